@@ -1,0 +1,47 @@
+# make serve  数据、数据包和网站，然后在本机打开      make test  全部检查和测试
+# make build  只建，不打开      make test-fast  不建网站、不跑长测试      make bench  测速
+# 换一个 Python：make PYTHON=python3.12 serve      换一个端口：make PORT=8080 serve
+
+PYTHON ?= python3
+PORT ?= 8000
+RUN := .venv/bin/python
+
+.PHONY: serve build test test-fast lint format bench lock
+
+serve: build
+	@echo "网站已建好：http://127.0.0.1:$(PORT) （按 Ctrl+C 停止）"
+	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory site || \
+		{ echo "没能在 $(PORT) 端口打开。端口被占用的话，换一个：make PORT=8080 serve" >&2; exit 1; }
+
+build: .venv/ready
+	$(RUN) -m builder build
+
+test: lint
+	$(RUN) -m pytest -n auto
+
+test-fast: .venv/ready
+	$(RUN) -m pytest -m "not long and not site"
+
+lint: .venv/ready
+	$(RUN) -m ruff check
+	$(RUN) -m ruff format --check --quiet
+	$(RUN) -m mypy
+
+format: .venv/ready
+	$(RUN) -m ruff check --fix
+	$(RUN) -m ruff format
+
+bench: .venv/ready
+	$(RUN) -m bench
+
+# 只装锁定的版本，并逐个核对哈希。
+.venv/ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("需要 Python 3.11 或更高，现在是 %d.%d。请安装后这样运行：make PYTHON=python3.12 serve" % sys.version_info[:2])'
+	$(PYTHON) -m venv .venv
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+# 改了 pyproject.toml 的依赖之后运行。要把全部依赖升到最新，先删去 requirements.lock。
+lock:
+	$(RUN) -m pip install --quiet --disable-pip-version-check uv
+	$(RUN) -m uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet --custom-compile-command "make lock" --output-file requirements.lock
