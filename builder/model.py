@@ -1,0 +1,166 @@
+"""The nouns of the pipeline: every value that one stage hands to the next.
+
+``Document`` → ``Reading`` (rows of cells) → ``Form`` and ``CatalogueRow`` as filed → typed tables → ``Finding``.
+All are frozen; nothing here touches a disk or imports another module of the builder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as printed: ``line`` is the line of the reading (from 1), ``column`` its place in the row (from 0)."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of cells, blanks kept: position is evidence.
+
+    ``table`` numbers the ruled table, sheet or HTML table that the row lies in, from 1; ``None`` outside of tables.
+    ``page`` is the printed page (PDF), from 1; ``None`` where the format has no pages.
+    """
+
+    cells: tuple[Cell, ...]
+    table: int | None = None
+    page: int | None = None
+
+    @property
+    def line(self) -> int:
+        return self.cells[0].line if self.cells else 0
+
+    @property
+    def text(self) -> str:
+        """The row in one line, for messages."""
+        return " | ".join(cell.text for cell in self.filled)
+
+    @cached_property
+    def filled(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.text.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What ``/sources/{document_id}/#L{number}`` shows, and where a person finds it in the original.
+
+    ``place`` is empty for a text file, whose lines are the reading's lines; else such as ``第 3 页 表 1 第 5 行``
+    or ``Sheet1!A7``.
+    """
+
+    number: int
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as rows of cells, personal mobile numbers masked.
+
+    ``flowing`` is true where the source shows no cell borders: cells are runs of text between blanks, and one cell
+    may be broken over several lines.
+    ``notes`` are remarks of the reader that become findings: pairs of finding code and the Chinese detail.
+    """
+
+    lines: tuple[Line, ...]
+    rows: tuple[Row, ...]
+    flowing: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A line of data/sources.yml: one immutable file as a government published it."""
+
+    document_id: str
+    region_id: str
+    year: int
+    title: str
+    publisher: str
+    file: Path
+    media_type: str
+    sha256: str
+    bytes: int
+    source_url: str | None = None
+    retrieved_on: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fact about a document, what was expected instead, and where it stands. It never accuses."""
+
+    code: str
+    document_id: str
+    line: int | None = None
+    project_id: str | None = None
+    indicator_id: str | None = None
+    expected: str | None = None
+    actual: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A value as filed: its text, its line, the heading it stood under, and the money unit that the heading gives."""
+
+    text: str
+    line: int
+    label: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FiledForm:
+    """One form as filed. ``fields`` by vocabulary name; ``funding`` keeps the printed order of sources.
+
+    ``indicators`` are rows by column name. ``others`` are printed fields that have no column of their own in the
+    dataset: ``(indicator position or None, value)``.
+    """
+
+    number: int
+    title: str
+    form_type: str
+    fields: Mapping[str, Filed]
+    funding: tuple[tuple[str, Filed], ...]
+    indicators: tuple[Mapping[str, Filed], ...]
+    others: tuple[tuple[int | None, Filed], ...]
+    line_start: int
+    line_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class FiledEntry:
+    """A catalogue row as filed; ``is_total`` marks the printed sum."""
+
+    fields: Mapping[str, Filed]
+    line: int
+    is_total: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A total that the document states of itself: ``figure`` is projects, total, own or to_lower."""
+
+    figure: str
+    value: Filed
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """All that a reading holds, as filed, and what became of each of its non-empty cells."""
+
+    forms: tuple[FiledForm, ...]
+    catalogue: tuple[FiledEntry, ...]
+    catalogue_unit: str | None
+    stated: tuple[Stated, ...]
+    findings: tuple[Finding, ...]
+    cells: int
+    read: int
+    furniture: int
+    reported: int

@@ -1,0 +1,261 @@
+"""DOCX → rows of cells: paragraphs and tables of the body in the order printed.
+
+The XML is walked directly (lxml), because what python-docx offers is not what is printed: it repeats the text of merged
+cells, and leaves out text boxes, content controls, tracked insertions, formulas and the numbers of numbered paragraphs.
+Headers, footers and comments are parts of their own and no body text; footnotes follow at the end.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lxml import etree
+
+from builder.model import Reading
+from builder.readers import guard
+from builder.readers.draft import SYMBOLS, Printed, reading, split_at_gaps
+from builder.readers.errors import UnreadableError
+from builder.readers.guard import Relation, attribute, child, local
+from builder.readers.numbering import Numbering
+
+# Properties, deleted text, field codes and marks: none of their text is printed in the line.
+UNPRINTED = frozenset({
+    "rPr", "pPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sectPr", "sdtPr", "sdtEndPr", "del", "moveFrom",
+    "delText", "instrText", "delInstrText", "rt", "footnoteReference", "endnoteReference", "footnoteRef",
+    "endnoteRef",
+})  # fmt: skip
+BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# Word itself has at most 63 columns.
+MAX_SPAN = 1_000
+NOTE_PARTS = {"footnotes": "脚注", "endnotes": "尾注"}
+
+
+@dataclass(slots=True)
+class _State:
+    """How far the walk is, and the remarks made on the way, in order."""
+
+    numbering: Numbering
+    tables: int = 0
+    paragraphs: int = 0
+    remarks: dict[str, None] = field(default_factory=dict)
+
+    def remark(self, text: str) -> None:
+        self.remarks[text] = None
+
+
+def read(path: Path) -> Reading:
+    """The document as rows. Raises ``UnreadableError`` for a damaged, locked or wordless file."""
+    with guard.open_zip(path) as archive:
+        name = _main_part(archive)
+        relations = guard.relations(archive, name)
+        body = child(guard.read_xml(archive, name), "body")
+        if body is None:
+            raise UnreadableError("文件损坏：Word 文档里没有正文。请重新下载，或用 Word/WPS 打开后另存。")
+        numbering = Numbering.of(_part(archive, relations, "numbering"), _part(archive, relations, "styles"))
+        state = _State(numbering)
+        printed = list(_blocks(body, state))
+        for kind, title in NOTE_PARTS.items():
+            printed += _page_notes(_part(archive, relations, kind), title, state)
+        if any(relation.kind == "vbaProject" for relation in relations):
+            state.remark("文件里有宏，没有运行")
+    return reading(printed, [("reader-remark", remark) for remark in state.remarks])
+
+
+def _main_part(archive: zipfile.ZipFile) -> str:
+    for relation in guard.relations(archive, ""):
+        if relation.kind == "officeDocument":
+            return relation.target
+    raise UnreadableError("文件损坏：找不到 Word 文档的正文。请重新下载，或用 Word/WPS 打开后另存。")
+
+
+def _part(archive: zipfile.ZipFile, relations: list[Relation], kind: str) -> etree._Element | None:
+    for relation in relations:
+        if relation.kind == kind and relation.target:
+            return guard.read_xml(archive, relation.target)
+    return None
+
+
+def _blocks(parent: etree._Element, state: _State, place: str = "") -> Iterator[Printed]:
+    """The paragraphs and tables that an element holds. ``place`` replaces the counted paragraph (text boxes, notes)."""
+    for item in parent:
+        match local(item.tag):
+            case "p":
+                yield from _paragraph(item, state, place)
+            case "tbl":
+                yield from _table(item, state)
+            case "AlternateContent":
+                yield from _blocks(_chosen(item), state, place)
+            case "altChunk":
+                state.remark("嵌有另一份文档（altChunk），没有读；请用 Word/WPS 打开后另存再添加")
+            case name if name not in UNPRINTED:
+                yield from _blocks(item, state, place)
+
+
+def _paragraph(paragraph: etree._Element, state: _State, place: str) -> Iterator[Printed]:
+    text, boxes = _content(paragraph, state)
+    if text.strip():
+        if not place:
+            state.paragraphs += 1
+        for line in text.split("\n"):
+            yield Printed(split_at_gaps(line), place or f"段落 {state.paragraphs}")
+    for box in boxes:
+        yield from _blocks(box, state, "文本框")
+
+
+def _content(paragraph: etree._Element, state: _State) -> tuple[str, list[etree._Element]]:
+    """The text of a paragraph with its number before it, and the text boxes that are anchored in it."""
+    pieces: list[str] = []
+    boxes: list[etree._Element] = []
+    _gather(paragraph, pieces, boxes, state)
+    return state.numbering.label(paragraph) + "".join(pieces), boxes
+
+
+def _gather(parent: etree._Element, pieces: list[str], boxes: list[etree._Element], state: _State) -> None:
+    for item in parent:
+        name = local(item.tag)
+        if name == "t":
+            pieces.append(item.text or "")
+        elif name in BREAKS:
+            pieces.append(BREAKS[name])
+        elif name == "r":
+            if not _is_hidden(item, state):
+                _gather(item, pieces, boxes, state)
+        elif name == "sym":
+            pieces.append(_symbol(item, state))
+        elif name in ("drawing", "pict", "object"):
+            _gather_boxes(item, boxes, state)
+        elif name == "AlternateContent":
+            _gather(_chosen(item), pieces, boxes, state)
+        elif name == "den":
+            pieces.append("/")
+            _gather(item, pieces, boxes, state)
+        elif name not in UNPRINTED:
+            _gather(item, pieces, boxes, state)
+        elif name in ("del", "moveFrom"):
+            state.remark("文件带有修订标记，按接受修订以后的文字读取")
+
+
+def _is_hidden(run: etree._Element, state: _State) -> bool:
+    properties = child(run, "rPr")
+    if properties is None or not _is_on(child(properties, "vanish")):
+        return False
+    if any(local(item.tag) == "t" and (item.text or "").strip() for item in run):
+        state.remark("有隐藏的文字，没有读入")
+    return True
+
+
+def _symbol(item: etree._Element, state: _State) -> str:
+    code, font = attribute(item, "char") or "", attribute(item, "font") or ""
+    try:
+        number = int(code, 16)
+    except ValueError:
+        number = 0
+    if font == "Symbol" and number | 0xF000 in SYMBOLS:
+        return SYMBOLS[number | 0xF000]
+    state.remark(f"字体 {font} 的符号 {code} 没有对应的文字，以 � 代替")
+    return "\ufffd"
+
+
+def _chosen(alternate: etree._Element) -> etree._Element:
+    """Of alternate forms of one thing, the first; the others repeat it for older programs."""
+    return alternate[0] if len(alternate) else alternate
+
+
+def _gather_boxes(parent: etree._Element, boxes: list[etree._Element], state: _State) -> None:
+    for item in parent:
+        name = local(item.tag)
+        if name == "txbxContent":
+            boxes.append(item)
+            continue
+        if name == "OLEObject":
+            state.remark(f"嵌有 {item.get('ProgID', '另一种程序')} 的对象，里面的文字没有读")
+        _gather_boxes(_chosen(item) if name == "AlternateContent" else item, boxes, state)
+
+
+def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[Printed]:
+    """The rows of a table; the rows of a table inside a cell follow the row that holds it."""
+    state.tables += 1
+    number = state.tables
+    grid = child(table, "tblGrid")
+    columns = sum(local(item.tag) == "gridCol" for item in grid) if grid is not None else 0
+    for count, row in enumerate(_members(table, "tr"), 1):
+        place = f"{within}表 {number} 第 {count} 行"
+        properties = child(row, "trPr")
+        if properties is not None and child(properties, "del") is not None:
+            state.remark("文件带有修订标记，按接受修订以后的文字读取")
+            continue
+        if properties is not None and _is_on(child(properties, "hidden")):
+            state.remark(f"{place}是隐藏行，没有读入")
+            continue
+        cells = [""] * _span(properties, "gridBefore", 0)
+        inner: list[etree._Element] = []
+        boxes: list[etree._Element] = []
+        for cell in _members(row, "tc"):
+            cell_properties = child(cell, "tcPr")
+            text = _cell_text(cell, inner, boxes, state)
+            cells.append("" if _continues(cell_properties) else text)
+            cells += [""] * (_span(cell_properties, "gridSpan", 1) - 1)
+        cells += [""] * (columns - len(cells))
+        yield Printed(cells, place, number)
+        for box in boxes:
+            yield from _blocks(box, state, f"{place}的文本框")
+        for nested in inner:
+            yield from _table(nested, state, f"{place}内 ")
+
+
+def _members(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Rows of a table or cells of a row, those inside content controls too."""
+    for item in parent:
+        found = local(item.tag)
+        if found == name:
+            yield item
+        elif found not in UNPRINTED and found not in ("tr", "tc", "tbl", "p"):
+            yield from _members(item, name)
+
+
+def _cell_text(cell: etree._Element, tables: list[etree._Element], boxes: list[etree._Element], state: _State) -> str:
+    """The paragraphs of a cell, a line each; tables and text boxes in it are handed back."""
+    paragraphs: list[str] = []
+
+    def walk(parent: etree._Element) -> None:
+        for item in parent:
+            match local(item.tag):
+                case "p":
+                    text, anchored = _content(item, state)
+                    paragraphs.append(text)
+                    boxes.extend(anchored)
+                case "tbl":
+                    tables.append(item)
+                case "AlternateContent":
+                    walk(_chosen(item))
+                case name if name not in UNPRINTED:
+                    walk(item)
+
+    walk(cell)
+    return "\n".join(paragraphs)
+
+
+def _continues(properties: etree._Element | None) -> bool:
+    """Whether a cell is the covered part of a merged one."""
+    if properties is None:
+        return False
+    merges = (child(properties, "vMerge"), child(properties, "hMerge"))
+    return any(merge is not None and attribute(merge, "val") != "restart" for merge in merges)
+
+
+def _span(properties: etree._Element | None, name: str, default: int) -> int:
+    """How many grid columns."""
+    item = child(properties, name) if properties is not None else None
+    return min(guard.integer(attribute(item, "val"), default), MAX_SPAN) if item is not None else default
+
+
+def _is_on(item: etree._Element | None) -> bool:
+    return item is not None and attribute(item, "val") not in ("0", "false", "off")
+
+
+def _page_notes(part: etree._Element | None, title: str, state: _State) -> Iterator[Printed]:
+    """Footnotes or endnotes in their order; the separators among them have a type and no text of the document."""
+    notes = [note for note in part if attribute(note, "type") is None] if part is not None else []
+    for number, note in enumerate(notes, 1):
+        yield from _blocks(note, state, f"{title} {number}")

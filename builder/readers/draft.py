@@ -1,0 +1,93 @@
+"""From what a format yields, rows of texts in the order printed, to a ``Reading``.
+
+Every reader describes its document as a run of ``Printed`` rows; here they are cleaned, numbered and bounded, so that
+all formats agree on what a line is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from builder.model import Cell, Line, Reading, Row
+from builder.readers.errors import UnreadableError
+
+MAX_CELLS = 8_000_000
+MAX_CHARACTERS = 150_000_000
+
+# Line ends of every kind: Word's manual break is U+000B in old exports, web pages carry U+2028.
+_NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# Characters that print nothing: controls, zero-width marks, soft hyphens, direction overrides, non-characters.
+_UNPRINTED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# Adobe's Symbol font as Windows maps it into the private area; what is not here has no certain meaning.
+SYMBOLS = {
+    0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "×", 0xF0B9: "≠", 0xF0BB: "≈",
+    0xF02B: "+", 0xF02D: "−", 0xF03C: "<", 0xF03D: "=", 0xF03E: ">", 0xF025: "%",
+}  # fmt: skip
+
+_GAP = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One row as a reader found it: ``cells`` from the left with blanks kept, ``place`` as ``model.Line`` has it."""
+
+    cells: Sequence[str]
+    place: str
+    table: int | None = None
+    page: int | None = None
+
+
+def clean(text: str) -> str:
+    """The text of a cell without what does not print; line ends are ``\\n``, tabs and no-break spaces are spaces."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = _NEWLINE.sub("\n", text).replace("\t", " ").replace("\u00a0", " ")
+    return _SURROGATE.sub("\ufffd", _UNPRINTED.sub("", text)).strip()
+
+
+def split_at_gaps(text: str) -> list[str]:
+    """The cells of a line outside of tables: parted at tabs and at two or more blanks.
+
+    A heading set with wide spacing (``目    录``) is one cell: where every piece is a single character, nothing parts.
+    """
+    cells: list[str] = []
+    for part in text.split("\t"):
+        pieces = [piece.strip() for piece in _GAP.split(part.strip()) if piece.strip()]
+        cells += [" ".join(pieces)] if all(len(piece) == 1 for piece in pieces) else pieces
+    return [cell for cell in cells if cell]
+
+
+def reading(printed: Iterable[Printed], notes: Sequence[tuple[str, str]] = (), *, flowing: bool = False) -> Reading:
+    """Number the rows from 1, one ``Line`` and one ``Row`` each; rows without any text are left out.
+
+    Raises ``UnreadableError`` when nothing is left, or more than any disclosure document can hold.
+    """
+    lines: list[Line] = []
+    rows: list[Row] = []
+    for row in _bounded(printed):
+        number = len(lines) + 1
+        lines.append(Line(number, "\t".join(row.cells), row.place))
+        cells = tuple(Cell(text, number, column) for column, text in enumerate(row.cells))
+        rows.append(Row(cells, row.table, row.page))
+    if not lines:
+        raise UnreadableError("文件里没有文字（只有空白或图片），没有可以读的内容。请核对是否下载了正确的文件。")
+    return Reading(tuple(lines), tuple(rows), flowing=flowing, notes=tuple(notes))
+
+
+def _bounded(printed: Iterable[Printed]) -> Iterator[Printed]:
+    cells = characters = 0
+    for row in printed:
+        texts = [clean(text) for text in row.cells]
+        if not any(texts):
+            continue
+        cells += len(texts)
+        characters += sum(map(len, texts))
+        if cells > MAX_CELLS or characters > MAX_CHARACTERS:
+            raise UnreadableError(
+                f"文件展开后超过 {MAX_CELLS:,} 个单元格或 {MAX_CHARACTERS:,} 个字，不像一份绩效目标文件，已停止读取。"
+                "请拆成较小的文件再添加。"
+            )
+        yield Printed(texts, row.place, row.table, row.page)

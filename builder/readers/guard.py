@@ -1,0 +1,158 @@
+"""Limits that keep a hostile or broken file from costing more than one message.
+
+Sizes are in bytes. Archives are never unpacked to disk, XML entities are never expanded, nothing is fetched.
+"""
+
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from lxml import etree
+
+from builder.readers.errors import UnreadableError
+
+MAX_FILE = 200 * 1024**2
+MAX_MEMBERS = 20_000
+MAX_UNPACKED = 600 * 1024**2
+# A worksheet of equal rows deflates about a hundredfold; a bomb about a thousandfold.
+MAX_RATIO = 300
+RATIO_APPLIES_FROM = 16 * 1024**2
+
+
+def check_size(path: Path) -> None:
+    """Refuse an empty file and one beyond ``MAX_FILE`` before anything of it is read."""
+    size = path.stat().st_size
+    if size == 0:
+        raise UnreadableError("文件是空的（0 字节），多半没有下载成功。请重新下载。")
+    if size > MAX_FILE:
+        raise UnreadableError(
+            f"文件有 {size / 1024**2:,.0f} MB，超过 {MAX_FILE // 1024**2} MB 的上限，没有读取。"
+            "请向公布单位索取不含图片的版本，或拆成几个文件分别添加。"
+        )
+
+
+def open_zip(path: Path) -> zipfile.ZipFile:
+    """Open an Office file after checking, from its directory alone, what it would unpack to."""
+    try:
+        archive = zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise UnreadableError(
+            f"文件损坏或没有下载完整，打不开（{error}）。请重新下载，或用 Office/WPS 打开后另存。"
+        ) from error
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
+        raise UnreadableError(
+            f"压缩包解开后有 {len(members):,} 个部件、{unpacked / 1024**2:,.0f} MB，超过上限，疑为压缩炸弹，没有解开。"
+            "请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
+        )
+    for member in members:
+        if member.flag_bits & 0x1:
+            raise UnreadableError("文件加了密码，打不开。请向公布单位索取不加密的版本。")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise broken_part(member.filename, ValueError("压缩方式不是 Office 文件所用的"))
+        if member.file_size > RATIO_APPLIES_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
+            raise UnreadableError(
+                f"部件 {member.filename} 的压缩比超过 {MAX_RATIO} 倍，疑为压缩炸弹，没有解开。"
+                "请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
+            )
+    return archive
+
+
+def broken_part(name: str, error: Exception) -> UnreadableError:
+    return UnreadableError(f"文件损坏：部件 {name} 读不出来（{error}）。请重新下载，或用 Office/WPS 打开后另存。")
+
+
+@contextmanager
+def opened(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+    """A member as a stream; its declared size, checked by ``open_zip``, bounds what comes out. What is wrong with the
+    member or with the XML read from it within the block becomes one ``UnreadableError``."""
+    try:
+        with archive.open(name) as stream:
+            yield stream
+    except KeyError as error:
+        raise UnreadableError(f"文件损坏：缺少部件 {name}。请重新下载，或用 Office/WPS 打开后另存。") from error
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, etree.XMLSyntaxError) as error:
+        raise broken_part(name, error) from error
+
+
+def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+    with opened(archive, name) as stream:
+        return stream.read()
+
+
+def read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element:
+    """The root of an XML part, entities unexpanded."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    with opened(archive, name) as stream:
+        root = etree.fromstring(stream.read(), parser)
+    refuse_doctype(root, name)
+    return root
+
+
+def refuse_doctype(root: etree._Element, name: str) -> None:
+    """Office XML declares no document type; where one stands, its entities are an attack or damage."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableError(
+            f"部件 {name} 里声明了 XML 实体，正常的 Office 文件没有这种内容，没有读取。"
+            "请用 Office/WPS 打开后另存再添加。"
+        )
+
+
+class Relation(NamedTuple):
+    """A link from one part of an Office file to another: ``kind`` is the last step of its type, ``target`` a path in
+    the file; empty where the target lies outside of it, which is never followed."""
+
+    id: str
+    kind: str
+    target: str
+
+
+def relations(archive: zipfile.ZipFile, part: str) -> list[Relation]:
+    """The links of a part (``""``: of the whole file), in their order; none where it has no list of them."""
+    folder, name = posixpath.split(part)
+    listing = posixpath.join(folder, "_rels", f"{name}.rels")
+    if listing not in archive.namelist():
+        return []
+    found = []
+    for item in read_xml(archive, listing):
+        target = item.get("Target", "")
+        inside = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+        is_outside = item.get("TargetMode") == "External"
+        found.append(
+            Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], "" if is_outside else inside)
+        )
+    return found
+
+
+@lru_cache(maxsize=4096)
+def local(tag: object) -> str:
+    """The name of an element or attribute without its namespace: Office writes two sets of namespaces for the same
+    names. Comments and the like have none."""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """The attribute of that local name."""
+    for key, value in element.attrib.items():
+        if local(key) == name:
+            return str(value)
+    return None
+
+
+def child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child of that local name."""
+    for item in element:
+        if local(item.tag) == name:
+            return item
+    return None
+
+
+def integer(text: str | None, default: int) -> int:
+    """A count in an attribute; what is missing or no plausible count is the ``default``."""
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else default

@@ -1,0 +1,74 @@
+"""Plain text → rows of cells.
+
+Three ways of lying are told apart by the text itself: cells between tabs; one cell a line, each behind a tab, rows
+between blank lines (a word processor's table saved as text); and text without tabs, where cells flow between blanks
+and may be broken over lines.
+"""
+
+from pathlib import Path
+
+from builder.model import Cell, Line, Reading, Row
+from builder.readers.errors import UnreadableError
+
+
+def read(path: Path) -> Reading:
+    """The text file as a ``Reading``; UTF-8, else GB18030 with a note. Raises ``UnreadableError``."""
+    text, notes = decode(path.read_bytes())
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
+    if not any(line.strip() for line in lines):
+        raise UnreadableError("文件里没有文字。请确认下载完整，再重新添加。")
+    shown = tuple(Line(number, line) for number, line in enumerate(lines, 1))
+    if not any("\t" in line for line in lines):
+        rows = tuple(_words(line, number) for number, line in enumerate(lines, 1) if line.strip())
+        return Reading(shown, rows, flowing=True, notes=notes)
+    if _one_cell_a_line(lines):
+        return Reading(shown, tuple(_line_cells(lines)), notes=notes)
+    rows = tuple(
+        Row(tuple(Cell(cell, number, column) for column, cell in enumerate(line.split("\t"))), table=_table(line))
+        for number, line in enumerate(lines, 1)
+        if line.strip()
+    )
+    return Reading(shown, rows, notes=notes)
+
+
+def decode(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The text of ``raw`` and a note where it is not UTF-8."""
+    try:
+        return raw.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        pass
+    try:
+        return raw.decode("gb18030"), (("encoding-gb18030", ""),)
+    except UnicodeDecodeError as error:
+        raise UnreadableError(
+            f"既不是 UTF-8 也不是 GB18030 编码（第 {error.start + 1} 个字节起不成文字）。请用文字编辑器另存为 UTF-8。"
+        ) from None
+
+
+def _table(line: str) -> int | None:
+    return 1 if "\t" in line else None
+
+
+def _one_cell_a_line(lines: list[str]) -> bool:
+    filled = [line for line in lines if line.strip()]
+    return (
+        all(line.count("\t") <= 1 for line in filled)
+        and sum(line.startswith("\t") for line in filled) > len(filled) / 2
+    )
+
+
+def _line_cells(lines: list[str]) -> list[Row]:
+    rows: list[Row] = []
+    cells: list[Cell] = []
+    for number, line in enumerate([*lines, ""], 1):
+        if line.strip(" \u3000") == "":
+            if any(cell.text.strip() for cell in cells):
+                rows.append(Row(tuple(cells), table=1))
+            cells = []
+        else:
+            cells.append(Cell(line.removeprefix("\t"), number, len(cells)))
+    return rows
+
+
+def _words(line: str, number: int) -> Row:
+    return Row(tuple(Cell(word, number, column) for column, word in enumerate(line.split())))

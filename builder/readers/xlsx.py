@@ -1,0 +1,332 @@
+"""XLSX → rows of cells, sheet after sheet, as the sheets show them.
+
+The XML is read directly (lxml): one pass gives a cell's formula, the value that was last calculated for it and its
+number format, where openpyxl needs two and gives floats, and stops at style sheets that Excel and WPS open. Nothing is
+calculated, run or fetched: formulas count by their stored value, macros and links to other files only by a remark.
+"""
+
+import math
+import re
+import zipfile
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lxml import etree
+
+from builder.model import Reading
+from builder.readers import guard
+from builder.readers.draft import MAX_CELLS, Printed, reading
+from builder.readers.errors import UnreadableError
+from builder.readers.excel_format import BUILTIN, counted, general, shown
+from builder.readers.guard import attribute, child, integer, local
+
+MAX_COLUMN = 16_384
+MAX_ROW = 1_048_576
+NAMED_CELLS = 5
+
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(slots=True)
+class _Book:
+    """What all sheets share, and the remarks made on the way, in order."""
+
+    strings: list[str]
+    formats: list[str]
+    from_1904: bool
+    recalculates: bool
+    uncalculated: list[str] = field(default_factory=list)
+    remarks: dict[str, None] = field(default_factory=dict)
+
+    def remark(self, text: str) -> None:
+        self.remarks[text] = None
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """Texts by row and column (from 1), and the merged ranges (top, left, bottom, right)."""
+
+    name: str
+    texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    shows_zeros: bool = True
+
+
+def read(path: Path) -> Reading:
+    """The visible sheets as rows, each sheet a table. Raises ``UnreadableError`` for a damaged, locked or empty file,
+    and for one whose formulas have no stored values."""
+    with guard.open_zip(path) as archive:
+        part = next((link.target for link in guard.relations(archive, "") if link.kind == "officeDocument"), "")
+        if not part:
+            raise UnreadableError("文件损坏：找不到工作簿。请重新下载，或用 Excel/WPS 打开后另存。")
+        workbook = guard.read_xml(archive, part)
+        relations = guard.relations(archive, part)
+        book = _book(archive, workbook, relations)
+        printed: list[Printed] = []
+        targets = {relation.id: relation for relation in relations}
+        listed = child(workbook, "sheets")
+        for number, item in enumerate(listed if listed is not None else (), 1):
+            name = item.get("name", f"第 {number} 张表")
+            relation = targets.get(attribute(item, "id") or "")
+            if relation is None or relation.kind != "worksheet":
+                continue
+            if item.get("state", "visible") != "visible":
+                if _sheet(archive, relation.target, name, replace(book, uncalculated=[], remarks={})).texts:
+                    book.remark(f"工作表“{name}”是隐藏的，没有读入")
+                continue
+            sheet = _sheet(archive, relation.target, name, book)
+            _remark_drawings(archive, relation.target, name, book)
+            printed += _rows(sheet, number, book)
+        _remark_links(relations, book)
+    if book.uncalculated:
+        raise UnreadableError(
+            f"{len(book.uncalculated)} 个公式单元格（{_named(book.uncalculated)}）没有保存计算结果，读不出数值。"
+            "请用 Excel 或 WPS 打开这份文件，保存一次，再添加。"
+        )
+    return reading(printed, [("reader-remark", remark) for remark in book.remarks])
+
+
+def _book(archive: zipfile.ZipFile, workbook: etree._Element, relations: list[guard.Relation]) -> _Book:
+    parts = {relation.kind: relation.target for relation in relations}
+    properties, calculation = child(workbook, "workbookPr"), child(workbook, "calcPr")
+    return _Book(
+        strings=_strings(archive, parts.get("sharedStrings")),
+        formats=_formats(archive, parts.get("styles")),
+        from_1904=properties is not None and properties.get("date1904") in ("1", "true"),
+        recalculates=calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true"),
+    )
+
+
+def _elements(archive: zipfile.ZipFile, name: str, *wanted: str) -> Iterator[etree._Element]:
+    """The elements of these names in a part, each forgotten once it has been used."""
+    with guard.opened(archive, name) as stream:
+        parser = etree.iterparse(
+            stream,
+            events=("end",),
+            tag=[f"{{*}}{name}" for name in wanted],
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+        )
+        for _, element in parser:
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        if parser.root is not None:
+            guard.refuse_doctype(parser.root, name)
+
+
+def _strings(archive: zipfile.ZipFile, part: str | None) -> list[str]:
+    return [_plain(item) for item in _elements(archive, part, "si")] if part else []
+
+
+def _plain(item: etree._Element) -> str:
+    """The text of a string without its phonetic guides. Excel writes control characters as ``_x000D_``."""
+    text = "".join(
+        piece.text or "" for piece in item.iter("{*}t") if local(getattr(piece.getparent(), "tag", None)) != "rPh"
+    )
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+
+
+def _formats(archive: zipfile.ZipFile, part: str | None) -> list[str]:
+    """The number format of each cell style."""
+    if not part:
+        return []
+    styles = guard.read_xml(archive, part)
+    own, cells = child(styles, "numFmts"), child(styles, "cellXfs")
+    codes = BUILTIN | {
+        integer(item.get("numFmtId"), 0): item.get("formatCode", "") for item in (own if own is not None else ())
+    }
+    return [codes.get(integer(item.get("numFmtId"), 0), "General") for item in (cells if cells is not None else ())]
+
+
+def _sheet(archive: zipfile.ZipFile, part: str, name: str, book: _Book) -> _Sheet:
+    sheet = _Sheet(name)
+    row_number = 0
+    hidden_rows: list[str] = []
+    cells = 0
+    for element in _elements(archive, part, "row", "mergeCell", "col", "sheetView"):
+        match local(element.tag):
+            case "row":
+                row_number = min(integer(element.get("r"), row_number + 1), MAX_ROW)
+                texts = _row_texts(element, row_number, sheet, book)
+                cells += len(texts)
+                if cells > MAX_CELLS:
+                    raise UnreadableError(
+                        f"工作表“{name}”超过 {MAX_CELLS:,} 个单元格，不像一份绩效目标文件，已停止读取。"
+                    )
+                if texts and element.get("hidden") in ("1", "true"):
+                    hidden_rows.append(str(row_number))
+                elif texts:
+                    sheet.texts[row_number] = texts
+            case "mergeCell":
+                corners = [_corner(corner) for corner in element.get("ref", "").split(":")]
+                if len(corners) == 2 and None not in corners:
+                    (top, left), (bottom, right) = corners  # type: ignore[misc]
+                    sheet.merges.append((top, left, bottom, right))
+            case "col" if element.get("hidden") in ("1", "true"):
+                first = min(integer(element.get("min"), 1), MAX_COLUMN)
+                sheet.hidden_columns.append((first, min(integer(element.get("max"), first), MAX_COLUMN)))
+            case "sheetView":
+                sheet.shows_zeros = element.get("showZeros") not in ("0", "false")
+    if hidden_rows:
+        book.remark(f"工作表“{name}”有 {len(hidden_rows)} 个隐藏行（第 {_named(hidden_rows)} 行），没有读入")
+    return sheet
+
+
+def _row_texts(row: etree._Element, number: int, sheet: _Sheet, book: _Book) -> dict[int, str]:
+    texts: dict[int, str] = {}
+    column = 0
+    for cell in row:
+        if local(cell.tag) != "c":
+            continue
+        corner = _corner(cell.get("r", ""))
+        column = corner[1] if corner else column + 1
+        if column > MAX_COLUMN:
+            raise UnreadableError(
+                f"文件损坏：工作表“{sheet.name}”第 {number} 行的列号超出范围。请用 Excel/WPS 打开后另存。"
+            )
+        text = _cell_text(cell, f"{sheet.name}!{letters(column)}{number}", sheet, book)
+        if text.strip():
+            texts[column] = text
+    return texts
+
+
+def _cell_text(cell: etree._Element, place: str, sheet: _Sheet, book: _Book) -> str:
+    kind = cell.get("t", "n")
+    value: str | None = None
+    inline: etree._Element | None = None
+    has_formula = False
+    for item in cell:
+        match local(item.tag):
+            case "v":
+                value = item.text
+            case "f":
+                has_formula = True
+            case "is":
+                inline = item
+    if has_formula and kind == "n" and (value is None or (book.recalculates and value == "0")):
+        # Programs that write formulas without calculating leave the value out or put 0 and ask for recalculation.
+        book.uncalculated.append(place)
+        return ""
+    if inline is not None:
+        return _plain(inline)
+    if value is None:
+        return ""
+    match kind:
+        case "s":
+            index = integer(value, -1)
+            if not 0 <= index < len(book.strings):
+                raise UnreadableError(f"文件损坏：{place} 引用的文字不存在。请用 Excel/WPS 打开后另存。")
+            return book.strings[index]
+        case "b":
+            return "TRUE" if value == "1" else "FALSE"
+        case "e":
+            book.remark(f"{place} 是错误值 {value}")
+            return value
+        case "n":
+            return _number_text(value, cell.get("s", "0"), sheet, book)
+        case "d":
+            return value.removesuffix("T00:00:00").replace("T", " ")
+        case _:
+            return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
+
+
+def _number_text(value: str, style: str, sheet: _Sheet, book: _Book) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    if not math.isfinite(number):
+        return value
+    if number == 0 and not sheet.shows_zeros:
+        return ""
+    index = integer(style, 0)
+    code = book.formats[index] if index < len(book.formats) else "General"
+    figure = counted(number)
+    return general(figure) if code == "General" else shown(figure, code, from_1904=book.from_1904)
+
+
+def _rows(sheet: _Sheet, table: int, book: _Book) -> Iterator[Printed]:
+    """The rows of a sheet, as wide as its last filled column; hidden columns are left out."""
+    _uncover(sheet, book)
+    hidden = {column for first, last in sheet.hidden_columns for column in range(first, last + 1)}
+    unread = sorted({column for texts in sheet.texts.values() for column in texts if column in hidden})
+    if unread:
+        book.remark(f"工作表“{sheet.name}”的 {'、'.join(map(letters, unread))} 列是隐藏的，没有读入")
+    filled = {
+        number: sorted(column for column in texts if column not in hidden) for number, texts in sheet.texts.items()
+    }
+    width = max((columns[-1] for columns in filled.values() if columns), default=0)
+    if width * len(filled) > MAX_CELLS:
+        raise UnreadableError(
+            f"工作表“{sheet.name}”有 {len(filled):,} 行、{width:,} 列，不像一份绩效目标文件，已停止读取。"
+        )
+    shown_columns = [column for column in range(1, width + 1) if column not in hidden]
+    for number, columns in sorted(filled.items()):
+        if columns:
+            texts = sheet.texts[number]
+            place = f"{sheet.name}!{letters(columns[0])}{number}"
+            yield Printed([texts.get(column, "") for column in shown_columns], place, table)
+
+
+def _uncover(sheet: _Sheet, book: _Book) -> None:
+    """Blank what lies under merged cells: only the top-left one is printed."""
+    numbers = sorted(sheet.texts)
+    covered = []
+    for top, left, bottom, right in sheet.merges:
+        for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
+            texts = sheet.texts[row]
+            for column in [column for column in texts if left <= column <= right and (row, column) != (top, left)]:
+                del texts[column]
+                covered.append(f"{letters(column)}{row}")
+    if covered:
+        book.remark(f"工作表“{sheet.name}”有 {len(covered)} 个被合并单元格遮住的内容（{_named(covered)}），没有读入")
+
+
+def _named(places: list[str]) -> str:
+    return "、".join(places[:NAMED_CELLS]) + ("等" if len(places) > NAMED_CELLS else "")
+
+
+def _remark_drawings(archive: zipfile.ZipFile, part: str, name: str, book: _Book) -> None:
+    """Text boxes float over the cells, at no row: their text is named and left out."""
+    for relation in guard.relations(archive, part):
+        if relation.kind == "drawing" and relation.target:
+            drawing = guard.read_xml(archive, relation.target)
+            text = "".join(piece.text or "" for piece in drawing.iter("{*}t")).strip()
+            if text:
+                book.remark(f"工作表“{name}”有文本框“{text}”，没有读入")
+
+
+def _remark_links(relations: list[guard.Relation], book: _Book) -> None:
+    kinds = {relation.kind for relation in relations}
+    if "externalLink" in kinds:
+        book.remark("有公式链接到别的文件，没有跟随链接，按保存的结果读取")
+    if "vbaProject" in kinds:
+        book.remark("文件里有宏，没有运行")
+
+
+def _corner(reference: str) -> tuple[int, int] | None:
+    """``B7`` as row 7, column 2."""
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def letters(column: int) -> str:
+    """Column 28 as ``AB``."""
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text

@@ -1,0 +1,224 @@
+"""Text → value. Pure functions; a text that is not what it should be raises ``ValueError``, never a default.
+
+``fold`` makes two spellings of one word equal, ``label_key`` does the same for headings, and the parsers turn a cell
+into a number, an amount in yuan, or a comparison with its value and unit.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+YUAN_PER = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+
+# What the dataset can hold, in 亿元 too: DECIMAL(28, 6). Longer digits are a code or a slip, not an amount.
+LONGEST_WHOLE, LONGEST_FRACTION = 14, 6
+
+_SPACE = re.compile(r"[\s\u200b\ufeff\u00ad]+")
+_BRACKET_NOTE = re.compile(r"\([^()]*\)$")
+_NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+_MOBILE = re.compile(
+    r"(?<!\d)((?:(?:\+|00)?86[ -]?|0)?[1１][3-9３-９]\d)"
+    r"[ \u00a0\u3000\n－–-]?(\d{4})[ \u00a0\u3000\n－–-]?(\d{4})(?!\d|\.\d)"
+)
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_TAG = re.compile(
+    r"<(?:\s?/\s?)?[a-zA-Z][a-zA-Z0-9]*(?::[a-zA-Z]+)?"
+    r"(?:\s+[a-zA-Z_:][-\w:.]*(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>=]+))?)*\s*/?>"
+)
+_PARAGRAPH_BREAK = re.compile(r"<\s?/\s?p>\s*<p>|<br\s*/?>|<\s?/\s?(?:p|div)>", re.IGNORECASE)
+_LATEX = {
+    r"\geq": "≥",
+    r"\ge": "≥",
+    r"\leq": "≤",
+    r"\le": "≤",
+    r"\times": "×",
+    r"\approx": "≈",
+    r"\sim": "~",
+    r"\%": "%",
+}
+_LATEX_TOKEN = re.compile(r"\\(?:geq|leq|ge|le|times|approx|sim|%)(?![a-zA-Z])")
+# Dollars that enclose a formula; those around an amount ("$5，售价$6") are money.
+_LATEX_DOLLARS = re.compile(r"\$(?=[^$\n]*\\|[<>=]\$)([^$\n]{1,80})\$")
+_ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#160);")
+_ENTITIES = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#160;": " "}
+_MARKUP_SIGN = re.compile(r"[<\\$&]")
+_AMOUNT = re.compile(rf"(?P<number>{_NUMBER.pattern})(?P<unit>[^\d,;.。，；、:]{{0,12}})")
+_DEADLINE = re.compile(r"(?:19|20)\d{2}年(\d{1,2})月(?:底|末|份)?(?:之)?前")
+_DATE = re.compile(r"(?:19|20)\d{2}年|\d+[年月日][^\d]+")
+_HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）《》“”])[ \t\u3000]+(?=[\u3400-\u9fff，。；：、（）《》“”])")
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(text: str) -> str:
+    """The text for comparing: NFKC, without blanks and without leftover markup. Idempotent."""
+    while True:
+        cleaned = clean(text)[0] if _MARKUP_SIGN.search(text) else text
+        folded = _SPACE.sub("", unicodedata.normalize("NFKC", _SPACE.sub("", cleaned)))
+        if folded == text:
+            return folded
+        text = folded
+
+
+def figure(text: str) -> str:
+    """Like ``fold``, but a character that only looks like a digit stays: ``5 m²`` is not 5m2, ``①`` is no 1."""
+    cleaned = _SPACE.sub("", clean(text)[0])
+    if cleaned.isascii():
+        return cleaned
+    return "".join(
+        narrow if character.isdecimal() or not any(map(str.isdigit, narrow)) else character
+        for character in cleaned
+        for narrow in (unicodedata.normalize("NFKC", character),)
+    )
+
+
+@lru_cache(maxsize=1 << 16)
+def label_key(text: str) -> str:
+    """A heading for comparing: folded, without a trailing colon or bracketed note (``分值 (90分)`` → ``分值``)."""
+    key = fold(text).rstrip(":")
+    while (shorter := _BRACKET_NOTE.sub("", key).rstrip(":")) != key and shorter:
+        key = shorter
+    return key
+
+
+def bracket_unit(text: str) -> str | None:
+    """The money unit that a heading carries in brackets: ``资金情况（元）`` → ``元``."""
+    for unit in re.findall(r"\(([^()]*)\)", fold(text)):
+        for name in ("万元", "亿元", "元"):
+            if unit in (name, f"单位:{name}"):
+                return name
+    return None
+
+
+def printable(text: str) -> str:
+    """The text with control characters, which no table or page can carry, as blanks."""
+    return _CONTROL.sub(" ", text)
+
+
+def mask_mobiles(text: str) -> str:
+    """Personal mobile numbers with their middle hidden: ``13812345678`` → ``138****5678`` (privacy rule of the site)."""
+    return _MOBILE.sub(lambda found: f"{found[1]}****{found[3]}", text)
+
+
+def clean(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text without leftover markup and broken blanks, and the marks that were removed, in order of first sight.
+
+    ``<p>`` boundaries become line breaks, LaTeX operators their characters. Nothing else is changed: a ``<`` that
+    is no tag stays.
+    """
+    marks: dict[str, None] = {}
+
+    def remember(found: re.Match[str]) -> str:
+        marks[found[0]] = None
+        return found[0]
+
+    for pattern in (_TAG, _LATEX_TOKEN, _LATEX_DOLLARS, _ENTITY):
+        pattern.sub(remember, text)
+    text = _PARAGRAPH_BREAK.sub("\n", text)
+    text = _TAG.sub("", text)
+    text = _LATEX_DOLLARS.sub(r"\1", text)
+    text = _LATEX_TOKEN.sub(lambda found: _LATEX[found[0]], text)
+    text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
+    lines = (re.sub(r"[ \t\u3000\u00a0]+", " ", line).strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line), tuple(marks)
+
+
+def close_gaps(text: str) -> str:
+    """A short cell (a name, a unit, a department) as one run: line breaks and blanks between Han characters go."""
+    return _HAN_GAP.sub("", re.sub(r"\s*\n\s*", "", text)).strip()
+
+
+def number(text: str) -> Decimal:
+    """``1,234.50`` → ``Decimal("1234.50")``; full-width digits are digits; anything else raises ``ValueError``."""
+    folded = figure(text)
+    if not _NUMBER.fullmatch(folded):
+        raise ValueError(f"不是数：{text.strip()!r}")
+    whole, _, fraction = folded.lstrip("+-").replace(",", "").partition(".")
+    if len(whole) > LONGEST_WHOLE or len(fraction) > LONGEST_FRACTION:
+        raise ValueError(f"位数多得不像一个数：{text.strip()!r}")
+    return Decimal(folded.replace(",", ""))
+
+
+def is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(fold(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in yuan, the unit it was printed in, and the worth of its last printed digit (also yuan)."""
+
+    yuan: Decimal
+    unit: str
+    last_digit: Decimal
+
+
+def money(text: str, unit: str) -> Money:
+    """An amount as printed, in ``unit`` unless the cell names its own: ``money("200", "万元").yuan == 2_000_000``."""
+    folded = figure(text)
+    for name in ("万元", "亿元", "元"):
+        if folded.endswith(name):
+            folded, unit = folded.removesuffix(name), name
+            break
+    value = number(folded)
+    digits = value.as_tuple().exponent
+    assert isinstance(digits, int)
+    return Money(value * YUAN_PER[unit], unit, Decimal(1).scaleb(digits) * YUAN_PER[unit])
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or trailing zeros: what the dataset and the messages print."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A target cell taken apart: ``不少于20家`` → ge, 20, 家. A part that the cell does not hold is ``None``."""
+
+    comparison: str | None
+    value: Decimal | None
+    unit: str | None
+
+
+NO_QUANTITY = Quantity(None, None, None)
+
+
+def quantity(text: str, signs: Mapping[str, str], endings: Mapping[str, str]) -> Quantity:
+    """Take a target cell apart: ``≥95%`` and ``95%以上`` → ge 95 %, ``不少于20家`` → ge 20 家, ``1,234`` → 1234.
+
+    ``signs`` and ``endings`` map folded words before and after the number to comparison codes. Only a cell that is
+    wholly sign + number + unit is taken apart; in prose such as ``平坝地区达到100%，丘陵地区≥90%`` no number is *the*
+    target, so all parts are ``None``. ``2024年12月底前`` is a deadline: le 12 月 (of the year that the text names).
+    """
+    folded = figure(text)
+    deadline = _DEADLINE.fullmatch(folded)
+    if deadline:
+        return Quantity("le", Decimal(deadline[1]), "月")
+    sign = max((word for word in signs if folded.startswith(word)), key=len, default="")
+    folded = folded.removeprefix(sign)
+    ending = max((word for word in endings if folded.endswith(word)), key=len, default="")
+    folded = folded.removesuffix(ending)
+    comparisons = {signs[word] for word in (sign,) if word} | {endings[word] for word in (ending,) if word}
+    found = _AMOUNT.fullmatch(folded)
+    if found is None or _DATE.fullmatch(folded) or len(comparisons) > 1:
+        return NO_QUANTITY
+    if unicodedata.category(found["unit"][:1] or " ") == "No":  # 10² and 5½ are other numbers
+        return NO_QUANTITY
+    try:
+        value = number(found["number"])
+    except ValueError:
+        return NO_QUANTITY
+    return Quantity(next(iter(comparisons), None), value, found["unit"] or None)
+
+
+_MULTIPLES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
+
+
+def base(value: Decimal, unit: str) -> tuple[Decimal, str | None]:
+    """Value and unit with a leading 万/亿 multiplied out: 30 万人次 → 300000 人次; 4 万 → 40000, no unit."""
+    for mark, factor in _MULTIPLES.items():
+        if unit.startswith(mark):
+            return value * factor, unit.removeprefix(mark) or None
+    return value, unit
