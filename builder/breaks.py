@@ -1,0 +1,57 @@
+"""Rows that a page break has cut in two → one row again."""
+
+from collections.abc import Sequence
+
+from builder.config import Config
+from builder.headings import inline, is_header, is_heading
+from builder.model import Cell, Row
+
+
+def mend(rows: Sequence[Row], config: Config) -> list[Row]:
+    """Rows that a page break has cut in two, in one piece again.
+
+    Two rows on either side of a break are one where a heading is whole only when both are read together, or where the
+    lower has no heading at all and only goes on with cells of the upper. Halves of an indicator row are left to the
+    reader of the indicator table, which knows the columns.
+    """
+    result: list[Row] = []
+    for row in rows:
+        upper = result[-1] if result else None
+        broken = upper is not None and upper.table and row.table and upper.page != row.page
+        if upper is not None and broken and (_complete_a_heading(upper, row, config) or _goes_on(upper, row, config)):
+            result[-1] = join(upper, row)
+        else:
+            result.append(row)
+    return result
+
+
+def join(upper: Row, lower: Row) -> Row:
+    """One row of two halves, column by column; cell by cell where the ruling has shifted between the pages."""
+    columns = [cell.column for cell in upper.filled]
+    shifted = len(columns) == len(lower.filled) and any(cell.column not in columns for cell in lower.filled)
+    cells = {cell.column: cell for cell in upper.cells}
+    for number, cell in enumerate(lower.filled):
+        column = columns[number] if shifted else cell.column
+        above = cells.get(column)
+        text, line = (above.text, above.line) if above else ("", cell.line)
+        cells[column] = Cell(text + cell.text, line, column)
+    return Row(tuple(cells[column] for column in sorted(cells)), upper.table, upper.page)
+
+
+def _complete_a_heading(upper: Row, lower: Row, config: Config) -> bool:
+    above = {cell.column: cell.text for cell in upper.filled}
+    return any(
+        is_heading(above[cell.column] + cell.text, config)
+        and not (is_heading(above[cell.column], config) and is_heading(cell.text, config))
+        for cell in lower.filled
+        if cell.column in above
+    )
+
+
+def _goes_on(upper: Row, lower: Row, config: Config) -> bool:
+    headed = any(config.form.find(cell.text) for cell in upper.filled) and not is_header(upper, config)
+    columns = {cell.column for cell in upper.filled}
+    return headed and all(
+        cell.column in columns and not is_heading(cell.text, config) and not inline(cell, config)
+        for cell in lower.filled
+    )

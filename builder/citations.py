@@ -1,0 +1,68 @@
+"""立项依据 → the policy documents it cites: numbers such as 渝府办发〔2017〕121号, titles in 《》, and which belong together."""
+
+import re
+from collections.abc import Iterator
+
+_OPEN, _CLOSE = "〔﹝［\\[【（(", "〕﹞］\\]】）)"
+NUMBER = re.compile(
+    rf"([\u4e00-\u9fffA-Za-z]{{1,14}}?[{_OPEN}]?\s*(?:19|20)\d{{2}}(?:\s*年)?\s*[{_CLOSE}]\s*第?\s*\d{{1,5}}\s*号"
+    r"|[\u4e00-\u9fff]{2,12}?令\s*第?\s*\d{1,4}\s*号)"
+)
+# What leads up to a number in a sentence; no issuing body's sign holds these words.
+_LEADING_WORDS = re.compile(
+    r"^(?:.*(?:根据|按照|依据|依照|参照|详见|参见|以及|关于|执行|贯彻|落实|结合))?"
+    r"(?:文件|通知|另据|据|和|及|与|的|等|见)*"
+)
+# A number on a new line without a bracket is an item of its own.
+_BETWEEN = re.compile(
+    r"^(?!\s*\n\s*$)[\s的等之]*(?:通知|意见|决定|办法|文件|精神|批复|函|公告|规定)*[\s（(\[【﹝〔，,]*$"
+)
+
+
+def citations(basis: str) -> Iterator[tuple[str | None, str | None, int]]:
+    """Pairs of document number and title in printed order, either of which may be ``None``, with the offset.
+
+    A number belongs to the title that ends right before it, with nothing but 的通知 and a bracket between.
+    """
+    titles = list(_titles(basis))
+    numbers = [(found.start(1), found.end(1), found[1]) for found in NUMBER.finditer(basis)]
+    outside = [item for item in numbers if not any(start < item[0] < end for start, end, _ in titles)]
+    taken: set[int] = set()
+    result: list[tuple[int, str | None, str | None]] = []
+    for start, end, title in titles:
+        following = next(((s, n) for s, _, n in outside if s >= end and s not in taken), None)
+        number: str | None = None
+        if following is not None and not any(end <= other < following[0] for other, _, _ in titles):
+            lead = _LEADING_WORDS.match(following[1])
+            between = basis[end : following[0]] + (lead[0] if lead else "")
+            if _BETWEEN.match(between):
+                number = following[1]
+                taken.add(following[0])
+        result.append((start, _tidy(number) if number else None, title))
+    result.extend((start, _tidy(printed), None) for start, _, printed in outside if start not in taken)
+    for start, printed, name in sorted(result, key=lambda item: item[0]):
+        yield printed, name, start
+
+
+def _titles(text: str) -> Iterator[tuple[int, int, str]]:
+    """Outermost 《…》: start, end, and the words between. An unclosed one is no title."""
+    depth, start = 0, 0
+    for place, mark in enumerate(text):
+        if mark == "《":
+            if depth == 0:
+                start = place
+            depth += 1
+        elif mark == "》" and depth:
+            depth -= 1
+            if depth == 0:
+                yield start, place + 1, re.sub(r"\s*\n\s*", "", text[start + 1 : place]).strip()
+    if depth:
+        closing = text.find("》", start)
+        if closing > 0:
+            yield start, closing + 1, re.sub(r"\s*\n\s*", "", text[start + 1 : closing]).strip()
+
+
+def _tidy(number: str) -> str:
+    """One spelling: 〔〕 around the year, no blanks, no words that only led up to the number."""
+    number = _LEADING_WORDS.sub("", re.sub(r"\s+", "", number))
+    return re.sub(rf"[{_OPEN}]?((?:19|20)\d{{2}})年?[{_CLOSE}]第?", r"〔\1〕", number)

@@ -1,0 +1,154 @@
+"""The rows under a header row → indicators as filed, each cell under its column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from builder.align import REQUIRED, Column, Placing, fits, place
+from builder.breaks import join
+from builder.config import Config
+from builder.ledger import Ledger
+from builder.model import Cell, Filed, Row
+from builder.values import label_key
+
+UNPUBLISHED = frozenset({"note", "ordinal"})
+
+
+@dataclass(slots=True)
+class IndicatorTable:
+    """Collects the indicators of one form, over all the parts of its table."""
+
+    form_number: int
+    config: Config
+    ledger: Ledger
+    indicators: list[dict[str, Filed]]
+    notes: list[tuple[int | None, Filed]]
+
+    def read(self, header: Row, rows: Sequence[Row]) -> None:
+        first = min(cell.column for cell in header.filled if self.config.indicator.find(cell.text))
+        body = [self._without_section(row, first) for row in rows]
+        body = [row for row in body if row.filled]
+        columns = self._columns(header, body)
+        known = [column for column in columns if column.field]
+        for row, placing, lower in _joined_over_breaks(body, columns, self.config):
+            if placing is None:
+                placing = self._as_it_stands(row, known)
+            if placing is None:
+                self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
+                self.ledger.give_up(row.filled)
+                continue
+            self._indicator(row, placing, header, columns)
+            for cell in lower:
+                self.ledger.take(cell)
+
+    def _without_section(self, row: Row, first: int) -> Row:
+        section = [c for c in row.filled if c.column < first and label_key(c.text) in self.config.sections]
+        self.ledger.set_aside(section)
+        return Row(tuple(cell for cell in row.cells if cell not in section), row.table, row.page) if section else row
+
+    def _columns(self, header: Row, body: Sequence[Row]) -> list[Column]:
+        """The header's columns. A heading that is repeated or cut short is settled by the rows, if one way fits all."""
+        options: list[tuple[Cell, list[str | None]]] = []
+        found = [(cell, self.config.indicator.find(cell.text)) for cell in header.filled]
+        fields = [label.field for _, label in found if label]
+        missing = [name for name in REQUIRED if name not in fields]
+        for cell, label in found:
+            if label is not None and fields.count(label.field) > 1:
+                options.append((cell, [label.field, *missing]))
+            elif label is not None:
+                options.append((cell, [label.field]))
+            elif label_key(cell.text) in self.config.sections:
+                continue
+            else:
+                options.append((cell, [*sorted(self.config.indicator.cut_short(cell.text) - set(fields)), None]))
+        ways = []
+        for choice in product(*(names for _, names in options)):
+            chosen = [name for name in choice if name]
+            if len(chosen) == len(set(chosen)) and "name" in chosen:
+                columns = [Column(cell.column, name) for (cell, _), name in zip(options, choice, strict=True)]
+                ways.append(columns)
+        settled = max((sum(column.field is not None for column in way) for way in ways), default=0)
+        best = [way for way in ways if sum(column.field is not None for column in way) == settled]
+        if len(best) > 1:
+            best = [way for way in best if body and all(place(row.filled, way, self.config.tokens) for row in body)]
+        if len(best) != 1:
+            best = [[Column(cell.column, label.field if label else None) for cell, label in found]]
+        self.ledger.set_aside(cell for cell in header.filled if label_key(cell.text) in self.config.sections)
+        for (cell, label), column in zip(
+            [item for item in found if item[0].column in {c.index for c in best[0]}], best[0], strict=True
+        ):
+            if column.field is None:
+                self.ledger.report("label-unknown", cell.line, self.form_number, label=cell.text, actual=cell.text)
+                self.ledger.give_up([cell])
+            else:
+                if label is None or label.misprint or label.field != column.field:
+                    right = self.config.indicator.right[column.field][0]
+                    self.ledger.report(
+                        "heading-typo", cell.line, self.form_number, expected=right, actual=cell.text, heading=cell.text
+                    )
+                self.ledger.take(cell)
+        return best[0]
+
+    def _as_it_stands(self, row: Row, columns: Sequence[Column]) -> Placing | None:
+        """A row that no placing fits, read where its cells stand: one of them is not what its column wants."""
+        by_index = {column.index: column.field for column in columns}
+        placed = {by_index[cell.column]: cell for cell in row.filled if by_index.get(cell.column)}
+        misfits = [name for name, cell in placed.items() if name and not fits(name, cell.text, self.config.tokens)]
+        if (
+            len(placed) == len(row.filled)
+            and "name" in placed
+            and len(misfits) == 1
+            and "name" not in misfits
+            and len(placed) > 3
+        ):
+            return {name: cell for name, cell in placed.items() if name}
+        return None
+
+    def _indicator(self, row: Row, placing: Placing, header: Row, columns: Sequence[Column]) -> None:
+        titles = {column.field: cell for column in columns for cell in header.filled if cell.column == column.index}
+        values = {
+            name: Filed(cell.text, cell.line, titles[name].text, None)
+            for name, cell in placing.items()
+            if name not in UNPUBLISHED
+        }
+        for name in ("level1", "level2"):
+            if name in titles and name not in values and self.indicators:
+                above = self.indicators[-1].get(name)
+                if above and (name == "level1" or "level1" not in placing):
+                    values[name] = above
+        self.indicators.append(values)
+        for cell in row.filled:
+            if any(
+                cell is taken or (cell.line, cell.column) == (taken.line, taken.column) for taken in placing.values()
+            ):
+                self.ledger.take(cell)
+        if "note" in placing:
+            note = placing["note"]
+            self.notes.append((len(self.indicators), Filed(note.text, note.line, titles["note"].text)))
+
+
+def _joined_over_breaks(
+    rows: Sequence[Row], columns: Sequence[Column], config: Config
+) -> list[tuple[Row, Placing | None, tuple[Cell, ...]]]:
+    """Each row with its placing. Two halves that a page break has cut are one row again; the lower's cells come with it."""
+    result: list[tuple[Row, Placing | None, tuple[Cell, ...]]] = []
+    number = 0
+    while number < len(rows):
+        row = rows[number]
+        placing = place(row.filled, columns, config.tokens)
+        following = rows[number + 1] if number + 1 < len(rows) else None
+        if following is not None and following.page != row.page and not _stands_alone(following, columns, config):
+            joined = join(row, following)
+            placing_joined = place(joined.filled, columns, config.tokens)
+            if placing_joined and set(REQUIRED) & {c.field for c in columns} <= placing_joined.keys():
+                result.append((joined, placing_joined, following.filled))
+                number += 2
+                continue
+        result.append((row, placing, ()))
+        number += 1
+    return result
+
+
+def _stands_alone(row: Row, columns: Sequence[Column], config: Config) -> bool:
+    placing = place(row.filled, columns, config.tokens)
+    return placing is not None and {"name", "target"} <= placing.keys()

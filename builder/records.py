@@ -1,0 +1,202 @@
+"""The published rows: one dataclass per table of ``data/schemas``, its fields in the schema's order.
+
+Amounts are yuan. ``None`` is an empty cell: not printed, or printed and not legible (then a finding says so).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    region_id: str
+    name: str
+    level: str
+    parent_id: str | None
+    division_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    document_id: str
+    region_id: str
+    year: int
+    title: str
+    publisher: str
+    source_url: str | None
+    file: str
+    media_type: str
+    sha256: str
+    bytes: int
+    retrieved_on: str | None
+    stated_projects: int | None
+    stated_total_yuan: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectorRow:
+    sector_id: str
+    name: str
+    name_en: str
+    function_code: str
+    cofog: str
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    department_id: str
+    region_id: str
+    name: str
+    code: str | None
+    sector_id: str | None
+    names_as_filed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    project_id: str
+    document_id: str
+    region_id: str
+    year: int
+    form_type: str
+    form_no: int
+    serial_no: int | None
+    project_code: str | None
+    name: str
+    name_as_filed: str | None
+    department_id: str | None
+    implementing_unit: str | None
+    budget_yuan: Decimal | None
+    budget_as_filed: str | None
+    unit_as_filed: str | None
+    execution_weight: Decimal | None
+    overview: str | None
+    basis: str | None
+    goal: str | None
+    contact_name: str | None
+    contact_phone: str | None
+    series_id: str
+    line_start: int
+    line_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    project_id: str
+    source: str
+    label_as_filed: str
+    amount_yuan: Decimal | None
+    amount_as_filed: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    indicator_id: str
+    project_id: str
+    position: int
+    level1: str | None
+    level2: str | None
+    name: str
+    comparison: str | None
+    comparison_as_filed: str | None
+    target_as_filed: str | None
+    target_value: Decimal | None
+    unit: str | None
+    base_value: Decimal | None
+    base_unit: str | None
+    weight: Decimal | None
+    is_core: bool | None
+    is_execution_rate: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    document_id: str
+    serial_no: int | None
+    name: str | None
+    department_as_filed: str | None
+    amount_yuan: Decimal | None
+    own_yuan: Decimal | None
+    to_lower_yuan: Decimal | None
+    project_id: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    project_id: str
+    position: int
+    document_number: str | None
+    title: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A printed field that has no column of its own: nothing that a document says is dropped."""
+
+    project_id: str
+    position: int
+    indicator_id: str | None
+    label_as_filed: str
+    value: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    document_id: str
+    cells: int
+    read: int
+    furniture: int
+    reported: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    record_id: str
+    field: str
+    was: str
+    is_: str
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    finding_id: str
+    code: str
+    severity: str
+    document_id: str
+    project_id: str | None
+    indicator_id: str | None
+    expected: str | None
+    actual: str | None
+    message: str
+    message_en: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The dataset: each field is a table of that name."""
+
+    regions: tuple[RegionRow, ...]
+    documents: tuple[DocumentRow, ...]
+    sectors: tuple[SectorRow, ...]
+    departments: tuple[Department, ...]
+    projects: tuple[Project, ...]
+    funding: tuple[Funding, ...]
+    indicators: tuple[Indicator, ...]
+    catalogue: tuple[CatalogueRow, ...]
+    citations: tuple[Citation, ...]
+    attributes: tuple[Attribute, ...]
+    corrections: tuple[CorrectionRow, ...]
+    coverage: tuple[Coverage, ...]
+    findings: tuple[FindingRow, ...] = ()
+
+    def by_name(self) -> Mapping[str, tuple[object, ...]]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
