@@ -1,0 +1,216 @@
+"""``python -m builder …``: the only place that prints, and the only one that exits."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from builder import add as adding
+from builder import (
+    calendar,
+    config,
+    dataset,
+    drawing,
+    explain,
+    offline,
+    package,
+    pipeline,
+    releases,
+    report,
+    search,
+    site,
+)
+from builder import review as reviewing
+from builder.judge import PackageInvalid
+from builder.readers import UnreadableError
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "data"
+
+
+def progress(message: str) -> None:
+    click.echo(f"… {message}", err=True)
+
+
+@click.group(help="明账：把预算绩效目标表变成数据和网站。")
+def main() -> None:
+    pass
+
+
+@main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
+def build() -> None:
+    compiled, _ = _compiled()
+    pipeline.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
+    count = site.build(ROOT, compiled.lines, progress)
+    for line in report.summary(compiled.tables):
+        click.echo(line)
+    click.echo(f"网站在 {ROOT / 'site'}：{count} 个数据页。")
+    _stop_if_unreadable(compiled)
+
+
+@main.command(help="只检查：读全部文件，报告发现和怎么办；不写任何文件。")
+def check() -> None:
+    compiled, settings = _compiled()
+    for line in report.findings(compiled.tables.findings, settings):
+        click.echo(line)
+    for line in report.summary(compiled.tables):
+        click.echo(line)
+    _stop_if_unreadable(compiled)
+
+
+@main.command(help="一条记录的来历：每个值、原文、行号、哪条对照或更正动过它。RECORD 是项目或指标的编号。")
+@click.argument("record")
+def show(record: str) -> None:
+    settings = config.load(DATA)
+    document, columns, messages = explain.explain(record, settings, progress)
+    click.echo(f"{record}  {document.title}  data/sources/{document.file.name}")
+    for item in columns:
+        shown = "（空）" if item.value is None else str(item.value).replace("\n", "⏎")
+        click.echo(f"{item.column}: {shown}")
+        if item.cell is not None:
+            filed = item.cell.text.replace("\n", "⏎")
+            click.echo(f"    原文第 {item.cell.line} 行「{item.cell.label.strip()}」：{filed}")
+        for touched in item.touched:
+            click.echo(f"    {touched}")
+    for message in messages:
+        click.echo(f"发现 {message}")
+
+
+@main.command(help="从存档的文件重新推出一条已发布的记录，逐栏比较：相符或不符。")
+@click.argument("record")
+def verify(record: str) -> None:
+    compiled, _ = _compiled()
+    published = dataset.load(DATA / "dataset", dataset.load_schemas(DATA / "schemas"))
+    rows = explain.verify(record, compiled.tables, published)
+    for row in rows:
+        click.echo(f"{'不符' if row.differences else '相符'} {row.table} {row.key}")
+        for column, before, after in row.differences:
+            click.echo(f"    {column}：发布 {before}，重新推出 {after}")
+    if any(row.differences for row in rows):
+        raise SystemExit(1)
+
+
+@main.command(help="列出还不认识的栏目词、写法和部门，附上可以粘贴的 YAML。")
+def missing() -> None:
+    compiled, _ = _compiled()
+    for line in report.missing(compiled.tables.findings):
+        click.echo(line)
+    _stop_if_unreadable(compiled)
+
+
+@main.command(help="加入一份公开文件：认出地区、年度和标题，登记、复制，更新 data/dataset，报告读懂了多少。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--region", "region_id", help="地区编号（data/regions.yml），文件里看不出时才需要。")
+@click.option("--year", type=int, help="年度，文件里看不出时才需要。")
+@click.option("--title", help="标题。")
+@click.option("--publisher", help="公开单位。")
+@click.option("--id", "document_id", help="文件编号；发布后不能改。")
+@click.option("--url", "source_url", help="下载网址。")
+@click.option("--retrieved", "retrieved_on", help="下载日期，如 2026-03-08。")
+@click.option("--replaces", help="这份文件修订的是哪一份（文件编号）。")
+@click.option("--dry-run", is_flag=True, help="只报告，什么都不改。")
+def add(file: Path, dry_run: bool, **given: Any) -> None:
+    settings = config.load(DATA)
+    proposal = adding.propose(file, adding.Wanted(**given), settings, progress)
+    if proposal.already is not None:
+        click.echo(f"{file.name} 已经加入过：{proposal.already.document_id}。没有改动。")
+        return
+    document = proposal.document
+    for reason in proposal.reasons:
+        click.echo(reason)
+    click.echo(adding.entry(document).rstrip())
+    settings = replace(settings, documents=(*settings.documents, document))
+    compiled = pipeline.compile_dataset(settings, progress)
+    _print_report(compiled, document.document_id, settings)
+    if dry_run:
+        click.echo("只是试读（--dry-run），什么都没有改。")
+        return
+    with adding.stored(document, ROOT) as placed:
+        compiled = pipeline.with_file(compiled, placed)
+        pipeline.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
+    click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
+    click.echo("下一步：看上面的发现，改 data/ 里点名的文件；python -m builder build 看网站；然后提交。")
+
+
+def _print_report(compiled: pipeline.Compiled, document_id: str, settings: config.Config) -> None:
+    found = [row for row in compiled.tables.findings if row.document_id == document_id]
+    for line in report.summary(compiled.tables):
+        if line.startswith(f"{document_id}："):
+            click.echo(line)
+    for line in (*report.sums(compiled.tables, document_id), *report.against_last_year(compiled.tables, document_id)):
+        click.echo(line)
+    for line in (*report.findings(found, settings), *report.missing(found)):
+        click.echo(line)
+
+
+@main.command(help="这次改动对数据集的影响，写成 markdown；BASE 是要比较的版本，如 origin/main。")
+@click.argument("base")
+def review(base: str) -> None:
+    for line in reviewing.markdown(base, dataset.load_schemas(DATA / "schemas"), ROOT):
+        click.echo(line)
+
+
+@main.command(help="记下这一版发布了什么：VERSION 与 data/package.yml 的 version 相同。发布后不能改。")
+@click.argument("version")
+@click.option("--date", required=True, help="发布日期，如 2026-11-21。")
+@click.option("--note", required=True, help="一行说明，写给读者看。")
+def release(version: str, date: str, note: str) -> None:
+    schemas = dataset.load_schemas(DATA / "schemas")
+    policy = package.load_policy(DATA / "package.yml", schemas)
+    if (version, date) != (policy.version, policy.published):
+        raise releases.ReleaseError(
+            f"data/package.yml 写的是 {policy.version} 版、{policy.published} 发布，这里写的是 {version} 版、{date}。请改成一致。"
+        )
+    replaces = releases.replacements(config.load(DATA).documents)
+    published = dataset.load(DATA / "dataset", schemas)
+    cut = releases.cut(published, DATA / "releases", version, date, note, replaces)
+    click.echo(f"已记下 {version} 版：{len(cut.changes)} 行改动，data/releases/{version}.json。请提交它。")
+
+
+@main.command(help="某一年还缺哪些地区的文件，写成 markdown 清单。")
+@click.argument("year", type=int)
+@click.option("--month", type=click.IntRange(1, 13), default=13, help="从这一年的几月看；不写就算已经过完。")
+def due(year: int, month: int) -> None:
+    settings = config.load(DATA)
+    for line in calendar.checklist(year, month, settings, calendar.load(DATA / "calendar.yml", settings)):
+        click.echo(line)
+
+
+def _compiled() -> tuple[pipeline.Compiled, config.Config]:
+    settings = config.load(DATA)
+    return pipeline.compile_dataset(settings, progress), settings
+
+
+def _stop_if_unreadable(compiled: pipeline.Compiled) -> None:
+    """Exit 1 where a document could not be read, after the others have been dealt with."""
+    for row in compiled.tables.findings:
+        if row.code == "document-unreadable":
+            click.echo(f"错误 {row.document_id}：{row.message}", err=True)
+    if compiled.unreadable:
+        raise SystemExit(1)
+
+
+FAULTS = (
+    adding.AddError,
+    config.ConfigError,
+    dataset.SchemaError,
+    dataset.DatasetError,
+    drawing.DrawingError,
+    explain.RecordUnknown,
+    PackageInvalid,
+    offline.OfflineError,
+    releases.ReleaseError,
+    reviewing.ReviewError,
+    search.SearchError,
+    site.SiteError,
+    UnreadableError,
+)
+
+if __name__ == "__main__":
+    try:
+        main(prog_name="python -m builder")
+    except FAULTS as fault:
+        click.echo(f"错误：{fault}", err=True)
+        sys.exit(1)
