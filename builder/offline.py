@@ -1,0 +1,97 @@
+"""The built site → one zip that works from a disk: unpack, open ``index.html``, no server and no network.
+
+A server answers for a folder with its ``index.html``; a disk shows the folder. So links to folders name the file, and
+nothing else in a page is touched. Data that scripts need are scripts themselves (see docs/assets/load.js).
+"""
+
+import re
+import zipfile
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
+
+# The folder that the zip unpacks into.
+FOLDER = "mingzhang-site"
+
+# Of use to servers and crawlers alone; the page for what is not found links from the root of a server.
+_SERVED_ONLY = {"404.html", "sitemap.xml", "sitemap.xml.gz", "robots.txt", "CNAME", ".nojekyll"}
+_PACKED = {".zip", ".gz", ".xlsx", ".parquet", ".png", ".jpg", ".webp", ".woff2"}
+
+# Comments and scripts are passed over whole; in a tag each attribute that leads somewhere, and its value.
+_MARKUP = re.compile(
+    r"<!--.*?-->|<(?P<raw>script|style|textarea)\b.*?</(?P=raw)\s*>|<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
+    re.DOTALL | re.IGNORECASE,
+)
+_LINK = re.compile(r"(?P<before>\s(?:href|action)\s*=\s*)(?P<quote>[\"'])(?P<value>.*?)(?P=quote)", re.DOTALL)
+_CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
+
+
+class OfflineError(Exception):
+    """The site cannot be packed; the message says why and what to do."""
+
+
+def write(site: Path, out: Path) -> None:
+    """Pack the folder ``site`` into the zip ``out``, which may lie in it and then leaves itself out.
+
+    The same site gives the same bytes. Links to ``out`` itself lead to the site on the network. Raises
+    ``OfflineError`` where there is no site.
+    """
+    if not (site / "index.html").is_file():
+        raise OfflineError(f"{site} 里没有 index.html，不是建好的网站。请先运行 python -m builder build。")
+    beside = out.with_name(f".{out.name}.new")
+    paths = (path for path in site.rglob("*") if path.is_file() and path not in (out, beside))
+    names = sorted(path.relative_to(site).as_posix() for path in paths)
+    folders = {str(PurePosixPath(name).parent) for name in names if PurePosixPath(name).name == "index.html"}
+    own = out.relative_to(site).as_posix() if out.is_relative_to(site) else None
+    try:
+        with zipfile.ZipFile(beside, "w") as archive:
+            for name in names:
+                if name in _SERVED_ONLY:
+                    continue
+                content = (site / name).read_bytes()
+                if name.endswith(".html"):
+                    content = from_disk(content.decode(), name, folders, own).encode()
+                archive.writestr(_entry(name), content, compresslevel=9)
+        beside.replace(out)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = zipfile.ZIP_STORED if PurePosixPath(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
+    return entry
+
+
+def from_disk(html: str, name: str, folders: set[str], own: str | None) -> str:
+    """The page ``name`` with its links to one of ``folders`` naming the file in it.
+
+    Paths are below the site's root, which itself is ``.``. Links to the file ``own`` go to the network.
+    """
+    home = PurePosixPath(name).parent
+    canonical = _CANONICAL.search(html)
+
+    def lead(found: re.Match[str]) -> str:
+        value = found["value"]
+        # Of an address in an attribute only & is escaped, and that only in what follows the path.
+        parts = urlsplit(value)
+        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+            return found[0]
+        target = normpath(str(home / unquote(parts.path)))
+        rest = value[len(parts.path) :]
+        if target == own and canonical is not None:
+            there = canonical[1].removesuffix(f"{home}/") + own
+        elif target in folders:
+            there = parts.path + ("" if parts.path.endswith("/") else "/") + "index.html" + rest
+        else:
+            return found[0]
+        return f"{found['before']}{found['quote']}{there}{found['quote']}"
+
+    def tag(found: re.Match[str]) -> str:
+        if found["raw"] or found[0].startswith("<!--"):
+            return found[0]
+        return _LINK.sub(lead, found[0])
+
+    return _MARKUP.sub(tag, html)

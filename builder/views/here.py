@@ -1,0 +1,81 @@
+"""The published paths, written once. A ``Here`` stands on one page and gives relative links to all others."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """``path`` is the page's own path below the site's root, such as ``projects/a-2024-key-001/``; home is empty."""
+
+    path: str
+
+    @property
+    def root(self) -> str:
+        return "../" * self.path.count("/") or "./"
+
+    def at(self, path: str) -> str:
+        return self.root + quote(path, safe="/#?=&%")
+
+    def home(self) -> str:
+        return self.root
+
+    def regions(self) -> str:
+        return self.at("regions/")
+
+    def region(self, region_id: str) -> str:
+        return self.at(f"regions/{region_id}/")
+
+    def region_year(self, region_id: str, year: int, fragment: str = "") -> str:
+        return self.at(f"regions/{region_id}/{year}/{fragment}")
+
+    def year(self, year: int) -> str:
+        return self.at(f"years/{year}/")
+
+    def sectors(self) -> str:
+        return self.at("sectors/")
+
+    def sector(self, sector_id: str) -> str:
+        return self.at(f"sectors/{sector_id}/")
+
+    def departments(self) -> str:
+        return self.at("departments/")
+
+    def department(self, department_id: str) -> str:
+        return self.at(f"departments/{department_id}/")
+
+    def project(self, project_id: str, fragment: str = "") -> str:
+        return self.at(f"projects/{project_id}/{fragment}")
+
+    def source(self, document_id: str, line: int | None = None) -> str:
+        return self.at(f"sources/{document_id}/" + ("" if line is None else f"#L{line}"))
+
+    def sources(self) -> str:
+        return self.at("sources/")
+
+    def policies(self, fragment: str = "") -> str:
+        return self.at(f"policies/{fragment}")
+
+    def quality(self, fragment: str = "") -> str:
+        return self.at(f"quality/{fragment}")
+
+    def about(self, fragment: str = "") -> str:
+        return self.at(f"about/{fragment}")
+
+    def data(self, file: str = "") -> str:
+        return self.at(f"data/{file}")
+
+    def explore(self, **filters: str | int) -> str:
+        """The table of everything, filtered: keys are the names of the filters in its address."""
+        return self.at("explore/") + query(filters)
+
+    def search(self, words: str) -> str:
+        return self.at("search/") + query({"q": words})
+
+
+def query(values: dict[str, str | int]) -> str:
+    """``{"q": "巨灾"}`` → ``?q=%E5%B7%A8%E7%81%BE``."""
+    return "".join(
+        f"{'&' if position else '?'}{key}={quote(str(value), safe='')}"
+        for position, (key, value) in enumerate(values.items())
+    )

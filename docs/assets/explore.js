@@ -1,0 +1,462 @@
+// /explore/: all projects and all indicators as one table each. The rows come from builder/explore.py; DataTables
+// sorts, pages and draws them; what is shown is decided here and kept in the address.
+(() => {
+  "use strict";
+
+  const box = document.querySelector("[data-explore]");
+  if (!box) return;
+
+  const { load, searchable, page, root } = window.mingzhang;
+  const WAN = 10_000;
+  const PAGE_LENGTH = 50;
+  const LANGUAGE = {
+    emptyTable: "没有符合条件的行。",
+    zeroRecords: "没有符合条件的行。可以放宽一两个筛选条件。",
+    aria: {
+      orderable: "：点击排序",
+      orderableReverse: "：点击反过来排",
+      orderableRemove: "：点击恢复原来的顺序",
+      paginate: { next: "下一页", previous: "上一页", number: "页码 " },
+    },
+    paginate: { next: "›", previous: "‹" },
+  };
+
+  const number = new Intl.NumberFormat("zh-CN", { maximumFractionDigits: 6 });
+  const collator = new Intl.Collator("zh-CN");
+
+  const form = box.querySelector("[data-explore-form]");
+  const status = box.querySelector("[data-explore-status]");
+  const place = box.querySelector("[data-explore-table]");
+  const clear = box.querySelector("[data-explore-clear]");
+  const fields = Object.fromEntries([...form.elements].filter(({ name }) => name).map((field) => [field.name, field]));
+
+  const element = (tag, className, ...children) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    made.append(...children);
+    return made;
+  };
+  const link = (text, path) => {
+    const made = element("a", "", text);
+    made.href = page(path);
+    return made;
+  };
+
+  // The words of a coded column in row i.
+  const word = (column, i) => (column.of[i] === null ? "" : column.values[column.of[i]][1]);
+  const words = (column, i) => column.of[i].map((value) => column.values[value][1]);
+
+  function budget({ budget: amounts, budget_as_filed: filed }, i) {
+    if (amounts[i] !== null) return number.format(amounts[i] / WAN);
+    return filed[i] ? element("span", "state state--unreadable", `原文“${filed[i]}”`) : element("span", "state state--absent", "未公开");
+  }
+
+  const doubts = (table, i) =>
+    table.doubts[i] ? element("span", "doubt", `${table.doubts[i]} 处`) : "";
+
+  // Where a sentence of small print stands for the columns that a narrow screen has no room for.
+  const named = (text, path, ...small) => {
+    const made = document.createDocumentFragment();
+    made.append(link(text, path), element("small", "explore__small", small.filter(Boolean).join(" · ")));
+    return element("div", "", made);
+  };
+
+  // Each view: its rows, how they belong to projects, its columns on the screen, and its columns in a download.
+  // A column sorts by `key`; where `text` is set its keys are words and sort by pinyin.
+  function projectsView(projects) {
+    return {
+      rows: projects.id.length,
+      unit: "个项目",
+      projects,
+      table: projects,
+      projectOf: (i) => i,
+      haystack: (i) => `${searchable(projects.name[i])} ${searchable(word(projects.department, i))}`,
+      columns: [
+        {
+          name: "name", title: "项目", text: true, heading: true,
+          key: (i) => projects.name[i],
+          show: (i) => named(
+            projects.name[i], `projects/${projects.id[i]}/`,
+            word(projects.region, i), `${projects.year[i]} 年`, word(projects.department, i), word(projects.form_type, i),
+            projects.doubts[i] && `${projects.doubts[i]} 处待核对`,
+          ),
+        },
+        { name: "region", title: "地区", text: true, short: true, key: (i) => word(projects.region, i) },
+        { name: "year", title: "年度", short: true, key: (i) => projects.year[i] },
+        { name: "department", title: "主管部门", text: true, key: (i) => word(projects.department, i) },
+        { name: "sector", title: "领域", text: true, key: (i) => word(projects.sector, i) },
+        { name: "form_type", title: "类型", text: true, short: true, key: (i) => word(projects.form_type, i) },
+        {
+          name: "budget", title: "预算（万元）", right: true, narrow: true,
+          key: (i) => projects.budget[i] ?? -1,
+          show: (i) => budget(projects, i),
+        },
+        { name: "doubts", title: "待核对", short: true, key: (i) => projects.doubts[i], show: (i) => doubts(projects, i) },
+      ],
+      download: [
+        ["项目编号", (i) => projects.id[i]],
+        ["项目", (i) => projects.name[i]],
+        ["地区", (i) => word(projects.region, i)],
+        ["年度", (i) => projects.year[i]],
+        ["主管部门", (i) => word(projects.department, i)],
+        ["领域", (i) => word(projects.sector, i)],
+        ["类型", (i) => word(projects.form_type, i)],
+        ["当年预算（元）", (i) => projects.budget[i]],
+        ["未能读出的预算原文", (i) => projects.budget_as_filed[i]],
+        ["发现", (i) => words(projects.finding, i).join("；")],
+        ["网址", (i) => published(`projects/${projects.id[i]}/`)],
+      ],
+    };
+  }
+
+  // The page's address on the web, also where this copy was opened from a disk.
+  function published(path) {
+    const canonical = document.querySelector('link[rel="canonical"]');
+    return new URL(`../${path}`, canonical ? canonical.href : location.href).href;
+  }
+
+  function indicatorsView(projects, indicators) {
+    const of = (i) => indicators.project[i];
+    const target = (i) => [word(indicators.comparison, i), indicators.target[i], word(indicators.unit, i)].filter(Boolean).join(" ");
+    const core = (i) => ["否", "是"][indicators.core[i]] ?? "";
+    const path = (i) => `projects/${projects.id[of(i)]}/#indicators`;
+    return {
+      rows: indicators.project.length,
+      unit: "项指标",
+      projects,
+      table: indicators,
+      projectOf: of,
+      haystack: (i) => [indicators.name[i], projects.name[of(i)], word(projects.department, of(i))].map(searchable).join(" "),
+      columns: [
+        {
+          name: "name", title: "指标", text: true, heading: true,
+          key: (i) => indicators.name[i],
+          show: (i) => named(
+            indicators.name[i], path(i),
+            projects.name[of(i)], word(projects.region, of(i)), `${projects.year[of(i)]} 年`,
+            indicators.weight[i] !== null && `${number.format(indicators.weight[i])} 分`, core(i) === "是" && "核心",
+          ),
+        },
+        { name: "target", title: "指标值", narrow: true, key: (i) => indicators.value[i] ?? -Infinity, show: target },
+        {
+          name: "weight", title: "分值", right: true,
+          key: (i) => indicators.weight[i] ?? -1,
+          show: (i) => (indicators.weight[i] === null ? "" : number.format(indicators.weight[i])),
+        },
+        { name: "core", title: "核心", short: true, key: (i) => indicators.core[i] ?? -1, show: core },
+        { name: "project", title: "项目", text: true, key: (i) => projects.name[of(i)] },
+        { name: "region", title: "地区", text: true, short: true, key: (i) => word(projects.region, of(i)) },
+        { name: "year", title: "年度", short: true, key: (i) => projects.year[of(i)] },
+        { name: "department", title: "主管部门", text: true, key: (i) => word(projects.department, of(i)) },
+        { name: "doubts", title: "待核对", short: true, key: (i) => indicators.doubts[i], show: (i) => doubts(indicators, i) },
+      ],
+      download: [
+        ["指标编号", (i) => `${projects.id[of(i)]}-${String(indicators.position[i]).padStart(2, "0")}`],
+        ["指标", (i) => indicators.name[i]],
+        ["指标性质", (i) => word(indicators.comparison, i)],
+        ["指标值（原文）", (i) => indicators.target[i]],
+        ["指标值", (i) => indicators.value[i]],
+        ["计量单位", (i) => word(indicators.unit, i)],
+        ["分值", (i) => indicators.weight[i]],
+        ["是否核心", core],
+        ["预算执行率", (i) => (indicators.execution[i] ? "是" : "")],
+        ["项目编号", (i) => projects.id[of(i)]],
+        ["项目", (i) => projects.name[of(i)]],
+        ["地区", (i) => word(projects.region, of(i))],
+        ["年度", (i) => projects.year[of(i)]],
+        ["主管部门", (i) => word(projects.department, of(i))],
+        ["发现", (i) => words(indicators.finding, i).join("；")],
+        ["网址", (i) => published(path(i))],
+      ],
+    };
+  }
+
+  // Filters
+
+  const CORE = { yes: 1, no: 0, unstated: null };
+
+  // What the filled fields ask of row i; a filter that the view does not know asks nothing.
+  function conditions({ projects, table, projectOf, haystacks }, values) {
+    const found = [];
+    const code = (column, value) => column.values.findIndex(([key]) => key === value);
+    for (const name of ["region", "sector", "department", "form_type"]) {
+      if (!values[name]) continue;
+      const wanted = code(projects[name], values[name]);
+      found.push((i) => projects[name].of[projectOf(i)] === wanted);
+    }
+    if (values.year) found.push((i) => projects.year[projectOf(i)] === Number(values.year));
+    if (values.min) found.push((i) => projects.budget[projectOf(i)] !== null && projects.budget[projectOf(i)] >= values.min * WAN);
+    if (values.max) found.push((i) => projects.budget[projectOf(i)] !== null && projects.budget[projectOf(i)] <= values.max * WAN);
+    if (values.finding === "any") found.push((i) => table.doubts[i] > 0);
+    else if (values.finding) {
+      const wanted = code(table.finding, values.finding);
+      found.push((i) => table.finding.of[i].includes(wanted));
+    }
+    if (values.comparison && table.comparison) {
+      const wanted = code(table.comparison, values.comparison);
+      found.push((i) => table.comparison.of[i] === wanted);
+    }
+    if (values.core && table.core) found.push((i) => table.core[i] === CORE[values.core]);
+    const needles = values.q.split(/\s+/).map(searchable).filter(Boolean);
+    if (needles.length) found.push((i) => needles.every((needle) => haystacks(i).includes(needle)));
+    return found;
+  }
+
+  // The page
+
+  const views = {};
+  let current;
+  let values = {};
+  let opening = false;
+  let timer;
+
+  async function view(name) {
+    if (!views[name]) {
+      const projects = await load("explore/projects");
+      const rows = await load(`explore/${name}`);
+      if (rows.version !== projects.version) throw new Error(`explore/${name}.js 与 explore/projects.js 不是同一次发布的`);
+      const made = name === "projects" ? projectsView(projects) : indicatorsView(projects, rows);
+      const cache = [];
+      made.name = name;
+      made.haystacks = (i) => (cache[i] ??= made.haystack(i));
+      made.shown = new Uint8Array(made.rows).fill(1);
+      views[name] = made;
+    }
+    return views[name];
+  }
+
+  // Places in the order of pinyin, worked out once for each column and only if someone sorts by it.
+  function ranks(column, rows) {
+    if (!column.ranks) {
+      const keys = Array.from({ length: rows }, (_, i) => column.key(i));
+      const order = new Map([...new Set(keys)].sort(collator.compare).map((key, rank) => [key, rank]));
+      column.ranks = keys.map((key) => order.get(key));
+    }
+    return column.ranks;
+  }
+
+  function draw(chosen) {
+    if (!chosen.grid) {
+      const table = element("table", `t explore__${chosen.name}`, element("caption", "mz-off", chosen.name === "projects" ? "全部项目" : "全部指标"));
+      chosen.holder = element("div", "", table);
+      place.replaceChildren(chosen.holder);
+      chosen.grid = new DataTable(table, {
+        data: Array.from({ length: chosen.rows }, (_, i) => [i]),
+        columns: chosen.columns.map((column) => ({
+          data: 0,
+          name: column.name,
+          title: column.title,
+          type: "num",
+          cellType: column.heading ? "th" : "td",
+          className: [column.right && "r", column.short && "num", !column.heading && !column.narrow && "wide"].filter(Boolean).join(" "),
+          createdCell: column.heading ? (cell) => cell.setAttribute("scope", "row") : null,
+          render: (i, type) => {
+            if (type === "display") return column.show ? column.show(i) : String(column.key(i));
+            if (type === "sort") return column.text ? ranks(column, chosen.rows)[i] : column.key(i);
+            return i;
+          },
+        })),
+        order: [],
+        autoWidth: false,
+        orderClasses: false,
+        orderDescReverse: false,
+        orderMulti: false,
+        deferRender: true,
+        pageLength: PAGE_LENGTH,
+        layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null, bottom: { paging: { buttons: 5, firstLast: false } } },
+        language: LANGUAGE,
+      });
+      chosen.grid.search.fixed("filters", (_text, _row, i) => chosen.shown[i] === 1);
+      chosen.holder.querySelector("nav").setAttribute("aria-label", "翻页");
+      chosen.grid.on("order.dt", () => remember(chosen));
+      // The next page is read from its top, by those who see it and by those who do not.
+      chosen.grid.on("page.dt", () => {
+        remember(chosen);
+        if (opening) return;
+        place.setAttribute("aria-label", `第 ${chosen.grid.page() + 1} 页`);
+        place.focus();
+      });
+    } else if (current !== chosen) place.replaceChildren(chosen.holder);
+  }
+
+  const sortOf = ({ grid, columns }) => {
+    const [[column, direction] = []] = grid.order();
+    return column === undefined || !direction ? "" : `${direction === "desc" ? "-" : ""}${columns[column].name}`;
+  };
+
+  // The state as the address holds it.
+  function remember(chosen) {
+    fields.sort.value = sortOf(chosen);
+    const url = new URL(location.href);
+    const state = { ...values, view: chosen.name === "projects" ? "" : chosen.name, sort: sortOf(chosen), page: chosen.grid.page() ? chosen.grid.page() + 1 : "" };
+    for (const [name, value] of Object.entries(state)) {
+      if (value) url.searchParams.set(name, value);
+      else url.searchParams.delete(name);
+    }
+    history.replaceState(null, "", url);
+  }
+
+  function options(select, choices, all = "全部") {
+    const { value } = select;
+    select.replaceChildren(new Option(all, ""), ...choices.map(([code, text]) => new Option(text, code)));
+    select.value = value;
+    if (select.selectedIndex === -1) select.value = "";
+  }
+
+  function fillChoices(chosen) {
+    const { projects, table } = chosen;
+    for (const name of ["region", "sector", "form_type"]) options(fields[name], projects[name].values);
+    options(fields.year, [...new Set(projects.year)].sort((a, b) => b - a).map((year) => [String(year), `${year} 年`]));
+    options(fields.finding, [["any", "有待核对的"], ...table.finding.values]);
+    if (table.comparison) options(fields.comparison, table.comparison.values);
+    options(
+      fields.sort,
+      chosen.columns.flatMap(({ name, title, text }) => [
+        [name, `${title}：${text ? "按拼音" : "从小到大"}`],
+        [`-${name}`, `${title}：${text ? "按拼音倒排" : "从大到小"}`],
+      ]),
+      "原文件的顺序",
+    );
+    for (const part of form.querySelectorAll("[data-only]")) part.hidden = part.dataset.only !== chosen.name;
+  }
+
+  // The departments of the chosen region; all where none is chosen.
+  function fillDepartments({ projects }) {
+    const region = projects.region.values.findIndex(([code]) => code === fields.region.value);
+    const present = new Set();
+    projects.department.of.forEach((department, i) => {
+      if (region === -1 || projects.region.of[i] === region) present.add(department);
+    });
+    options(fields.department, projects.department.values.filter((_, code) => present.has(code)));
+  }
+
+  async function show(name, { sort = "", page: first = 0 } = {}) {
+    const chosen = await view(name);
+    fillChoices(chosen);
+    draw(chosen);
+    current = chosen;
+    for (const button of box.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+    const column = chosen.columns.findIndex((one) => one.name === sort.replace(/^-/, ""));
+    if (column !== -1) chosen.grid.order([[column, sort.startsWith("-") ? "desc" : "asc"]]);
+    filter(first);
+  }
+
+  function filter(first = 0) {
+    clearTimeout(timer);
+    fillDepartments(current);
+    values = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value.trim()]));
+    delete values.sort;
+    const asked = conditions(current, values);
+    let count = 0;
+    for (let i = 0; i < current.rows; i++) count += current.shown[i] = asked.every((condition) => condition(i)) ? 1 : 0;
+    current.grid.draw();
+    opening = true;
+    if (first > 0 && first < current.grid.page.info().pages) current.grid.page(first).draw("page");
+    opening = false;
+    const all = number.format(current.rows);
+    status.textContent = asked.length ? `${number.format(count)} ${current.unit}（全部 ${all}）` : `共 ${all} ${current.unit}`;
+    clear.hidden = !asked.length;
+    remember(current);
+  }
+
+  // Downloads
+
+  const shownRows = () => current.grid.rows({ search: "applied", order: "applied" }).indexes().toArray();
+
+  // As in the published CSV files: what a spreadsheet would run as a formula stands behind an apostrophe.
+  function csvCell(value) {
+    if (value === null || value === undefined) return "";
+    if (typeof value === "number") return String(value);
+    const formula = /^\s*[=+\-@＝＋－＠]/.test(value) && !/^([=+\-@＝＋－＠]|[+-]?[0-9][0-9,.]*[%％]?)$/.test(value);
+    const guarded = formula || /^'+\s*[=+\-@＝＋－＠]/.test(value) ? `'${value}` : value;
+    return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded;
+  }
+
+  const DOWNLOADS = {
+    csv() {
+      const lines = [current.download.map(([title]) => title), ...shownRows().map((i) => current.download.map(([, value]) => value(i)))];
+      const text = lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n");
+      return new Blob(["\ufeff", text, "\r\n"], { type: "text/csv;charset=utf-8" });
+    },
+    async xlsx() {
+      const writer = new URL("assets/vendor/write-excel-file/write-excel-file.min.js", root);
+      if (!window.writeXlsxFile) {
+        await new Promise((resolve, reject) => {
+          const script = Object.assign(element("script"), { src: writer.href, onload: resolve, onerror: reject });
+          document.head.append(script);
+        });
+      }
+      // The type is given with each cell, so that no text can become a formula or a number.
+      const cell = (value) => {
+        if (value === null || value === undefined || value === "") return null;
+        return typeof value === "number" ? { type: Number, value } : { type: String, value };
+      };
+      const rows = [
+        current.download.map(([title]) => ({ type: String, value: title, fontWeight: "bold" })),
+        ...shownRows().map((i) => current.download.map(([, value]) => cell(value(i)))),
+      ];
+      const sheet = current.name === "projects" ? "项目" : "指标";
+      return window.writeXlsxFile(rows, { sheet, stickyRowsCount: 1, columns: current.download.map(() => ({ width: 18 })) }).toBlob();
+    },
+  };
+
+  async function download(format) {
+    const blob = await DOWNLOADS[format]();
+    const anchor = Object.assign(element("a"), { href: URL.createObjectURL(blob), download: `mingzhang-${current.name}.${format}` });
+    anchor.click();
+    setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
+  }
+
+  // Events
+
+  const failed = (error) => {
+    status.textContent = "数据没有载入，可能是网络断了，或者网站刚刚更新。请刷新页面再试。";
+    console.error(error);
+  };
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(filter, 150);
+  };
+  form.addEventListener("submit", (event) => event.preventDefault());
+  // While a Chinese word is being composed the field holds its pinyin.
+  form.addEventListener("input", (event) => event.target.tagName === "INPUT" && !event.isComposing && soon());
+  form.addEventListener("compositionend", soon);
+  form.addEventListener("change", ({ target }) => {
+    if (target === fields.sort) {
+      const column = current.columns.findIndex(({ name }) => name === target.value.replace(/^-/, ""));
+      current.grid.order(column === -1 ? [] : [[column, target.value.startsWith("-") ? "desc" : "asc"]]).draw();
+    } else if (target.tagName === "SELECT") filter();
+  });
+  clear.addEventListener("click", () => {
+    for (const [name, field] of Object.entries(fields)) if (name !== "sort") field.value = "";
+    filter();
+    fields.q.focus();
+  });
+  for (const button of box.querySelectorAll("[data-view]")) {
+    button.addEventListener("click", () => show(button.dataset.view).catch(failed));
+  }
+  for (const button of box.querySelectorAll("[data-download]")) {
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      download(button.dataset.download).catch(failed).finally(() => (button.disabled = false));
+    });
+  }
+
+  // A value from the address is put into its select before the choices are known; fillChoices keeps those that exist.
+  async function open() {
+    const asked = new URLSearchParams(location.search);
+    for (const [name, field] of Object.entries(fields)) {
+      const value = asked.get(name) ?? "";
+      if (field.tagName === "SELECT" && value && ![...field.options].some((option) => option.value === value)) {
+        field.append(new Option(value, value));
+      }
+      field.value = value;
+    }
+    if ([...asked.keys()].some((name) => name in fields && !["q", "sort"].includes(name))) box.querySelector("details").open = true;
+    const sort = asked.get("sort") ?? "";
+    await show(asked.get("view") === "indicators" ? "indicators" : "projects", { sort, page: Number(asked.get("page") ?? 1) - 1 });
+  }
+
+  open().catch(failed);
+})();

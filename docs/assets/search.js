@@ -1,0 +1,388 @@
+// /search/: finds phrases in the index that builder/search.py wrote (its layout is described there) and shows them.
+(() => {
+  "use strict";
+
+  const { load, searchable, page } = window.mingzhang;
+  const DATA = "search/data/";
+  const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+  const ZONES = ["name", "context", "indicators", "basis", "text"];
+  const INDICATORS = ZONES.indexOf("indicators");
+  const ZONE_NAMES = { context: "单位", indicators: "指标", basis: "立项依据", text: "" };
+  const INDICATOR_KIND = "指标";
+
+  const part = async (name) => load(`${DATA}${(await head()).version}/${name}`);
+  let headPromise;
+  const head = () => (headPromise ??= load(`${DATA}head`).then(prepare, forget));
+
+  function prepare(content) {
+    for (const facet of Object.values(content.facets)) facet.of = numbers(facet.of);
+    return content;
+  }
+
+  function forget(error) {
+    headPromise = undefined;
+    throw error;
+  }
+
+  // Digits of five bits, the lowest first, as written by builder/search.py.
+  function numbers(text) {
+    const found = [];
+    let value = 0;
+    let scale = 1;
+    for (const character of text) {
+      const digit = DIGITS.indexOf(character);
+      value += (digit & 31) * scale;
+      scale *= 32;
+      if (digit < 32) {
+        found.push(value);
+        value = 0;
+        scale = 1;
+      }
+    }
+    return found;
+  }
+
+  function places(text) {
+    let last = 0;
+    return numbers(text).map((difference) => (last += difference));
+  }
+
+  // The last pair file whose first pair is not greater than the given one.
+  function fileOf(pairs, pair) {
+    let low = 0;
+    let high = pairs.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (pairs[middle] <= pair) low = middle + 1;
+      else high = middle;
+    }
+    return Math.max(low - 1, 0);
+  }
+
+  const pairFile = (number) => part(`pairs/${String(number).padStart(4, "0")}`);
+
+  async function pairPlaces(pair) {
+    const file = await pairFile(fileOf((await head()).pairs, pair));
+    return pair in file ? places(file[pair]) : [];
+  }
+
+  // Wherever one character stands, alone at the end of a text or before any other.
+  async function characterPlaces(character) {
+    const { pairs } = await head();
+    const numbersOfFiles = [];
+    for (let file = fileOf(pairs, character); file <= fileOf(pairs, `${character}\uffff`); file++) numbersOfFiles.push(file);
+    const files = await Promise.all(numbersOfFiles.map(pairFile));
+    return files
+      .flatMap((file) => Object.keys(file).filter((pair) => pair.startsWith(character)).flatMap((pair) => places(file[pair])))
+      .sort((a, b) => a - b);
+  }
+
+  // The places where a phrase begins: where all its pairs stand side by side.
+  async function phrasePlaces(phrase) {
+    const characters = [...phrase];
+    if (characters.length === 1) return characterPlaces(phrase);
+    const offsets = [];
+    for (let offset = 0; offset < characters.length - 1; offset += 2) offsets.push(offset);
+    if (characters.length % 2) offsets.push(characters.length - 2);
+    const lists = await Promise.all(
+      offsets.map(async (offset) => {
+        const found = await pairPlaces(characters[offset] + characters[offset + 1]);
+        return found.map((place) => place - offset);
+      }),
+    );
+    lists.sort((a, b) => a.length - b.length);
+    return lists.reduce((left, right) => {
+      const known = new Set(right);
+      return left.filter((place) => known.has(place));
+    });
+  }
+
+  // Of phrases one of which finds all that another finds, only the former.
+  const widest = (phrases) => {
+    const distinct = [...new Set(phrases)];
+    return distinct.filter((text) => !distinct.some((other) => other !== text && text.includes(other)));
+  };
+
+  // The phrase cut at the words that have aliases, the longest first: 万盛教育局 → 万盛, 教育局. Single characters that
+  // are left over say too little to search for.
+  function pieces(phrase, aliases) {
+    const words = aliases.flat().filter((word) => phrase.includes(word));
+    const word = words.sort((a, b) => b.length - a.length)[0];
+    if (!word) return phrase.length > 1 ? [phrase] : [];
+    const at = phrase.indexOf(word);
+    return [...pieces(phrase.slice(0, at), aliases), word, ...pieces(phrase.slice(at + word.length), aliases)];
+  }
+
+  // entry → how well the term fits (0 the name begins with it, 1 it stands in the name, then zone by zone) and where.
+  async function phraseHits(phrases) {
+    const { bases, stride } = await head();
+    const hits = new Map();
+    for (const found of await Promise.all(phrases.map(phrasePlaces))) {
+      for (const place of found) {
+        const offset = place % stride;
+        const entry = (place - offset) / stride;
+        let zone = ZONES.length - 1;
+        while (bases[zone] > offset) zone--;
+        const rank = offset === 0 ? 0 : zone + 1;
+        const hit = hits.get(entry);
+        if (!hit) hits.set(entry, { rank, zones: 1 << zone });
+        else {
+          hit.rank = Math.min(hit.rank, rank);
+          hit.zones |= 1 << zone;
+        }
+      }
+    }
+    return hits;
+  }
+
+  // What a term stands for: a word with aliases for all of them. A longer phrase is taken as typed, and only where that
+  // is found nowhere by its pieces, so that a whole name costs no more than its own pairs.
+  async function termHits(term) {
+    const { aliases } = await head();
+    const find = async (text) => {
+      const phrases = widest([text, ...aliases.filter((group) => group.includes(text)).flat()]);
+      return { phrases, hits: await phraseHits(phrases) };
+    };
+    const whole = await find(term);
+    const parts = whole.hits.size ? [] : pieces(term, aliases);
+    return parts.length > 1 ? Promise.all(parts.map(find)) : [whole];
+  }
+
+  // All entries that hold every term of the query, the best first.
+  // filters: facet → value. The counts of a facet heed all filters but its own.
+  async function search(query, filters = {}) {
+    const { facets } = await head();
+    const typed = [...new Set(query.split(/\s+/).map(searchable).filter(Boolean))];
+    const terms = (await Promise.all(typed.map(termHits))).flat();
+    const hits = [];
+    for (const entry of terms[0]?.hits.keys() ?? []) {
+      const found = terms.map((term) => term.hits.get(entry));
+      if (found.every(Boolean)) {
+        const rank = found.reduce((sum, one) => sum + one.rank, 0);
+        hits.push({ entry, rank, inIndicators: found.some((one) => (one.zones >> INDICATORS) & 1) });
+      }
+    }
+    hits.sort((a, b) => a.rank - b.rank || a.entry - b.entry);
+    const chosen = Object.entries(filters).filter(([, value]) => value);
+    const valuesOf = (hit, facet) => {
+      const value = facets[facet].values[facets[facet].of[hit.entry]];
+      return facet === "kind" && hit.inIndicators ? [value, INDICATOR_KIND] : [value];
+    };
+    const passes = (hit, except) =>
+      chosen.every(([facet, value]) => facet === except || valuesOf(hit, facet).includes(value));
+    const counts = {};
+    for (const facet of Object.keys(facets)) {
+      counts[facet] = {};
+      for (const hit of hits) {
+        if (passes(hit, facet)) for (const value of valuesOf(hit, facet)) counts[facet][value] = (counts[facet][value] ?? 0) + 1;
+      }
+    }
+    return { hits: hits.filter((hit) => passes(hit)), counts, typed, phrases: terms.flatMap((term) => term.phrases) };
+  }
+
+  // What a result shows.
+  async function entry(number) {
+    const { entriesPerFile, facets } = await head();
+    const file = await part(`entries/${String(Math.floor(number / entriesPerFile)).padStart(4, "0")}`);
+    const [path, name, money, context, indicators, basis, text] = file[number % entriesPerFile];
+    const kind = facets.kind.values[facets.kind.of[number]];
+    return { path, name, money, kind, context, indicators, basis, text };
+  }
+
+  Object.assign(window.mingzhang, { search, entry });
+
+  // The page
+
+  const PAGE_SIZE = 10;
+  const SHOWN_CONTEXT = 3;
+  const SNIPPET_BEFORE = 20;
+  const SNIPPET_LENGTH = 90;
+
+  const box = document.querySelector("[data-search]");
+  if (!box) return;
+  const form = box.querySelector("form");
+  const input = form.elements.q;
+  const status = box.querySelector("[data-search-status]");
+  const list = box.querySelector("[data-search-results]");
+  const more = box.querySelector("[data-search-more]");
+  const table = box.querySelector("[data-search-table]");
+  const selects = [...form.querySelectorAll("select")];
+  const title = document.title;
+
+  let latest = 0;
+  let current = { hits: [], phrases: [] };
+  let shown = 0;
+  let timer;
+
+  const element = (tag, className, ...children) => {
+    const made = document.createElement(tag);
+    made.className = className;
+    made.append(...children);
+    return made;
+  };
+
+  // The ranges of the text, in its own characters, where one of the folded phrases stands.
+  function ranges(text, phrases) {
+    let folded = "";
+    const origin = [];
+    let position = 0;
+    for (const character of text) {
+      const kept = searchable(character);
+      for (let unit = 0; unit < kept.length; unit++) origin.push([position, position + character.length]);
+      folded += kept;
+      position += character.length;
+    }
+    const found = [];
+    for (const phrase of phrases) {
+      for (let at = folded.indexOf(phrase); at !== -1; at = folded.indexOf(phrase, at + phrase.length)) {
+        found.push([origin[at][0], origin[at + phrase.length - 1][1]]);
+      }
+    }
+    return found.sort((a, b) => a[0] - b[0]);
+  }
+
+  // The text with the phrases marked, cut to what stands around the first of them where it is long.
+  function marked(text, phrases, whole) {
+    const found = ranges(text, phrases);
+    const start = whole || !found.length ? 0 : Math.max(0, found[0][0] - SNIPPET_BEFORE);
+    const end = whole ? text.length : Math.min(text.length, start + SNIPPET_LENGTH);
+    const nodes = [start > 0 ? "…" : ""];
+    let position = start;
+    for (const [from, to] of found) {
+      if (from < position || to > end) continue;
+      nodes.push(text.slice(position, from), element("mark", "", text.slice(from, to)));
+      position = to;
+    }
+    nodes.push(text.slice(position, end), end < text.length ? "…" : "");
+    return nodes;
+  }
+
+  // The first text in which a phrase stands, of those that a result does not show anyway; else how the goal begins.
+  // Codes and former names count only where the name itself does not say why it was found.
+  function snippet(found, phrases, named) {
+    const zones = { indicators: found.indicators, basis: found.basis, text: found.text };
+    if (!named) zones.context = found.context.slice(SHOWN_CONTEXT);
+    for (const [zone, texts] of Object.entries(zones)) {
+      const text = texts.find((candidate) => ranges(candidate, phrases).length);
+      if (text) return { zone, text };
+    }
+    return { zone: "text", text: found.text.find(Boolean) ?? "" };
+  }
+
+  async function result(hit) {
+    const found = await entry(hit.entry);
+    const { phrases } = current;
+    const named = ranges(found.name, phrases).length > 0;
+    const asIndicator = hit.inIndicators && (form.elements.kind.value === INDICATOR_KIND || !named);
+    const piece = snippet(found, phrases, named);
+    const link = element("a", "", ...marked(asIndicator ? piece.text : found.name, phrases, true));
+    link.href = page(asIndicator ? `${found.path}#indicators` : found.path);
+    const facts = [asIndicator && found.name, ...found.context.slice(0, SHOWN_CONTEXT), found.money && `预算 ${found.money}`];
+    const item = element(
+      "li",
+      "hit",
+      element("h2", "", element("span", "badge", asIndicator ? INDICATOR_KIND : found.kind), " ", link),
+      element("p", "hit__facts", ...marked(facts.filter(Boolean).join(" · "), phrases, true)),
+    );
+    if (piece.text && !asIndicator) {
+      const label = ZONE_NAMES[piece.zone];
+      item.append(element("p", "", label ? element("b", "", `${label}：`) : "", ...marked(piece.text, phrases)));
+    }
+    return item;
+  }
+
+  async function showMore(focus) {
+    const wanted = latest;
+    const next = current.hits.slice(shown, shown + PAGE_SIZE);
+    const items = await Promise.all(next.map(result));
+    if (wanted !== latest) return;
+    list.append(...items);
+    shown += items.length;
+    more.hidden = shown >= current.hits.length;
+    more.textContent = `再显示 ${Math.min(PAGE_SIZE, current.hits.length - shown)} 条（共 ${current.hits.length} 条）`;
+    if (focus) items[0]?.querySelector("a").focus();
+  }
+
+  // The choices of each filter with what they would leave; a choice once made stays, even where it leaves nothing.
+  async function fillFilters(counts) {
+    const { facets } = await head();
+    for (const select of selects) {
+      const chosen = select.value || select.dataset.chosen || "";
+      const values = [...facets[select.name].values, ...(select.name === "kind" ? [INDICATOR_KIND] : [])];
+      const options = values
+        .filter((value) => value && (counts[select.name]?.[value] || value === chosen))
+        .map((value) => new Option(`${value}（${counts[select.name]?.[value] ?? 0}）`, value));
+      select.replaceChildren(new Option("全部", ""), ...options);
+      select.value = chosen;
+      delete select.dataset.chosen;
+    }
+  }
+
+  function address() {
+    const url = new URL(location.href);
+    for (const { name, value } of [input, ...selects]) {
+      if (value.trim()) url.searchParams.set(name, value.trim());
+      else url.searchParams.delete(name);
+    }
+    return url;
+  }
+
+  function summary(query, { hits, typed, phrases }) {
+    const also = phrases.filter((phrase) => !typed.includes(phrase));
+    const count = hits.length ? `“${query}”：找到 ${hits.length} 条` : `没有找到“${query}”。可以少打几个字，用空格隔开几个词，或者放宽筛选。`;
+    return also.length ? `${count}（也查了 ${also.join("、")}）` : count;
+  }
+
+  async function run() {
+    clearTimeout(timer);
+    const wanted = ++latest;
+    const query = input.value.trim();
+    const filters = Object.fromEntries(selects.map(({ name, value, dataset }) => [name, value || dataset.chosen]));
+    try {
+      const found = await search(query, filters);
+      if (wanted !== latest) return;
+      current = found;
+      shown = 0;
+      await fillFilters(found.counts);
+      list.replaceChildren();
+      await showMore(false);
+      if (wanted !== latest) return;
+      history.replaceState(null, "", address());
+      document.title = query ? `${query} - ${title}` : title;
+      status.textContent = query ? summary(query, found) : "";
+      table.hidden = !query;
+      table.querySelector("a").href = page(`explore/?q=${encodeURIComponent(query)}`);
+    } catch (error) {
+      if (wanted !== latest) return;
+      status.textContent = "搜索数据没有载入，可能是网络断了，或者网站刚刚更新。请刷新页面再试，或者到“浏览全部数据”里筛选。";
+      table.hidden = false;
+      console.error(error);
+    }
+  }
+
+  function readAddress() {
+    const parameters = new URLSearchParams(location.search);
+    input.value = parameters.get("q") ?? "";
+    for (const select of selects) {
+      select.replaceChildren(new Option("全部", ""));
+      select.dataset.chosen = parameters.get(select.name) ?? "";
+    }
+  }
+
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, 200);
+  };
+  // While a Chinese word is being composed the field holds its pinyin.
+  input.addEventListener("input", (event) => event.isComposing || soon());
+  input.addEventListener("compositionend", soon);
+  form.addEventListener("change", (event) => event.target !== input && run());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+  more.addEventListener("click", () => showMore(true));
+  readAddress();
+  run();
+  if (!input.value) input.focus();
+})();
