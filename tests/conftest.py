@@ -1,0 +1,117 @@
+"""What several test modules share: the five documents compiled once, the site built once, a browser."""
+
+import fcntl
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+from builder import config as configuration
+from builder import pipeline
+from builder.config import Config
+from builder.pipeline import Compiled
+
+# What only tests of the site need is imported where it is needed: it takes as long as a hundred quick tests.
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# A push fails for what it changed, not for what chance found in it. Looking further: --hypothesis-profile=search
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("search", deadline=None, max_examples=3000)
+hypothesis.settings.load_profile("repeatable")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="重写 tests/golden/*.json；请逐行看 git diff 再提交。")
+
+
+@pytest.fixture(scope="session")
+def config() -> Config:
+    return configuration.load(ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def compiled(config: Config) -> Compiled:
+    """The five documents of data/sources, read now."""
+    return pipeline.compile_dataset(config, lambda message: None)
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compiled: Compiled) -> Path:
+    """The site, built in this session from this tree: no test can pass against an older one.
+
+    Built in a copy of what a build reads, so that nobody's docs/ or site/ is touched; once for all workers.
+    """
+    from builder import site
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    root, said = shared / "tree", shared / "built.txt"
+    with (shared / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            try:
+                _copy_sources_of_the_site(root)
+                count = site.build(root, compiled.lines, lambda message: None)
+            except Exception as fault:
+                said.write_text(f"没有建成：{fault}", encoding="utf-8")
+                raise
+            said.write_text(f"建成 {count} 页", encoding="utf-8")
+    if not (root / "site" / "index.html").is_file():
+        pytest.fail(said.read_text(encoding="utf-8"))
+    return root / "site"
+
+
+def _copy_sources_of_the_site(root: Path) -> None:
+    from builder import pages
+
+    root.mkdir()
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    for name in ("data", "templates"):
+        shutil.copytree(ROOT / name, root / name)
+    generated = {ROOT / "docs" / name for name in pages.GENERATED}
+    shutil.copytree(
+        ROOT / "docs",
+        root / "docs",
+        ignore=lambda folder, names: [name for name in names if Path(folder) / name in generated],
+    )
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site_url(built_site: Path) -> Iterator[str]:
+    """The built site over HTTP, without a slash at the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(built_site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """A Chromium of the machine: the one that CHROMIUM names, else the one on the path."""
+    from playwright.sync_api import sync_playwright
+
+    names = (os.environ.get("CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
+    if chromium is None:
+        pytest.fail(
+            "找不到 Chromium，页面测试没有跑。请安装（Debian：apt install chromium），"
+            "或用环境变量 CHROMIUM 指出它在哪里；暂时不跑页面测试：pytest -m 'not site'。"
+        )
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

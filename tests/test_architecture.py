@@ -1,0 +1,136 @@
+"""Data flows one way, and so do imports; what a document says is data, never a branch."""
+
+import ast
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from builder.config import Config
+
+BUILDER = Path(__file__).parents[1] / "builder"
+
+# From a file to the dataset. Each may import those before it, and ``atomic``.
+CORE = (
+    "model", "values", "citations", "config", "readers", "ledger", "align", "headings", "breaks", "flow", "preamble",
+    "indicators", "forms", "records", "tables", "checks", "dataset", "cache", "pipeline",
+)  # fmt: skip
+# What makes pages and downloads reads the dataset, never how it came about.
+PUBLISHING = ("views", "pages", "package", "exports", "search", "explore", "metadata", "feeds")
+READING = {"readers", "align", "breaks", "flow", "preamble", "indicators", "forms", "tables", "checks", "pipeline"}
+
+
+def module(path: Path) -> str:
+    parts = path.relative_to(BUILDER).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+TREES = {module(path): ast.parse(path.read_text(encoding="utf-8")) for path in sorted(BUILDER.rglob("*.py"))}
+
+
+def imported(tree: ast.Module) -> Iterator[str]:
+    """Full names of what a module imports: ``builder.model``, ``click``, ``datetime.datetime``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "写全名：from builder.x import y"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def ours(name: str) -> set[str]:
+    """The modules of the builder that a module imports."""
+    found = {item.removeprefix("builder.") for item in imported(TREES[name]) if item.startswith("builder.")}
+    return {item if item in TREES else item.rpartition(".")[0] for item in found}
+
+
+GRAPH = {name: ours(name) for name in TREES}
+
+
+def top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def test_the_core_is_there() -> None:
+    assert {top(name) for name in TREES} >= {*CORE, "__main__", "site"}
+    assert GRAPH["forms"] >= {"model", "flow", "indicators"}
+
+
+def test_imports_have_no_circle() -> None:
+    TopologicalSorter(GRAPH).prepare()
+
+
+@pytest.mark.parametrize("name", [name for name in TREES if top(name) in CORE])
+def test_imports_of_the_core_go_one_way(name: str) -> None:
+    allowed = {*CORE[: CORE.index(top(name)) + 1], "atomic"}
+    assert {top(item) for item in GRAPH[name]} <= allowed
+
+
+def test_nouns_and_values_import_nothing_of_ours() -> None:
+    assert GRAPH["model"] == GRAPH["values"] == GRAPH["records"] == set()
+
+
+def test_readers_know_formats_and_not_forms() -> None:
+    for name, needed in GRAPH.items():
+        if top(name) == "readers":
+            assert {top(item) for item in needed} <= {"readers", "model", "values"}, name
+
+
+@pytest.mark.parametrize("name", [name for name in TREES if top(name) in PUBLISHING])
+def test_what_is_published_comes_from_the_dataset(name: str) -> None:
+    assert {top(item) for item in GRAPH[name]} & READING == set()
+
+
+def test_nobody_imports_the_command_line() -> None:
+    assert [name for name, needed in GRAPH.items() if "__main__" in needed] == []
+
+
+def test_only_the_command_line_prints_and_exits() -> None:
+    for name, tree in TREES.items():
+        called = {
+            node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        }
+        if name != "__main__":
+            assert not called & {"print", "exit", "quit", "input", "SystemExit"}, name
+            assert not {"click", "sys.exit"} & set(imported(tree)), name
+
+
+def test_nothing_touches_the_network() -> None:
+    network = {"socket", "ssl", "http.client", "urllib.request", "requests", "httpx", "aiohttp", "ftplib"}
+    for name, tree in TREES.items():
+        assert not {item for item in imported(tree) if item in network or item.rpartition(".")[0] in network}, name
+
+
+def test_nothing_depends_on_the_hour_or_on_chance() -> None:
+    for name, tree in TREES.items():
+        assert not {"random", "uuid", "secrets"} & {top(item) for item in imported(tree)}, name
+        calls = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+        clock = {"datetime.now", "datetime.datetime.now", "datetime.today", "date.today", "datetime.date.today"}
+        assert not calls & {*clock, "time.time", "hash"}, name
+
+
+def compared(tree: ast.Module) -> Iterator[object]:
+    """Constants that a module compares something with."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare | ast.MatchValue):
+            yield from (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
+
+
+def test_no_branch_names_a_document_a_region_or_a_year(config: Config) -> None:
+    names = {document.document_id for document in config.documents} | {document.title for document in config.documents}
+    for region in config.regions.values():
+        names |= {region.region_id, region.name, *region.aliases}
+    years = set(range(2015, 2050))
+    for name, tree in TREES.items():
+        assert not {value for value in compared(tree) if value in names or value in years}, name
+
+
+def test_no_error_is_swallowed() -> None:
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, f"{name}:{node.lineno} 空的 except"
+                assert ast.unparse(node.type) != "Exception" or any(
+                    isinstance(inner, ast.Raise) for inner in ast.walk(node)
+                ), f"{name}:{node.lineno} 吞掉了 Exception"

@@ -1,0 +1,140 @@
+"""HTML: the tables of disclosure sites, within what such sites put around them."""
+
+from pathlib import Path
+
+import pytest
+
+from builder.model import Reading
+from builder.readers import UnreadableError, html
+
+
+def read_page(folder: Path, body: str, encoding: str = "utf-8", head: str = "") -> Reading:
+    (folder / "a.html").write_bytes(f"<html><head>{head}</head><body>{body}</body></html>".encode(encoding))
+    return html.read(folder / "a.html")
+
+
+def texts(reading: Reading) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in reading.rows]
+
+
+def test_text_and_tables_come_in_their_order(tmp_path: Path) -> None:
+    body = "<h1>标题</h1><table><tr><td>甲<td>乙<tr><td>丙<td>丁</table>尾注<br>第二行<p></p>"
+    reading = read_page(tmp_path, body)
+    assert texts(reading) == [["标题"], ["甲", "乙"], ["丙", "丁"], ["尾注"], ["第二行"]]
+    assert [line.place for line in reading.lines] == ["段落 1", "表 1 第 1 行", "表 1 第 2 行", "段落 2", "段落 3"]
+
+
+def test_spans_hold_their_text_once(tmp_path: Path) -> None:
+    body = """<table><thead><tr><th rowspan=2>甲</th><th colspan="2">乙</th><th rowspan=0>丙</th></tr></thead>
+    <tbody><tr><td>丁</td><td>戊</td></tr><tr><td colspan=3>己</td></tr></tbody></table>"""
+    assert texts(read_page(tmp_path, body)) == [["甲", "乙", "", "丙"], ["", "丁", "戊", ""], ["己", "", "", ""]]
+
+
+@pytest.mark.parametrize("span", ["-1", "abc", "", "99999999999999999999", "1.5"])
+def test_senseless_spans_are_one(span: str, tmp_path: Path) -> None:
+    body = f'<table><tr><td rowspan="{span}" colspan="{span}">甲</td><td>乙</td></tr></table>'
+    assert texts(read_page(tmp_path, body)) == [["甲", "乙"]]
+
+
+def test_endless_spans_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html, "MAX_CELLS", 5_000)
+    with pytest.raises(UnreadableError, match="超过 5,000 个单元格"):
+        read_page(tmp_path, "<table>" + "<tr><td colspan=1000>甲</td></tr>" * 6 + "</table>")
+
+
+def test_tables_for_layout_are_text_and_inner_tables_are_tables(tmp_path: Path) -> None:
+    inner = "<table><tr><td>项目名称</td><td>巨灾保险</td></tr></table>"
+    body = (
+        f"<table><tr><td>页头</td></tr><tr><td>栏目</td><td><p>绩效目标表</p>{inner}<p>联系人：张</p></td></tr></table>"
+    )
+    reading = read_page(tmp_path, body)
+    assert [row for row in texts(reading) if any(row)] == [
+        ["页头", ""],
+        ["栏目"],
+        ["绩效目标表"],
+        ["项目名称", "巨灾保险"],
+        ["联系人：张"],
+    ]
+    assert [row.table for row in reading.rows] == [1, None, None, 2, None]
+
+
+def test_the_frame_of_the_page_is_left_out(tmp_path: Path) -> None:
+    body = """<nav>首页</nav><script>var a = "<table><tr><td>脚本</td></tr></table>";</script><style>td{}</style>
+    <noscript>请启用脚本</noscript><div style="DISPLAY : none">二维码</div><p hidden>隐藏</p><!-- 注释 -->
+    <select><option>2023</option></select><button>打印</button><p>正文</p>"""
+    assert texts(read_page(tmp_path, body, head="<title>网站</title>")) == [["正文"]]
+
+
+def test_markup_in_text_is_text(tmp_path: Path) -> None:
+    body = "<p>&lt;script&gt;alert(1)&lt;/script&gt; {{ x }} =HYPERLINK(1)</p>"
+    assert texts(read_page(tmp_path, body)) == [["<script>alert(1)</script> {{ x }} =HYPERLINK(1)"]]
+
+
+def test_lines_of_a_cell_stay_lines(tmp_path: Path) -> None:
+    body = "<table><tr><td><p>1.甲</p><p>2.乙<br/>3.丙</p></td><td> 多 \n 空 <b>白</b> </td></tr></table>"
+    assert texts(read_page(tmp_path, body)) == [["1.甲\n2.乙\n3.丙", "多 空 白"]]
+
+
+def test_wide_blanks_part_a_line(tmp_path: Path) -> None:
+    body = "<p>&nbsp;&nbsp;主管部门：财政局&nbsp;&nbsp;&emsp;单位：万元</p><p>目&nbsp;&nbsp;&nbsp;录</p><pre>甲\t乙\n丙</pre>"
+    assert texts(read_page(tmp_path, body)) == [["主管部门：财政局", "单位：万元"], ["目 录"], ["甲", "乙"], ["丙"]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "head", "codes"),
+    [
+        ("utf-8", "", []),
+        ("utf-8", "<meta charset='utf-8'>", []),
+        ("utf-8-sig", "<meta charset='gb2312'>", []),
+        ("utf-16", "", []),
+        ("gb18030", "<meta http-equiv='Content-Type' content='text/html; charset=gb2312'>", ["encoding-gb18030"]),
+        ("gb18030", "", ["encoding-gb18030"]),
+        ("gb18030", "<meta charset='utf-8'>", ["encoding-gb18030"]),
+        ("gb18030", "<meta charset='no-such'>", ["encoding-gb18030"]),
+        ("big5", "<meta charset='big5'>", []),
+    ],
+)
+def test_encodings_declared_or_not(encoding: str, head: str, codes: list[str], tmp_path: Path) -> None:
+    text = "預算目標" if encoding == "big5" else "预算绩效目标表㎡"
+    reading = read_page(tmp_path, f"<p>{text}</p>", encoding, head)
+    assert texts(reading) == [[text]]
+    assert [code for code, _ in reading.notes] == codes
+
+
+def test_a_spoilt_byte_is_marked_and_noted(tmp_path: Path) -> None:
+    page = f"<html><body><p>{'绩效目标' * 200}</p></body></html>".encode()
+    (tmp_path / "a.html").write_bytes(page.replace("效".encode(), "效".encode() + b"\xff", 1))
+    reading = html.read(tmp_path / "a.html")
+    assert texts(reading)[0][0].startswith("绩效\ufffd目标绩效目标")
+    assert reading.notes == (("reader-remark", "有 1 处字节不成文字，以 � 代替"),)
+
+
+def test_web_archive_is_read_by_its_page(tmp_path: Path) -> None:
+    (tmp_path / "a.mht").write_bytes(
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=B\r\n\r\n--B\r\n"
+        b"Content-Type: text/html; charset=gb2312\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        b"<table><tr><td>=BC=D7</td><td>=D2=D2</td></tr></table>\r\n--B--\r\n"
+    )
+    assert texts(html.read(tmp_path / "a.mht")) == [["甲", "乙"]]
+
+
+def test_page_that_only_links_to_files_says_so(tmp_path: Path) -> None:
+    reading = read_page(tmp_path, "<p>公开</p><a href='/f/1.PDF?x=1'>附件：绩效目标表.pdf</a>")
+    assert reading.notes == (
+        ("reader-remark", "网页里没有表格，附有文件（附件：绩效目标表.pdf）：目标表多半在附件里，请下载附件再添加"),
+    )
+
+
+@pytest.mark.parametrize("content", [b"<html></html>", b"<html><script>1</script></html>", b"   \n"])
+def test_page_without_text_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_bytes(content)
+    with pytest.raises(UnreadableError, match="没有"):
+        html.read(tmp_path / "a.html")
+
+
+def test_deep_nesting_ends_in_a_reading_or_one_message(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<div>" * 20_000 + "甲", encoding="utf-8")
+    try:
+        html.read(tmp_path / "a.html")
+    except UnreadableError as error:
+        assert "网页" in str(error) or "没有文字" in str(error)
