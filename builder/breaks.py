@@ -40,11 +40,12 @@ def join(upper: Row, lower: Row) -> Row:
 
 def _complete_a_heading(upper: Row, lower: Row, config: Config) -> bool:
     above = {cell.column: cell.text for cell in upper.filled}
-    return any(
-        is_heading(above[cell.column] + cell.text, config)
-        and not (is_heading(above[cell.column], config) and is_heading(cell.text, config))
-        for cell in lower.filled
-        if cell.column in above
+    whole = [
+        cell for cell in lower.filled if cell.column in above and is_heading(above[cell.column] + cell.text, config)
+    ]
+    # 预算 over 金额: each is a heading by itself, but a lower one without a value is the rest of the upper.
+    return len(whole) == len(lower.filled) or any(
+        not (is_heading(above[cell.column], config) and is_heading(cell.text, config)) for cell in whole
     )
 
 

@@ -42,7 +42,8 @@ def _dump(made: Reading) -> dict[str, object]:
     return {
         "lines": [[line.number, line.text, line.place] for line in made.lines],
         "rows": [
-            [[[cell.text, cell.line, cell.column] for cell in row.cells], row.table, row.page] for row in made.rows
+            [[[cell.text, cell.line, cell.column] for cell in row.cells], row.table, row.page, row.running]
+            for row in made.rows
         ],
         "flowing": made.flowing,
         "notes": [list(note) for note in made.notes],
@@ -52,7 +53,7 @@ def _dump(made: Reading) -> dict[str, object]:
 def _load(kept: dict[str, list[list[object]]]) -> Reading:
     return Reading(
         tuple(Line(*line) for line in kept["lines"]),  # type: ignore[arg-type]
-        tuple(Row(tuple(Cell(*cell) for cell in cells), table, page) for cells, table, page in kept["rows"]),  # type: ignore[arg-type, attr-defined]
+        tuple(Row(tuple(Cell(*cell) for cell in cells), *where) for cells, *where in kept["rows"]),  # type: ignore[arg-type, attr-defined]
         bool(kept["flowing"]),
         tuple((str(code), str(detail)) for code, detail in kept["notes"]),
     )

@@ -159,7 +159,7 @@ class FindingCode:
     message_en: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Config:
     data: Path
     documents: tuple[Document, ...]

@@ -6,11 +6,11 @@ cells. Whatever no rule takes is left in the ledger and becomes a ``cell-unread`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder import breaks, flow, preamble
 from builder.config import Config, Label
-from builder.headings import inline, is_furniture, is_header, is_title
+from builder.headings import inline, is_furniture, is_header, is_heading, is_title
 from builder.indicators import IndicatorTable
 from builder.ledger import Ledger
 from builder.model import Cell, Extract, Filed, FiledForm, Reading, Row
@@ -24,10 +24,14 @@ UNKNOWN = Label("", "unknown", False)
 
 def extract(reading: Reading, document_id: str, config: Config) -> Extract:
     """Everything a reading holds, as filed, with a finding for each cell that could not be placed."""
-    whole = flow.join(reading.rows, config) if reading.flowing else reading.rows
+    running = [row for row in reading.rows if row.running and not _speaks(row, config)]
+    aside = {row.line for row in running}
+    body = [row for row in reading.rows if row.line not in aside]
+    whole = flow.join(body, config) if reading.flowing else body
     rows = breaks.mend([_without_blank_edges(row) for row in whole if row.filled], config)
-    cells = [cell for row in rows for cell in row.filled]
+    cells = [cell for row in [*rows, *running] for cell in row.filled]
     ledger = Ledger(document_id, {(cell.line, cell.column): cell for cell in cells})
+    ledger.set_aside(cell for row in running for cell in row.filled)
     for code, detail in reading.notes:
         ledger.report(code, 1, text=detail or None)
     catalogue, catalogue_unit, rest = preamble.catalogue(rows, config, ledger)
@@ -58,7 +62,12 @@ def extract(reading: Reading, document_id: str, config: Config) -> Extract:
 def _without_blank_edges(row: Row) -> Row:
     if all(cell.text == cell.text.strip(BLANKS) for cell in row.cells):
         return row
-    return Row(tuple(Cell(cell.text.strip(BLANKS), cell.line, cell.column) for cell in row.cells), row.table, row.page)
+    return replace(row, cells=tuple(Cell(cell.text.strip(BLANKS), cell.line, cell.column) for cell in row.cells))
+
+
+def _speaks(row: Row, config: Config) -> bool:
+    """Whether a line repeated on several pages says something all the same, as the titles do of forms of a page each."""
+    return is_title(row, config) or any(is_heading(cell.text, config) or inline(cell, config) for cell in row.filled)
 
 
 @dataclass(slots=True)
@@ -125,8 +134,16 @@ def _begins_untitled(row: Row, segments: Sequence[Segment], config: Config) -> b
         return False
     if not segments:
         return True
-    names = [r for r in segments[-1].rows if (found := config.form.find(r.filled[0].text)) and found.field == "name"]
-    return bool(names) and any(is_header(r, config) for r in segments[-1].rows)
+    above = segments[-1].rows
+    names = [r for r in above if (found := config.form.find(r.filled[0].text)) and found.field == "name"]
+    if any(_repeats(row, r) for r in names):
+        return False
+    return bool(names) and any(is_header(r, config) for r in above)
+
+
+def _repeats(row: Row, earlier: Row) -> bool:
+    """Whether a row is printed again on a later page, as the heading rows of a table are."""
+    return row.page != earlier.page and row.text == earlier.text
 
 
 def _has_heading(segment: Segment, config: Config) -> bool:
@@ -160,8 +177,11 @@ class _Form:
     def read(self) -> FiledForm:
         header: Row | None = None
         under: list[Row] = []
+        headed: list[Row] = []
         for row in self.segment.rows:
-            if is_title(row, self.config):
+            if any(_repeats(row, earlier) for earlier in headed):
+                self.ledger.set_aside(row.filled)
+            elif is_title(row, self.config):
                 self._title(row)
             elif is_header(row, self.config):
                 if header is not None:
@@ -174,6 +194,8 @@ class _Form:
                 under.append(row)
             else:
                 self._head(row)
+                if self._is_heading_row(row):
+                    headed.append(row)
         if header is not None:
             self.table.read(header, under)
         lines = [row.filled[-1].line for row in self.segment.rows if row.filled]

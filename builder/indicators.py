@@ -137,7 +137,8 @@ def _joined_over_breaks(
         row = rows[number]
         placing = place(row.filled, columns, config.tokens)
         following = rows[number + 1] if number + 1 < len(rows) else None
-        if following is not None and following.page != row.page and not _stands_alone(following, columns, config):
+        broken = following is not None and following.page != row.page
+        if following is not None and broken and not _stands_alone(following, placing, columns, config):
             joined = join(row, following)
             placing_joined = place(joined.filled, columns, config.tokens)
             if placing_joined and set(REQUIRED) & {c.field for c in columns} <= placing_joined.keys():
@@ -149,6 +150,9 @@ def _joined_over_breaks(
     return result
 
 
-def _stands_alone(row: Row, columns: Sequence[Column], config: Config) -> bool:
+def _stands_alone(row: Row, above: Placing | None, columns: Sequence[Column], config: Config) -> bool:
+    """Whether a row at the top of a page is an indicator: it has a name and a target, and a weight if the one above
+    has. Name and target alone may also be the ends of a name and a target that began above."""
     placing = place(row.filled, columns, config.tokens)
-    return placing is not None and {"name", "target"} <= placing.keys()
+    wanted = {"name", "target"} | ({"weight"} & (above or {}).keys())
+    return placing is not None and wanted <= placing.keys()

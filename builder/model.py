@@ -25,11 +25,13 @@ class Row:
 
     ``table`` numbers the ruled table, sheet or HTML table that the row lies in, from 1; ``None`` outside of tables.
     ``page`` is the printed page (PDF), from 1; ``None`` where the format has no pages.
+    ``running`` is true for what is printed at the same place of several pages: running titles, page numbers.
     """
 
     cells: tuple[Cell, ...]
     table: int | None = None
     page: int | None = None
+    running: bool = False
 
     @property
     def line(self) -> int:

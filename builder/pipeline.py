@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder import cache, checks, dataset, forms, tables
 from builder.config import Config, sha256
-from builder.model import Cell, Document, Extract, Finding, Line, Reading, Row
+from builder.model import Cell, Document, Extract, Finding, Line, Reading
 from builder.readers import UnreadableError, read
 from builder.records import Tables
 from builder.values import mask_mobiles, printable
@@ -96,7 +96,7 @@ def publishable(reading: Reading) -> Reading:
     lines = tuple(Line(line.number, _publishable(line.text), line.place) for line in reading.lines)
     touched = {line.number for line, before in zip(lines, reading.lines, strict=True) if line.text != before.text}
     rows = tuple(
-        Row(tuple(Cell(_publishable(cell.text), cell.line, cell.column) for cell in row.cells), row.table, row.page)
+        replace(row, cells=tuple(Cell(_publishable(cell.text), cell.line, cell.column) for cell in row.cells))
         if any(cell.line in touched for cell in row.cells)
         else row
         for row in reading.rows

@@ -74,6 +74,37 @@ def test_page_numbers_and_running_titles_stay_rows_outside_of_tables(tmp_path: P
     assert [(row.page, row.table, row.cells[0].text) for row in numbers] == [(1, None, "— 1 —"), (2, None, "— 2 —")]
 
 
+@pytest.mark.parametrize(
+    ("words", "running"),
+    [
+        (["某区2024年预算公开", "某区2024年预算公开"], [True, True]),
+        (["第 1 页", "第 2 页"], [True, True]),
+        (["某区财政局", "某区林业局"], [False, False]),
+    ],
+)
+def test_what_stands_at_the_same_place_of_each_page_runs(words: list[str], running: list[bool], tmp_path: Path) -> None:
+    pages = iter(words)
+    render_pdf(
+        [LONG],
+        tmp_path / "a.pdf",
+        footer="",
+        decorate=lambda canvas: canvas.setFont(FONT, 9) or canvas.drawString(60, 820, next(pages)),
+    )
+    rows = [row for row in pdf.read(tmp_path / "a.pdf").rows if row.cells[0].text in words]
+    assert [row.running for row in rows] == running
+
+
+def test_the_same_words_at_another_height_do_not_run(tmp_path: Path) -> None:
+    heights = iter([820, 810])
+    render_pdf(
+        [LONG],
+        tmp_path / "a.pdf",
+        footer="",
+        decorate=lambda canvas: canvas.setFont(FONT, 9) or canvas.drawString(60, next(heights), "某区"),
+    )
+    assert not any(row.running for row in pdf.read(tmp_path / "a.pdf").rows)
+
+
 def test_progress_counts_pages(tmp_path: Path) -> None:
     render_pdf([LONG], tmp_path / "a.pdf")
     seen: list[tuple[int, int]] = []

@@ -6,7 +6,7 @@ all formats agree on what a line is.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.model import Cell, Line, Reading, Row
 from builder.readers.errors import UnreadableError
@@ -32,12 +32,17 @@ _GAP = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """One row as a reader found it: ``cells`` from the left with blanks kept, ``place`` as ``model.Line`` has it."""
+    """One row as a reader found it: ``cells`` from the left with blanks kept, ``place`` as ``model.Line`` has it.
+
+    ``top`` is how far below the top of its page a line outside of tables stands, in points; None where unknown.
+    """
 
     cells: Sequence[str]
     place: str
     table: int | None = None
     page: int | None = None
+    top: float | None = None
+    running: bool = False
 
 
 def clean(text: str) -> str:
@@ -71,7 +76,7 @@ def reading(printed: Iterable[Printed], notes: Sequence[tuple[str, str]] = (), *
         number = len(lines) + 1
         lines.append(Line(number, "\t".join(row.cells), row.place))
         cells = tuple(Cell(text, number, column) for column, text in enumerate(row.cells))
-        rows.append(Row(cells, row.table, row.page))
+        rows.append(Row(cells, row.table, row.page, row.running))
     if not lines:
         raise UnreadableError("文件里没有文字（只有空白或图片），没有可以读的内容。请核对是否下载了正确的文件。")
     return Reading(tuple(lines), tuple(rows), flowing=flowing, notes=tuple(notes))
@@ -90,4 +95,4 @@ def _bounded(printed: Iterable[Printed]) -> Iterator[Printed]:
                 f"文件展开后超过 {MAX_CELLS:,} 个单元格或 {MAX_CHARACTERS:,} 个字，不像一份绩效目标文件，已停止读取。"
                 "请拆成较小的文件再添加。"
             )
-        yield Printed(texts, row.place, row.table, row.page)
+        yield replace(row, cells=texts)

@@ -8,7 +8,7 @@ then, because pdfium keeps what it has parsed.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from builder.readers.draft import Printed, reading
 from builder.readers.errors import UnreadableError
 from builder.readers.pdf_page import Box, Glyph, Page, load
 from builder.readers.ruling import Grid, grids
+from builder.readers.running import marked
 
 MAX_PAGES = 20_000
 # More boxes than that on a page are a drawing.
@@ -112,10 +113,10 @@ def read(path: Path, progress: Callable[[int, int], None] | None = None) -> Read
         if progress is not None:
             progress(number, total)
     _refuse_wordless(remarks)
-    printed = aligned(printed, edges)
+    printed = marked(aligned(printed, edges))
     if not edges:
         # Without borders a cell ends at a blank, as in running text.
-        printed = [Printed(" ".join(row.cells).split(), row.place, None, row.page) for row in printed]
+        printed = [replace(row, cells=" ".join(row.cells).split()) for row in printed]
     return reading(printed, _notes(remarks), flowing=not edges)
 
 
@@ -193,7 +194,8 @@ def _page_rows(page: Page, tables: Sequence[Grid], number: int, before: int, rem
         blocks.append((grid.ys[0], rows))
     lines = _lines(_runs(upright.get(None, [])))
     for count, line in enumerate(lines, 1):
-        blocks.append((line[0].y0, [Printed(_cells(line), f"第 {number} 页 第 {count} 行", None, number)]))
+        top = line[0].y0
+        blocks.append((top, [Printed(_cells(line), f"第 {number} 页 第 {count} 行", None, number, top)]))
     blocks.sort(key=lambda block: block[0])
     for turn, glyphs in sorted(turned.get(None, {}).items()):
         remarks.add("表格以外有旋转的文字，读在该页末尾", number)
