@@ -21,6 +21,7 @@ from tiny import DATA, FORMULA, NASTY, project, tables
 from builder import config, dataset, exports, package
 from builder.config import ConfigError
 from builder.dataset import Dataset, DatasetError
+from builder.exports import leads, parquet, sqlite, xlsx
 from builder.records import Tables
 
 SCHEMAS = dataset.load_schemas(DATA / "schemas")
@@ -133,23 +134,23 @@ def test_region_year_workbook_has_only_its_rows(out: Path) -> None:
 def test_too_long_a_text_is_cut_with_a_note(tmp_path: Path) -> None:
     long = replace(tables(), projects=(replace(tables().projects[0], goal="长" * 40_000), *tables().projects[1:]))
     path = tmp_path / "book.xlsx"
-    exports.write_xlsx(load(long, tmp_path / "dataset"), POLICY, [], path, None)
+    xlsx.write(load(long, tmp_path / "dataset"), POLICY, [], path, None)
     goal = column(openpyxl.load_workbook(path), "项目", "绩效目标")[0]
     assert len(goal) == 32_767
     assert goal.endswith("长……（全文见 CSV）")
 
 
 def test_too_many_rows_for_a_sheet(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "SHEET_ROWS", 4)
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 4)
     with pytest.raises(DatasetError, match="一张工作表至多 3 行"):
-        exports.write_xlsx(data, POLICY, [], tmp_path / "book.xlsx", None)
+        xlsx.write(data, POLICY, [], tmp_path / "book.xlsx", None)
 
 
 # Leads
 
 
 def test_findings_one_by_one_and_grouped(data: Dataset) -> None:
-    found = [lead for lead in exports.leads(data, POLICY, CODES) if lead.kind.startswith(POLICY.leads.findings_title)]
+    found = [lead for lead in leads.find(data, POLICY, CODES) if lead.kind.startswith(POLICY.leads.findings_title)]
     assert [(lead.rule.split("：")[0], lead.project_id, lead.value, lead.note) for lead in found] == [
         ("stated-count", None, None, "写明 2 个，读到 1 个"),
         ("weight-sum", "east-2024-key-001", None, "权重合计 89.5，应为 90"),
@@ -159,8 +160,8 @@ def test_findings_one_by_one_and_grouped(data: Dataset) -> None:
     assert CODES["weight-sum"].explain in found[1].rule
 
 
-def of_kind(rows: Tables, folder: Path, kind: str) -> list[exports.Lead]:
-    return [lead for lead in exports.leads(load(rows, folder), POLICY, CODES) if lead.kind == kind]
+def of_kind(rows: Tables, folder: Path, kind: str) -> list[leads.Lead]:
+    return [lead for lead in leads.find(load(rows, folder), POLICY, CODES) if lead.kind == kind]
 
 
 def test_budget_changes_largest_first(tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_heavy_indicators_leave_out_the_execution_rate(tmp_path: Path) -> None:
 def test_unknown_code_in_the_policy(data: Dataset) -> None:
     policy = replace(POLICY, leads=replace(POLICY.leads, findings_each=("weight-summ",)))
     with pytest.raises(ConfigError, match="weight-summ"):
-        exports.leads(data, policy, CODES)
+        leads.find(data, policy, CODES)
 
 
 # SQLite
@@ -261,9 +262,9 @@ def test_views(base: sqlite3.Connection) -> None:
 
 
 def test_whole_number_too_large_for_sqlite_becomes_a_float() -> None:
-    assert exports._sqlite_number(Decimal(2) ** 63) == 2.0**63
-    assert exports._sqlite_number(Decimal("1.5")) == 1.5
-    assert type(exports._sqlite_number(Decimal("150.00"))) is int
+    assert sqlite.number(Decimal(2) ** 63) == 2.0**63
+    assert sqlite.number(Decimal("1.5")) == 1.5
+    assert type(sqlite.number(Decimal("150.00"))) is int
 
 
 # Parquet
@@ -287,5 +288,5 @@ def test_parquet_types_and_totals(out: Path, tmp_path: Path) -> None:
 
 
 def test_parquet_zip_explains_itself(data: Dataset) -> None:
-    with zipfile.ZipFile(io.BytesIO(exports.parquet_zip(data, POLICY))) as archive:
+    with zipfile.ZipFile(io.BytesIO(parquet.packed(data, POLICY))) as archive:
         assert {"LICENSE", "字典.md"} < set(archive.namelist())
