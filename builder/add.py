@@ -16,8 +16,8 @@ import yaml
 from builder import atomic, headings, pipeline
 from builder.config import Config, Region, sha256
 from builder.model import Document, Extract, Reading
+from builder.naming import department_slug, series_key
 from builder.readers import detect
-from builder.tables import department_slug, series_key
 from builder.values import clean, close_gaps, fold
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")

@@ -12,8 +12,9 @@ from functools import cached_property
 
 from builder.config import Config
 from builder.model import Document, Extract, Finding
+from builder.naming import department_key_as_filed
 from builder.records import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
-from builder.tables import FISCAL_FORMS, Tabulated, department_key_as_filed
+from builder.tables import FISCAL_FORMS, Tabulated
 from builder.values import fold, money, plain
 
 WAN = Decimal(10_000)

@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from pypinyin import lazy_pinyin
-
 from builder import citations
-from builder.config import Config, ConfigError, Region, Sector
+from builder.config import Config, ConfigError
 from builder.model import Document, Extract, Filed, FiledForm, Finding
+from builder.naming import department_key, department_slug, sector_of, series_key, slug, split_code
 from builder.records import (
     Attribute,
     CatalogueRow,
@@ -35,11 +34,8 @@ from builder.values import Money, base, clean, close_gaps, fold, mask_mobiles, m
 # Fields of the vocabulary without a column of their own: they are kept in the table of attributes.
 UNPUBLISHED_FIELDS = ("reporting_unit", "central_department", "project_type", "period", "remark", "goal_overall")
 FISCAL_FORMS = frozenset({"special_fund", "project"})
-_UNIT_CODE = re.compile(r"^(\d{3,9})\s*[-—－–_]+\s*(?=\D)")
 _PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
 _PHONE_IN_CONTACT = re.compile(r"[\s,，、/:：]*(\+?[\d(（][\d*()（）\s-]{6,})$")
-_SERIES_NOTE = re.compile(r"(\([^()]*\))+$")
-_SERIES_YEAR = re.compile(r"(19|20)\d{2}年?度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +58,6 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], config: Config) -> Ta
     maker.assign_series()
     maker.prove_corrections_used()
     return maker.tabulated()
-
-
-def sector_of(name: str, sectors: Mapping[str, Sector]) -> str | None:
-    """The sector whose longest keyword the department's name contains; ``None`` if none does, or two are as long."""
-    hits = [(len(word), sector.sector_id) for sector in sectors.values() for word in sector.keywords if word in name]
-    longest = {sector_id for length, sector_id in hits if length == max(hits)[0]}
-    return longest.pop() if len(longest) == 1 else None
-
-
-def series_key(name: str) -> str:
-    """A project's name without what changes from year to year: years, and notes in trailing brackets."""
-    key = fold(name)
-    shorter = _SERIES_NOTE.sub("", _SERIES_YEAR.sub("", key))
-    return shorter or key
 
 
 @dataclass(slots=True)
@@ -210,7 +192,7 @@ class _Maker:
         code = make.text("project_code", form.fields.get("project_code"))
         if filed is None:
             department = form.fields.get("department") or form.fields.get("reporting_unit")
-            owner = _UNIT_CODE.sub("", close_gaps(clean(department.text)[0])) if department else ""
+            owner = split_code(close_gaps(clean(department.text)[0]))[1] if department else ""
             if form.form_type != "department_overall":
                 make.report("field-missing", form.line_start, field="项目名称")
                 return code, "（原表未填项目名称）", None
@@ -325,9 +307,9 @@ class _Maker:
     # departments
 
     def _department(self, region_id: str, text: str, filed: Filed | None) -> str:
-        code, name = _split_code(close_gaps(text))
+        code, name = split_code(close_gaps(text))
         key = department_key(self.config.regions[region_id], name, self.config.department_names)
-        department_id = f"{region_id}-{_slug(key)}"
+        department_id = f"{region_id}-{slug(key)}"
         known = self.departments.get(department_id)
         if known is None:
             known = (region_id, name, {}, code)
@@ -404,7 +386,7 @@ class _Maker:
         for project in self.projects:
             owner = project.department_id or project.region_id
             kind = "" if project.form_type in FISCAL_FORMS else "overall-"
-            name = f"{owner}-{kind}{_slug(series_key(project.name))}"
+            name = f"{owner}-{kind}{slug(series_key(project.name))}"
             if (name, project.year) in taken:
                 name = project.project_id
             taken.add((name, project.year))
@@ -579,39 +561,6 @@ class _Record:
             return None
         unit = re.sub(r"\s+", "", clean(text)[0])
         return None if fold(unit) in self.maker.config.tokens.no_unit else unit or None
-
-
-def department_key(region: Region, name: str, spellings: Mapping[str, str]) -> str:
-    """What tells departments of a region apart: the name without the region, abbreviations written out."""
-    key = fold(name)
-    for alias in sorted({region.name, *region.aliases}, key=len, reverse=True):
-        if key.startswith(alias) and len(key) > len(alias) + 1:
-            key = key.removeprefix(alias)
-            break
-    else:
-        if key[:1] and key[:1] in {"district": "区县", "municipality": "市", "development_zone": ""}[region.level]:
-            key = key[1:]
-    return spellings.get(key, key)
-
-
-def department_slug(region: Region, text: str, spellings: Mapping[str, str]) -> str:
-    """The part of a department's id that its printed name gives: ``211-重庆市长寿区财政局`` → ``caizhengju``."""
-    return _slug(department_key(region, _split_code(close_gaps(clean(text)[0]))[1], spellings))
-
-
-def department_key_as_filed(text: str) -> str:
-    """A department's printed name for comparing one printed name with another: folded, without its unit code."""
-    return fold(_split_code(close_gaps(clean(text)[0]))[1])
-
-
-def _split_code(name: str) -> tuple[str | None, str]:
-    found = _UNIT_CODE.match(name)
-    return (found[1], name[found.end() :]) if found else (None, name)
-
-
-def _slug(name: str) -> str:
-    """ASCII letters and digits for an id: each Han character's reading, without tones."""
-    return re.sub(r"[^a-z0-9]+", "", "".join(lazy_pinyin(name)).lower())
 
 
 def _yuan(amount: Money | None) -> Decimal | None:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from builder.dataset import Dataset
+from builder.naming import series_key
 from builder.releases.record import Entry, Release, State, number
-from builder.tables import series_key
 from builder.values import fold
 
 
