@@ -4,8 +4,10 @@ import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny import DATA, tables
@@ -13,7 +15,7 @@ from tiny import DATA, tables
 from builder import dataset, formats
 from builder.model import Line
 from builder.views import compare, departments, home, policies, project, quality, region_year, sectors
-from builder.views.facts import Facts, gather, printed_line
+from builder.views.facts import Facts, gather, printed_line, text_line
 from builder.views.here import Here
 from builder.views.parts import amount, total_value
 from builder.views.record import record
@@ -194,6 +196,29 @@ def test_figures_link_to_their_printed_line(facts: Facts) -> None:
     assert printed_line(facts, facts.projects["east-2024-key-001"], "121") == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        pytest.param("2024 年改造危房 120 户。", 2, id="blanks-inside"),
+        pytest.param("根据《危房改造办法》（渝建〔2017〕1号）", 4, id="quoted-by-an-earlier-text"),
+        pytest.param("让困难群众住上安全的房子，过上好日子", 5, id="wrapped"),
+        pytest.param("全年完成", None, id="nowhere"),
+        pytest.param("", None, id="empty"),
+        pytest.param(None, None, id="not-filed"),
+    ],
+)
+def test_a_text_is_found_on_the_line_where_it_begins(text: str | None, number: int | None) -> None:
+    printed = (
+        "2024 年绩效目标表",
+        "目标\t<p>2024 年改造危房 120 户。</p>",
+        "概况\t按照根据《危房改造办法》（渝建〔2017〕1号）办理",
+        "依据\t根据《危房改造办法》（渝建〔2017〕1号）",
+        "效益 让困难群众住上安全的房子，过",
+        "上好日子",
+    )
+    assert text_line([Line(n, line) for n, line in enumerate(printed, 1)], text) == number
+
+
 def test_funding_that_could_not_be_read_keeps_its_words(facts: Facts) -> None:
     rows = project_view(facts, "east-2024-key-001").funding
     assert [(row.value.state, row.value.text) for row in rows] == [
@@ -215,10 +240,16 @@ def test_a_correction_shows_what_was_filed(facts: Facts) -> None:
     ]
 
 
-def test_the_error_report_names_the_record(facts: Facts) -> None:
-    report = project_view(facts, "east-2024-key-001").report
-    assert report.startswith("https://example.org/mingzhang/issues/new?title=")
-    assert "east-2024-key-001" in report
+def test_the_error_report_fills_in_the_form(facts: Facts) -> None:
+    """Every part of the query is a field of the issue form, so that nothing prefilled is lost."""
+    place = urlsplit(project_view(facts, "east-2024-key-001").report)
+    told = dict(parse_qsl(place.query))
+    form = yaml.safe_load((DATA.parent / ".github/ISSUE_TEMPLATE" / told.pop("template")).read_text(encoding="utf-8"))
+    assert place.geturl().startswith("https://example.org/mingzhang/issues/new?")
+    assert told.pop("title").startswith(form["title"])
+    assert told.keys() <= {field["id"] for field in form["body"] if "id" in field}
+    assert told["record"] == "east-2024-key-001"
+    assert "行" in told["evidence"] and "/projects/east-2024-key-001/" in told["evidence"]
 
 
 def test_the_record_holds_every_part_and_plain_numbers(facts: Facts) -> None:

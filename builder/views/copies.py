@@ -9,7 +9,7 @@ from builder.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, Kin
 from builder.lint import CopyKind, own_indicators, table_csv
 from builder.values import fold
 from builder.views.compare import shifts
-from builder.views.facts import Facts, Record
+from builder.views.facts import Facts, Record, form_lines, text_line
 from builder.views.here import Here
 from builder.views.parts import Link, Page, Value, amount, department_link, prose, source_link
 
@@ -20,8 +20,6 @@ MOST_CHANGES = 12
 
 # Characters shown on either side of a number that differs.
 AROUND = 6
-# How much of a text finds its line: a wrapped text breaks somewhere, while a short opening may stand twice.
-OPENINGS = (60, 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +211,5 @@ def _line(facts: Facts, kind: str, group: Same, key: str) -> int:
     row = facts.projects[key]
     if not group.texts:
         return int(own_indicators(facts.indicators, key)[0]["line"])
-    text = fold(group.texts[0] if kind == SENTENCES else row[kind.removesuffix(BUT_NUMBERS)])
-    for size in OPENINGS:
-        for line in facts.lines[row["document_id"]][row["line_start"] - 1 : row["line_end"]]:
-            if text[:size] in fold(line.text):
-                return line.number
-    return int(row["line_start"])
+    text = group.texts[0] if kind == SENTENCES else row[kind.removesuffix(BUT_NUMBERS)]
+    return text_line(form_lines(facts, row), text) or int(row["line_start"])

@@ -19,6 +19,7 @@ from builder.config import read_yaml
 from builder.dataset import Dataset, Table
 from builder.model import Line
 from builder.package import Policy, load_policy
+from builder.values import fold
 from builder.views.similar import Neighbour, nearest
 
 Record = Mapping[str, Any]
@@ -26,6 +27,11 @@ Group = Mapping[Any, tuple[Record, ...]]
 
 # A department's whole budget holds its funds; it is listed beside them and never among them.
 FORM_TYPE_ORDER = ("special_fund", "project", "department_overall")
+
+# How much of a text finds its line: a wrapped text breaks somewhere, while a short opening may stand twice.
+OPENINGS = (60, 12)
+# Where a cell may begin, as in `立项依据\t<p>根据《…》`.
+CELL_START = re.compile(r"^|(?:\s|<[^<>]*>)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +194,35 @@ def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:
     return found
 
 
+def form_lines(facts: Facts, project: Record) -> Sequence[Line]:
+    """The lines of its document that a form takes up."""
+    return facts.lines[project["document_id"]][project["line_start"] - 1 : project["line_end"]]
+
+
 def printed_line(facts: Facts, project: Record, text: str | None) -> int:
     """The line of the form on which a cell reads exactly ``text``; where none does, the form's first line."""
     if text is not None:
         wanted = text.strip()
-        for line in facts.lines[project["document_id"]][project["line_start"] - 1 : project["line_end"]]:
+        for line in form_lines(facts, project):
             if wanted in re.split(r"\s+", line.text):
                 return line.number
     return int(project["line_start"])
+
+
+def text_line(lines: Sequence[Line], text: str | None) -> int | None:
+    """The number of the line on which ``text`` begins; none where no line holds its opening.
+
+    Of several lines that hold it, one on which it follows a blank or a leftover tag: an overview may quote the basis.
+    """
+    folded = fold(text or "")
+    if not folded:
+        return None
+    for size in OPENINGS:
+        opening = folded[:size]
+        holding = [line for line in lines if opening in fold(line.text)]
+        for line in holding:
+            if any(fold(line.text[part.end() :]).startswith(opening) for part in CELL_START.finditer(line.text)):
+                return line.number
+        if holding:
+            return holding[0].number
+    return None

@@ -1,6 +1,5 @@
 """/projects/{project_id}/: what it costs, against what; what it promises; how it is judged; what does not add up."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +8,7 @@ from typing import ClassVar
 from builder import formats
 from builder.values import fold
 from builder.views import compare
-from builder.views.facts import Facts, Record, printed_line
+from builder.views.facts import Facts, Record, form_lines, printed_line, text_line
 from builder.views.here import Here, query
 from builder.views.parts import (
     FindingItem,
@@ -28,9 +27,8 @@ from builder.views.policies import policy_anchor
 
 FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
-OPENING = 8
-# Runs of a line lie between blanks and leftover tags, as in `立项依据\t<p>根据《…》`.
-RUNS = re.compile(r"(?:\s|<[^<>]*>)+")
+# In .github/ISSUE_TEMPLATE/.
+REPORT_FORM = "data-error.yml"
 EXPLAINED = ("indicators.comparison", "indicators.weight", "indicators.is_core", "indicators.is_execution_rate")
 
 
@@ -255,24 +253,29 @@ def page(facts: Facts, project_id: str) -> Page:
         facts=_facts(facts, here, row),
         filed=tuple(
             FiledLine(str(line.number), here.source(row["document_id"], line.number), line.place, _cells(line.text))
-            for line in facts.lines[row["document_id"]][row["line_start"] - 1 : row["line_end"]]
+            for line in form_lines(facts, row)
             if line.text.strip()
         ),
         filed_title=document["title"],
         filed_source=here.source(row["document_id"], row["line_start"]),
         record="record.json",
-        report=facts.repository
-        + "/issues/new"
-        + query(
-            {
-                "title": f"数据有误：{row['name']}（{project_id}）",
-                "body": f"记录编号：{project_id}\n页面：{permalink}\n\n哪一处不对：\n\n原文怎么写（行号或页码）：\n\n应当是：\n",
-            }
-        ),
+        report=_report(facts, row, document, permalink),
         citations=_citations(row, place, document, permalink),
         permalink=permalink,
     )
     return Page(path, title, "".join(span.text for span in lead), view)
+
+
+def _report(facts: Facts, row: Record, document: Record, permalink: str) -> str:
+    """The issue form for faults in the data, with what is known filled in under the ids of its fields."""
+    return f"{facts.repository}/issues/new" + query(
+        {
+            "template": REPORT_FORM,
+            "title": f"数据有误：{row['name']}",
+            "record": row["project_id"],
+            "evidence": f"《{document['title']}》第 {row['line_start']} 至 {row['line_end']} 行\n{permalink}\n",
+        }
+    )
 
 
 def _lead(facts: Facts, row: Record, before: Record | None) -> tuple[Span, ...]:
@@ -378,18 +381,10 @@ def _funding_note(facts: Facts, row: Record) -> str:
 
 def _filed_text(facts: Facts, here: Here, row: Record, field: str) -> FiledText:
     titles = {item.name: item.title for item in facts.schemas["projects"].fields}
-    return FiledText(titles[field], prose(row[field]), _text_line(facts, here, row, row[field]))
-
-
-def _text_line(facts: Facts, here: Here, row: Record, text: str | None) -> Link | None:
-    """The line on which a run of text begins as the field does; none where no line does."""
-    opening = (text or "").split()[:1]
-    if not opening:
-        return None
-    for line in facts.lines[row["document_id"]][row["line_start"] - 1 : row["line_end"]]:
-        if any(run.startswith(opening[0][:OPENING]) for run in RUNS.split(line.text)):
-            return source_link(here, row["document_id"], line.number)
-    return None
+    line = text_line(form_lines(facts, row), row[field])
+    return FiledText(
+        titles[field], prose(row[field]), None if line is None else source_link(here, row["document_id"], line)
+    )
 
 
 def _strip(project: Record, indicators: Sequence[Record]) -> tuple[Segment, ...]:
