@@ -115,3 +115,13 @@ def browser() -> Iterator["Browser"]:
         )
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="session")
+def libreoffice() -> None:
+    """Fails where LibreOffice is missing: what was not tried has not passed."""
+    if not any(map(shutil.which, ("soffice", "libreoffice"))):
+        pytest.fail(
+            "找不到 LibreOffice，有测试要用它打开文件。请安装（Debian：apt install libreoffice-writer libreoffice-calc）；"
+            "暂时不跑：pytest -m 'not office'。"
+        )

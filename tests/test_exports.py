@@ -16,12 +16,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from tiny import DATA, FORMULA, NASTY, project, tables
 
 from builder import config, dataset, exports, package
 from builder.config import ConfigError
 from builder.dataset import Dataset, DatasetError
 from builder.exports import leads, parquet, sqlite, xlsx
+from builder.readers import legacy
 from builder.records import Tables
 
 SCHEMAS = dataset.load_schemas(DATA / "schemas")
@@ -138,6 +140,24 @@ def test_too_long_a_text_is_cut_with_a_note(tmp_path: Path) -> None:
     goal = column(openpyxl.load_workbook(path), "项目", "绩效目标")[0]
     assert len(goal) == 32_767
     assert goal.endswith("长……（全文见 CSV）")
+
+
+def filled(sheet: Worksheet) -> list[list[object]]:
+    return [[None if value == "" else value for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.office
+@pytest.mark.usefixtures("libreoffice")
+def test_libreoffice_opens_the_workbook_and_keeps_every_cell(
+    out: Path, book: openpyxl.Workbook, tmp_path: Path
+) -> None:
+    opened = openpyxl.load_workbook(legacy.convert(out / "mingzhang.xlsx", "xlsx", "xlsx", tmp_path))
+    assert opened.sheetnames == book.sheetnames
+    for name in book.sheetnames:
+        kept, written = opened[name], book[name]
+        assert filled(kept) == filled(written), name
+        assert kept.auto_filter.ref == written.auto_filter.ref, name
+        assert not any(cell.data_type == "f" for row in kept.iter_rows() for cell in row), name
 
 
 def test_too_many_rows_for_a_sheet(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

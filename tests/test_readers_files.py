@@ -147,10 +147,8 @@ def test_old_format_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypa
         readers.read(tmp_path / "a.wps", "application/msword")
 
 
-with_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-
-
-@with_libreoffice
+@pytest.mark.office
+@pytest.mark.usefixtures("libreoffice")
 @pytest.mark.parametrize(("fmt", "old", "name"), [("docx", "doc", "a.wps"), ("xlsx", "xls", "a.et")])
 def test_old_formats_are_read_through_libreoffice(fmt: str, old: str, name: str, tmp_path: Path) -> None:
     converted = legacy.convert(form(tmp_path, fmt), extension(fmt)[1:], old, tmp_path)
@@ -160,13 +158,15 @@ def test_old_formats_are_read_through_libreoffice(fmt: str, old: str, name: str,
     assert reading.notes == (("reader-remark", f"旧格式（.{old}），经 LibreOffice 转成 .{fmt} 后读取"),)
 
 
-@with_libreoffice
+@pytest.mark.office
+@pytest.mark.usefixtures("libreoffice")
 def test_pdf_of_a_word_processor_reads_like_its_source(tmp_path: Path) -> None:
     path = legacy.convert(form(tmp_path, "docx"), "docx", "pdf", tmp_path)
     assert filled(path) == texts([FORM])
 
 
-@with_libreoffice
+@pytest.mark.office
+@pytest.mark.usefixtures("libreoffice")
 def test_broken_old_file_gets_one_message(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_bytes(COMPOUND + "WordDocument".encode("utf-16-le"))
     with pytest.raises(UnreadableError, match="打不开这份旧格式"):
