@@ -60,9 +60,11 @@ def extract(reading: Reading, document_id: str, config: Config) -> Extract:
 
 
 def _without_blank_edges(row: Row) -> Row:
-    if all(cell.text == cell.text.strip(BLANKS) for cell in row.cells):
+    texts = [cell.text.strip(BLANKS) for cell in row.cells]
+    if texts == [cell.text for cell in row.cells]:
         return row
-    return replace(row, cells=tuple(Cell(cell.text.strip(BLANKS), cell.line, cell.column) for cell in row.cells))
+    cells = (Cell(text, cell.line, cell.column) for text, cell in zip(texts, row.cells, strict=True))
+    return replace(row, cells=tuple(cells))
 
 
 def _speaks(row: Row, config: Config) -> bool:
@@ -179,7 +181,7 @@ class _Form:
         under: list[Row] = []
         headed: list[Row] = []
         for row in self.segment.rows:
-            if any(_repeats(row, earlier) for earlier in headed):
+            if row.page != self.segment.rows[0].page and any(_repeats(row, earlier) for earlier in headed):
                 self.ledger.set_aside(row.filled)
             elif is_title(row, self.config):
                 self._title(row)

@@ -1,5 +1,6 @@
 """What a row or a cell is, by the vocabulary of data/labels.yml: a title, a heading, a header row, furniture."""
 
+import re
 from dataclasses import dataclass
 
 from builder.config import Config, Label
@@ -8,6 +9,7 @@ from builder.values import fold, is_number, label_key
 
 LONGEST_TITLE = 80
 LONGEST_HEADING = 24
+_COLON = re.compile("[：:]")
 
 
 def is_title(row: Row, config: Config) -> bool:
@@ -21,6 +23,8 @@ def is_title(row: Row, config: Config) -> bool:
 
 def is_header(row: Row, config: Config) -> bool:
     """Whether the row is the header of an indicator table: three known columns, one of them what is promised."""
+    if len(row.filled) < 3:
+        return False
     fields = [label.field for cell in row.filled if (label := config.indicator.find(cell.text))]
     return len(fields) >= 3 and bool({"name", "target"} & set(fields))
 
@@ -55,9 +59,7 @@ def inline(cell: Cell, config: Config) -> list[Inline]:
     text = cell.text.strip().strip("()（）") if cell.text.strip()[:1] in "(（" else cell.text.strip()
     found: list[tuple[int, int, Label]] = []
     begin = 0
-    for colon, mark in enumerate(text):
-        if mark not in "：:":
-            continue
+    for colon in (mark.start() for mark in _COLON.finditer(text)):
         for start in range(max(begin, colon - LONGEST_HEADING), colon):
             if start == 0 or text[start - 1].isspace() or text[start - 1] in "；;，,、":
                 label = config.form.exact.get(label_key(text[start:colon]))

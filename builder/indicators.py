@@ -1,6 +1,6 @@
 """The rows under a header row → indicators as filed, each cell under its column."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -30,6 +30,8 @@ class IndicatorTable:
         body = [row for row in body if row.filled]
         columns = self._columns(header, body)
         known = [column for column in columns if column.field]
+        heads = {cell.column: cell for cell in header.filled}
+        titles = {column.field: heads[column.index] for column in known if column.field}
         for row, placing, lower in _joined_over_breaks(body, columns, self.config):
             if placing is None:
                 placing = self._as_it_stands(row, known)
@@ -37,7 +39,7 @@ class IndicatorTable:
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up(row.filled)
                 continue
-            self._indicator(row, placing, header, columns)
+            self._indicator(row, placing, titles)
             for cell in lower:
                 self.ledger.take(cell)
 
@@ -104,8 +106,7 @@ class IndicatorTable:
             return {name: cell for name, cell in placed.items() if name}
         return None
 
-    def _indicator(self, row: Row, placing: Placing, header: Row, columns: Sequence[Column]) -> None:
-        titles = {column.field: cell for column in columns for cell in header.filled if cell.column == column.index}
+    def _indicator(self, row: Row, placing: Placing, titles: Mapping[str, Cell]) -> None:
         values = {
             name: Filed(cell.text, cell.line, titles[name].text, None)
             for name, cell in placing.items()
@@ -117,10 +118,9 @@ class IndicatorTable:
                 if above and (name == "level1" or "level1" not in placing):
                     values[name] = above
         self.indicators.append(values)
+        taken = {(cell.line, cell.column) for cell in placing.values()}
         for cell in row.filled:
-            if any(
-                cell is taken or (cell.line, cell.column) == (taken.line, taken.column) for taken in placing.values()
-            ):
+            if (cell.line, cell.column) in taken:
                 self.ledger.take(cell)
         if "note" in placing:
             note = placing["note"]

@@ -44,7 +44,7 @@ class Row:
 
     @cached_property
     def filled(self) -> tuple[Cell, ...]:
-        return tuple(cell for cell in self.cells if cell.text.strip())
+        return tuple([cell for cell in self.cells if cell.text.strip()])
 
 
 @dataclass(frozen=True, slots=True)

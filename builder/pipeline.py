@@ -77,7 +77,7 @@ def read_document(document: Document, config: Config, progress: Progress) -> Rea
 
     if document.media_type == "text/plain":
         return publishable(from_file())
-    return publishable(cache.reading(config.kept_readings, document.sha256, from_file))
+    return publishable(cache.reading(config.kept_readings, document.sha256, document.file.suffix, from_file))
 
 
 def extract_document(document: Document, reading: Reading, config: Config) -> Extract:
@@ -93,11 +93,15 @@ def publishable(reading: Reading) -> Reading:
 
     This is the one place where a document's text is made fit to publish; everything after it may be shown.
     """
-    lines = tuple(Line(line.number, _publishable(line.text), line.place) for line in reading.lines)
-    touched = {line.number for line, before in zip(lines, reading.lines, strict=True) if line.text != before.text}
+    changed = {line.number: text for line in reading.lines if (text := _publishable(line.text)) != line.text}
+    if not changed:
+        return reading
+    lines = tuple(
+        replace(line, text=changed[line.number]) if line.number in changed else line for line in reading.lines
+    )
     rows = tuple(
         replace(row, cells=tuple(Cell(_publishable(cell.text), cell.line, cell.column) for cell in row.cells))
-        if any(cell.line in touched for cell in row.cells)
+        if not changed.keys().isdisjoint(cell.line for cell in row.cells)
         else row
         for row in reading.rows
     )

@@ -46,7 +46,7 @@ def catalogue(rows: Sequence[Row], config: Config, ledger: Ledger) -> tuple[list
     columns: dict[int, tuple[str, str]] = {}
     unit: str | None = None
     for row in rows:
-        if is_title(row, config):
+        if columns and is_title(row, config):
             columns = {}
         heading = _catalogue_columns(row, config, bool(columns))
         if heading:

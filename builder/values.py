@@ -20,7 +20,7 @@ _SPACE = re.compile(r"[\s\u200b\ufeff\u00ad]+")
 _BRACKET_NOTE = re.compile(r"\([^()]*\)$")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 _MOBILE = re.compile(
-    r"(?<!\d)((?:(?:\+|00)?86[ -]?|0)?[1１][3-9３-９]\d)"
+    r"(?=[+\d])(?<!\d)((?:(?:\+|00)?86[ -]?|0)?[1１][3-9３-９]\d)"
     r"[ \u00a0\u3000\n－–-]?(\d{4})[ \u00a0\u3000\n－–-]?(\d{4})(?!\d|\.\d)"
 )
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -56,8 +56,10 @@ def fold(text: str) -> str:
     """The text for comparing: NFKC, without blanks and without leftover markup. Idempotent."""
     while True:
         cleaned = clean(text)[0] if _MARKUP_SIGN.search(text) else text
-        folded = _SPACE.sub("", unicodedata.normalize("NFKC", _SPACE.sub("", cleaned)))
-        if folded == text:
+        composed = unicodedata.normalize("NFKC", _SPACE.sub("", cleaned))
+        folded = _SPACE.sub("", composed)
+        # Composing may have made a blank or a sign of markup: then what now stands side by side is folded once more.
+        if folded == text or (folded == composed and not _MARKUP_SIGN.search(folded)):
             return folded
         text = folded
 
