@@ -8,8 +8,10 @@ import pytest
 from forms_rendered import FONT, Grid, render_pdf
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from builder.model import Reading
 from builder.readers import UnreadableError, pdf
@@ -138,6 +140,15 @@ def test_line_ends_of_the_text_itself_stay(tmp_path: Path) -> None:
     rows = (("目标", "1.完成甲。\n2.完成乙。\n3.完成丙。"), ("甲", "乙"))
     render_pdf([Grid(("标题",), rows)], tmp_path / "a.pdf")
     assert filled(pdf.read(tmp_path / "a.pdf"))[1] == ["目标", "1.完成甲。\n2.完成乙。\n3.完成丙。"]
+
+
+def test_punctuation_hanging_over_the_edge_leaves_no_line_end(tmp_path: Path) -> None:
+    text = "完成全区一百二十条道路绿化养护，绿化覆盖率不低于百分之四十二，群众满意度达到百分之九十五以上。"
+    prose = Paragraph(text, ParagraphStyle("", fontName=FONT, fontSize=9, leading=12, wordWrap="CJK"))
+    ruled = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("FONT", (0, 0), (-1, -1), FONT, 9)])
+    for width in range(90, 200, 3):
+        SimpleDocTemplate(str(tmp_path / "a.pdf")).build([Table([["年度目标", prose]], [60, width], style=ruled)])
+        assert filled(pdf.read(tmp_path / "a.pdf")) == [["年度目标", text]], width
 
 
 def test_rotated_text_in_a_cell_is_read_with_it(tmp_path: Path) -> None:

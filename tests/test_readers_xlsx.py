@@ -142,18 +142,18 @@ def test_formulas_count_by_their_stored_values(tmp_path: Path) -> None:
     assert remarks(reading) == ["表!C1 是错误值 #N/A"]
 
 
-def test_formulas_never_calculated_are_refused(tmp_path: Path) -> None:
+def test_formulas_never_calculated_are_read_as_formulas(tmp_path: Path) -> None:
     """openpyxl stores no value; xlsxwriter stores 0 and asks for recalculation. Neither is a zero."""
     book, sheet = workbook(tmp_path)
     sheet["A1"], sheet["B3"] = "合计", "=1+1"
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(UnreadableError, match=r"1 个公式单元格（项目表!B3）没有保存计算结果.*保存一次"):
-        xlsx.read(tmp_path / "a.xlsx")
+    reading = xlsx.read(tmp_path / "a.xlsx")
+    assert texts(reading) == [["合计", ""], ["", "=1+1"]]
+    assert remarks(reading) == ["1 个公式单元格（项目表!B3）没有保存计算结果，读到的是公式本身"]
     other = xlsxwriter.Workbook(str(tmp_path / "b.xlsx"))
-    other.add_worksheet("表").write_formula("A1", "=1+1")
+    other.add_worksheet("表").write_formula("A1", "=SUM(B1:B2)")
     other.close()
-    with pytest.raises(UnreadableError, match="表!A1"):
-        xlsx.read(tmp_path / "b.xlsx")
+    assert texts(xlsx.read(tmp_path / "b.xlsx")) == [["=SUM(B1:B2)"]]
 
 
 def test_hidden_sheets_rows_and_columns_are_left_out_with_a_note(tmp_path: Path) -> None:

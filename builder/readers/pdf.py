@@ -342,12 +342,18 @@ def _wrapped(lines: Sequence[Sequence[_Run]], left: float, right: float) -> str:
     it is joined to the next. Other line ends stay."""
     if not lines:
         return ""
-    start, end = min(line[0].x0 for line in lines), max(line[-1].x1 for line in lines)
+    start, end = min(line[0].x0 for line in lines), max(map(_end, lines))
     room = right - left - 2 * max(0.0, min(start - left, right - end, PADDING))
     text = _text(lines[0])
     for above, below in pairwise(lines):
         text += _joint(above, below, room, start, left, right) + _text(below)
     return text
+
+
+def _end(line: Sequence[_Run]) -> float:
+    """Where a line ends; punctuation may hang over the edge of the text."""
+    last = line[-1]
+    return last.x1 - last.height if last.text[-1] in CLOSERS else last.x1
 
 
 def _joint(above: Sequence[_Run], below: Sequence[_Run], room: float, start: float, left: float, right: float) -> str:

@@ -57,8 +57,9 @@ class _Sheet:
 
 
 def read(path: Path) -> Reading:
-    """The visible sheets as rows, each sheet a table. Raises ``UnreadableError`` for a damaged, locked or empty file,
-    and for one whose formulas have no stored values."""
+    """The visible sheets as rows, each sheet a table. A formula without a stored value is read as the formula, which no
+    amount is: what it would come to is not for a reader to say. Raises ``UnreadableError`` for a damaged, locked or
+    empty file."""
     with guard.open_zip(path) as archive:
         part = next((link.target for link in guard.relations(archive, "") if link.kind == "officeDocument"), "")
         if not part:
@@ -83,9 +84,8 @@ def read(path: Path) -> Reading:
             printed += _rows(sheet, number, book)
         _remark_links(relations, book)
     if book.uncalculated:
-        raise UnreadableError(
-            f"{len(book.uncalculated)} 个公式单元格（{_named(book.uncalculated)}）没有保存计算结果，读不出数值。"
-            "请用 Excel 或 WPS 打开这份文件，保存一次，再添加。"
+        book.remark(
+            f"{len(book.uncalculated)} 个公式单元格（{_named(book.uncalculated)}）没有保存计算结果，读到的是公式本身"
         )
     return reading(printed, [("reader-remark", remark) for remark in book.remarks])
 
@@ -202,19 +202,19 @@ def _cell_text(cell: etree._Element, place: str, sheet: _Sheet, book: _Book) -> 
     kind = cell.get("t", "n")
     value: str | None = None
     inline: etree._Element | None = None
-    has_formula = False
+    formula: str | None = None
     for item in cell:
         match local(item.tag):
             case "v":
                 value = item.text
             case "f":
-                has_formula = True
+                formula = item.text or "…"
             case "is":
                 inline = item
-    if has_formula and kind == "n" and (value is None or (book.recalculates and value == "0")):
+    if formula is not None and kind == "n" and (value is None or (book.recalculates and value == "0")):
         # Programs that write formulas without calculating leave the value out or put 0 and ask for recalculation.
         book.uncalculated.append(place)
-        return ""
+        return f"={formula}"
     if inline is not None:
         return _plain(inline)
     if value is None:
