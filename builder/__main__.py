@@ -1,6 +1,7 @@
 """``python -m builder …``: the only place that prints, and the only one that exits."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from builder import (
     dataset,
     drawing,
     explain,
+    lint,
     offline,
     package,
     pipeline,
@@ -50,12 +52,13 @@ def build() -> None:
     _stop_if_unreadable(compiled)
 
 
-@main.command(help="只检查：读全部文件，报告发现和怎么办；不写任何文件。")
+@main.command(help="只检查：data/ 里的每个数据文件，全部文件的全部发现和怎么办；不写任何文件。")
 def check() -> None:
     compiled, settings = _compiled()
-    for line in report.findings(compiled.tables.findings, settings):
+    _read_the_rest()
+    for line in report.findings(compiled.tables.findings, settings, None):
         click.echo(line)
-    for line in report.summary(compiled.tables):
+    for line in (*report.summary(compiled.tables), report.count(compiled.tables.findings)):
         click.echo(line)
     _stop_if_unreadable(compiled)
 
@@ -94,8 +97,8 @@ def verify(record: str) -> None:
 
 @main.command(help="列出还不认识的栏目词、写法和部门，附上可以粘贴的 YAML。")
 def missing() -> None:
-    compiled, _ = _compiled()
-    for line in report.missing(compiled.tables.findings):
+    compiled, settings = _compiled()
+    for line in report.missing(compiled.tables.findings, settings):
         click.echo(line)
     _stop_if_unreadable(compiled)
 
@@ -117,32 +120,23 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     if proposal.already is not None:
         click.echo(f"{file.name} 已经加入过：{proposal.already.document_id}。没有改动。")
         return
-    document = proposal.document
+    document, placed = proposal.document, adding.placed(proposal.document, settings)
     for reason in proposal.reasons:
         click.echo(reason)
-    click.echo(adding.entry(document).rstrip())
-    settings = replace(settings, documents=(*settings.documents, document))
-    compiled = pipeline.compile_dataset(settings, progress)
-    _print_report(compiled, document.document_id, settings)
+    click.echo(adding.entry(document, settings).rstrip())
+    read = replace(settings, documents=(*settings.documents, document))
+    compiled = pipeline.with_file(pipeline.compile_dataset(read, progress), placed)
+    stored = replace(settings, documents=(*settings.documents, placed))
+    for line in report.of_document(compiled.tables, document.document_id, stored):
+        click.echo(line)
+    _say_unreadable(compiled)
     if dry_run:
         click.echo("只是试读（--dry-run），什么都没有改。")
         return
-    with adding.stored(document, ROOT) as placed:
-        compiled = pipeline.with_file(compiled, placed)
+    with adding.stored(document, settings):
         pipeline.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
     click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
-    click.echo("下一步：看上面的发现，改 data/ 里点名的文件；python -m builder build 看网站；然后提交。")
-
-
-def _print_report(compiled: pipeline.Compiled, document_id: str, settings: config.Config) -> None:
-    found = [row for row in compiled.tables.findings if row.document_id == document_id]
-    for line in report.summary(compiled.tables):
-        if line.startswith(f"{document_id}："):
-            click.echo(line)
-    for line in (*report.sums(compiled.tables, document_id), *report.against_last_year(compiled.tables, document_id)):
-        click.echo(line)
-    for line in (*report.findings(found, settings), *report.missing(found)):
-        click.echo(line)
+    click.echo("下一步：照上面的「怎么办」改 data/ 里的文件，运行 python -m builder build 看网站，再提交。")
 
 
 @main.command(help="这次改动对数据集的影响，写成 markdown；BASE 是要比较的版本，如 origin/main。")
@@ -170,7 +164,7 @@ def release(version: str, date: str, note: str) -> None:
 
 
 @main.command(help="某一年还缺哪些地区的文件，写成 markdown 清单。")
-@click.argument("year", type=int)
+@click.argument("year", type=click.IntRange(1990, 2099))
 @click.option("--month", type=click.IntRange(1, 13), default=13, help="从这一年的几月看；不写就算已经过完。")
 def due(year: int, month: int) -> None:
     settings = config.load(DATA)
@@ -180,14 +174,27 @@ def due(year: int, month: int) -> None:
 
 def _compiled() -> tuple[pipeline.Compiled, config.Config]:
     settings = config.load(DATA)
+    calendar.load(DATA / "calendar.yml", settings)
     return pipeline.compile_dataset(settings, progress), settings
+
+
+def _read_the_rest() -> None:
+    """Prove the maintained files that only the site is made from."""
+    schemas = dataset.load_schemas(DATA / "schemas")
+    package.load_policy(DATA / "package.yml", schemas)
+    search.aliases(DATA)
+    lint.load(DATA)
+
+
+def _say_unreadable(compiled: pipeline.Compiled) -> None:
+    for row in compiled.tables.findings:
+        if row.code == "document-unreadable":
+            click.echo(f"错误 {row.document_id}：{row.message}", err=True)
 
 
 def _stop_if_unreadable(compiled: pipeline.Compiled) -> None:
     """Exit 1 where a document could not be read, after the others have been dealt with."""
-    for row in compiled.tables.findings:
-        if row.code == "document-unreadable":
-            click.echo(f"错误 {row.document_id}：{row.message}", err=True)
+    _say_unreadable(compiled)
     if compiled.unreadable:
         raise SystemExit(1)
 
@@ -208,9 +215,19 @@ FAULTS = (
     UnreadableError,
 )
 
-if __name__ == "__main__":
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """One command, and the end of the program: a fault is one message on the error stream and exit code 1."""
     try:
-        main(prog_name="python -m builder")
+        main(arguments, prog_name="python -m builder")
     except FAULTS as fault:
         click.echo(f"错误：{fault}", err=True)
         sys.exit(1)
+    except OSError as fault:
+        place = fault.filename or "写文件"
+        click.echo(f"错误：{place}：{fault.strerror}。请检查文件权限和磁盘空间，再运行一次。", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    run()

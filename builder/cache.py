@@ -1,7 +1,7 @@
 """Readings of slow formats kept beside the project, so that adding one document reads only that one.
 
-A kept reading is found by what it depends on: the file's hash, the readers' own code and the libraries under it. The
-folder can be deleted at any time; nothing in it is published or committed.
+A kept reading is found by what it depends on: the file's hash and ending (a reader remarks on a wrong one), the readers'
+own code and the libraries under it. The folder can be deleted at any time; nothing in it is published or committed.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from builder.model import Cell, Line, Reading, Row
 LIBRARIES = ("lxml", "pypdfium2")
 
 
-def reading(folder: Path, sha256: str, read: Callable[[], Reading]) -> Reading:
-    """The kept reading of the file with this hash, or ``read()``, which is then kept."""
-    path = folder / f"{sha256[:32]}-{_readers()}.json"
+def reading(folder: Path, sha256: str, ending: str, read: Callable[[], Reading]) -> Reading:
+    """The kept reading of the file with this hash and ending, or ``read()``, which is then kept."""
+    path = folder / f"{sha256[:32]}-{ending.lower().removeprefix('.')}-{_readers()}.json"
     if path.exists():
         return _load(json.loads(path.read_text(encoding="utf-8")))
     made = read()

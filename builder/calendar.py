@@ -1,13 +1,15 @@
 """Region × year: published and read, published but not readable, not found, not yet due. Never confused with zero."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from builder.config import Config, ConfigError, read_yaml
+from builder.config import LIST, TEXT, WHOLE, Config, ConfigError, checked, listed, read_yaml
 
 STATUSES = {"read": "已读", "unreadable": "已公开，读不了", "not_found": "没有找到", "not_due": "还没到公开的时候"}
-_KEYS = {"region_id", "year", "status", "checked_on", "note", "url"}
+_KEPT = ("unreadable", "not_found", "not_due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +31,50 @@ class Calendar:
 
 
 def load(path: Path, config: Config) -> Calendar:
-    """``data/calendar.yml``, checked. Raises ``ConfigError``."""
-    block = read_yaml(path)
-    if not isinstance(block, dict) or set(block) != {"due_month", "entries"}:
-        raise ConfigError(f"{path}：要有且只有 due_month 和 entries 两个键。")
-    held = {(document.region_id, document.year) for document in config.documents}
+    """``data/calendar.yml``, checked, also against the documents that are here. Raises ``ConfigError``."""
+    block = checked(path, "", read_yaml(path), {"due_month": WHOLE}, {"entries": LIST})
+    if block["due_month"] not in range(1, 13):
+        raise ConfigError(f"{path}：due_month 应为 1 到 12 的月份，读到 {block['due_month']}。")
+    held = {(document.region_id, document.year): document.document_id for document in config.documents}
     entries: dict[tuple[str, int], Entry] = {}
-    for number, item in enumerate(block["entries"] or [], 1):
-        if not isinstance(item, dict) or not {"region_id", "year", "status"} <= item.keys() <= _KEYS:
-            raise ConfigError(f"{path}：第 {number} 条要有 region_id、year、status，另可有 checked_on、note、url。")
-        entry = Entry(**item)
+    required = {"region_id": TEXT, "year": WHOLE, "status": TEXT}
+    for where, item in listed(path, "entries ", block.get("entries") or []):
+        entry = Entry(**checked(path, where, item, required, dict.fromkeys(("checked_on", "note", "url"), TEXT)))
+        _require_sound(path, where, entry, config)
         key = (entry.region_id, entry.year)
-        if entry.region_id not in config.regions:
-            raise ConfigError(f"{path}：第 {number} 条的地区 {entry.region_id} 不在 data/regions.yml 里。")
-        if entry.status not in STATUSES or entry.status == "read":
-            raise ConfigError(f"{path}：第 {number} 条的 status 只能是 unreadable、not_found 或 not_due。")
         if key in held:
-            raise ConfigError(f"{path}：第 {number} 条（{entry.region_id} {entry.year}）已经有文件了，请删去这一条。")
+            raise ConfigError(
+                f"{path}：{where}（{entry.region_id} {entry.year}）与来源清单矛盾：这个地区这一年已经有文件 {held[key]}。请删去这一条。"
+            )
         if key in entries:
-            raise ConfigError(f"{path}：{entry.region_id} {entry.year} 写了两次。")
+            raise ConfigError(f"{path}：{where}（{entry.region_id} {entry.year}）前面已经写过。请只留一条。")
         entries[key] = entry
-    return Calendar(int(block["due_month"]), entries)
+    return Calendar(block["due_month"], entries)
+
+
+def _require_sound(path: Path, where: str, entry: Entry, config: Config) -> None:
+    if entry.region_id not in config.regions:
+        raise ConfigError(
+            f"{path}：{where}的地区 {entry.region_id} 不在 data/regions.yml 里。请核对编号，或先在那里加一条。"
+        )
+    if not 1990 <= entry.year <= 2099:
+        raise ConfigError(f"{path}：{where}的 year 应为四位年份，读到 {entry.year}。")
+    if entry.status not in _KEPT:
+        raise ConfigError(
+            f"{path}：{where}的 status 只能是 {'、'.join(_KEPT)}，读到 {entry.status!r}。加入了文件的地区年度不写在这里。"
+        )
+    if entry.checked_on is not None and not is_day(entry.checked_on):
+        raise ConfigError(f"{path}：{where}的 checked_on 应为日期，如 2026-03-08，读到 {entry.checked_on!r}。")
+    if entry.url is not None and not re.fullmatch(r"https?://\S+", entry.url):
+        raise ConfigError(f"{path}：{where}的 url 应以 https:// 或 http:// 开头，中间没有空格，读到 {entry.url!r}。")
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day of the calendar, written 2026-03-08."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def checklist(year: int, month: int, config: Config, calendar: Calendar) -> Sequence[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from builder.model import Document
 from builder.values import fold, label_key
@@ -30,6 +31,8 @@ class Label:
     misprint: bool
 
 
+# A longer cell is prose: the longest heading of the vocabulary has 12 characters, the rest is room for a note in brackets.
+LONGEST_LABEL = 120
 _YEAR = re.compile(r"\d{4}")
 # What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况.
 _LEAD = re.compile(r"^(?:其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、])+")
@@ -46,11 +49,14 @@ class Labels:
 
     def find(self, text: str) -> Label | None:
         """What a printed heading means; ``None`` if the vocabulary does not know it."""
-        if text not in self.seen:
-            key = label_key(text)
-            bare = _LEAD.sub("", key)
-            self.seen[text] = self._known(key) or (self._known(bare) if bare != key else None)
-        return self.seen[text]
+        if len(text) > LONGEST_LABEL:
+            return None
+        if text in self.seen:
+            return self.seen[text]
+        key = label_key(text)
+        bare = _LEAD.sub("", key)
+        found = self.seen[text] = self._known(key) or (self._known(bare) if bare != key else None)
+        return found
 
     def _known(self, key: str) -> Label | None:
         if key in self.exact or not _YEAR.search(key):
@@ -236,6 +242,12 @@ def read_yaml(path: Path) -> Any:
         raise ConfigError(f"{path}：{place}写法不对（{error.problem}）。请检查缩进、冒号后的空格和引号。") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}：不是 UTF-8 文字（第 {error.start + 1} 个字节）。请另存为 UTF-8。") from None
+    except ReaderError as error:
+        raise ConfigError(
+            f"{path}：第 {error.position + 1} 个字是看不见的控制字符（{error.character:#04x}）。请删去它，多半是粘贴时带进来的。"
+        ) from None
+    except ValueError as error:
+        raise ConfigError(f"{path}：有一处标注的类型与内容不符（{error}）。请去掉以 ! 开头的标注。") from None
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -245,6 +257,8 @@ class _UniqueKeys(yaml.SafeLoader):
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if isinstance(key, list | dict):
+                raise yaml.MarkedYAMLError(problem="键是一个列表或一组键值", problem_mark=key_node.start_mark)
             if key in seen:
                 raise yaml.MarkedYAMLError(problem=f"键「{key}」写了两次", problem_mark=key_node.start_mark)
             seen.add(key)
@@ -471,6 +485,7 @@ def _sectors(path: Path) -> dict[str, Sector]:
 
 def _documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple[Document, ...]:
     documents: dict[str, Document] = {}
+    successors: dict[str, str] = {}
     texts = ("document_id", "region_id", "title", "publisher", "file", "media_type", "sha256")
     required = {**dict.fromkeys(texts, TEXT), "year": WHOLE, "bytes": WHOLE}
     for where, item in listed(path, "", read_yaml(path)):
@@ -490,6 +505,12 @@ def _documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple
             raise ConfigError(f"{path}：{document.document_id} 的 file 只写 data/sources 里的文件名，不带路径。")
         if document.replaces is not None and document.replaces not in documents:
             raise ConfigError(f"{path}：{document.document_id} 要替换的 {document.replaces} 不在它前面。")
+        if document.replaces is not None and (later := successors.get(document.replaces)) is not None:
+            raise ConfigError(
+                f"{path}：{later} 和 {document.document_id} 都替换 {document.replaces}。请让后一份替换前一份：replaces: {later}。"
+            )
+        if document.replaces is not None:
+            successors[document.replaces] = document.document_id
         documents[document.document_id] = document
     return tuple(documents.values())
 

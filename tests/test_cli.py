@@ -244,17 +244,20 @@ def test_show_where_one_documents_id_begins_with_anothers(tree: Path, monkeypatc
     assert "data/sources/good-b.txt" in CliRunner().invoke(cli.main, ["show", "good-b-001"]).stdout
 
 
-def test_missing_gives_stubs_to_paste(run: Run) -> None:
+def test_missing_gives_words_to_paste(run: Run) -> None:
     text = FORM.replace("长寿区财政局", "长寿区神秘处").replace("20\n", "20\n神秘栏目\t某值\n").replace("》", "不亚于")
     result = run(text, "missing")
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "# data/sectors.yml：给合适的行业加一个关键词：",
-        "  keywords: [..., 长寿区神秘处]   # doc 第 1 行",
-        "# data/labels.yml：把它加到对应那一栏的 labels 里：",
-        "    labels: [..., 神秘栏目]   # doc 第 6 行",
-        "# data/lookups/tokens.yml：如果它是一种写法，加到对应代码后面：",
-        "  ge: [..., '不亚于']   # doc 第 11 行",
+        "# data/sectors.yml：没有归领域的部门。在合适的领域的 keywords 里，方括号末尾加上（可以再短些）：",
+        "# doc 第 1 行",
+        ", 神秘处",
+        "# data/labels.yml：不认识的栏目名。在意思相同的一栏的 labels 里，方括号末尾加上：",
+        "# doc 第 6 行",
+        ", 神秘栏目",
+        "# data/lookups/tokens.yml：读不出的写法。若是比较词、是否之类，在意思相同的一行，方括号末尾加上：",
+        "# doc 第 11 行",
+        ", 不亚于",
         "# 没有读懂：doc 第 6 行 没有读入：“某值”",
     ]
 
