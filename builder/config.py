@@ -289,7 +289,7 @@ FIELDS = {
     "form": (
         *("name", "project_code", "department", "central_department", "implementing_unit", "reporting_unit", "unit"),
         *("serial_no", "period", "project_type", "budget", "execution_weight", "overview", "basis", "goal"),
-        *("goal_overall", "remark", "contact_name", "contact_phone", "contact"),
+        *("goal_overall", "remark", "contact_name", "contact_phone", "contact", "attribute"),
         *(f"funding.{source}" for source in ("upper_grant", "own", "to_lower", "fiscal", "fiscal_part", "other")),
     ),
     "indicator": ("level1", "level2", "name", "comparison", "target", "unit", "weight", "is_core", "note", "ordinal"),

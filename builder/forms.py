@@ -296,6 +296,8 @@ class _Form:
         filed = Filed(text, cell.line, heading, bracket_unit(heading) or self.section_unit)
         if label.field.startswith("funding."):
             self.funding.append((label.field.removeprefix("funding."), filed))
+        elif label.field == "attribute":
+            self.others.append((None, filed))
         elif label.kind == "text" and label.field in self.fields and self.turned_page:
             self.growing = label.field
             self._grow(cell)

@@ -52,7 +52,7 @@ def catalogue(rows: Sequence[Row], config: Config, ledger: Ledger) -> tuple[list
         if heading:
             columns = heading if "name" in {name for name, _ in heading.values()} else {**columns, **heading}
             if unit is None:
-                unit = _unit_above(rest, config, ledger)
+                unit = _unit_within(row) or _unit_above(rest, config, ledger)
             ledger.set_aside(row.filled)
         elif columns and (entry := _entry(row, columns, config)):
             entries.append(entry)
@@ -81,6 +81,10 @@ def _catalogue_columns(row: Row, config: Config, within: bool) -> dict[int, tupl
     whole = len(fields) >= 3 and {"serial_no", "name"} <= fields
     second_line = within and fields <= {"amount", "own", "to_lower"} and len(fields) >= 2
     return {cell.column: (label.field, cell.text) for cell, label in labels if label} if whole or second_line else {}
+
+
+def _unit_within(heading: Row) -> str | None:
+    return next(filter(None, (bracket_unit(cell.text) for cell in heading.filled)), None)
 
 
 def _unit_above(rows: Sequence[Row], config: Config, ledger: Ledger) -> str | None:
