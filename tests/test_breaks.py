@@ -1,8 +1,9 @@
 """Forms that go on over a page: cut rows, repeated headings, running titles between the halves."""
 
-from builder import forms
+from printed import extracted, row
+
 from builder.config import Config
-from builder.model import Cell, Extract, Line, Reading, Row
+from builder.model import Extract, Row
 
 TITLE = ["某区2024年重点专项资金绩效目标表"]
 HEAD = [["项目名称", "甲项目"], ["主管部门", "某区财政局"]]
@@ -15,16 +16,13 @@ Page = list[tuple[list[str], bool] | list[str]]
 
 
 def extract(pages: list[Page], config: Config) -> Extract:
-    """The pages as a PDF reader gives them: rows of several cells lie in a table, pairs say whether a line runs."""
+    """The pages as a PDF reader gives them; pairs say whether a line runs."""
     rows: list[Row] = []
     for number, page in enumerate(pages, 1):
         for item in page:
             texts, running = item if isinstance(item, tuple) else (item, False)
-            line = len(rows) + 1
-            cells = tuple(Cell(text, line, column) for column, text in enumerate(texts))
-            rows.append(Row(cells, number if len(texts) > 1 else None, number, running))
-    lines = tuple(Line(row.line, row.text) for row in rows)
-    return forms.extract(Reading(lines, tuple(rows)), "doc", config)
+            rows.append(row(texts, len(rows) + 1, number, running))
+    return extracted(rows, config)
 
 
 def assert_whole(read: Extract) -> None:

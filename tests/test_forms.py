@@ -1,19 +1,11 @@
 """Headings and their values: what has a column of its own, what is kept as printed, what stands behind the forms."""
 
-from builder import forms
+from printed import extract
+
 from builder.config import Config
-from builder.model import Cell, Extract, Line, Reading, Row
 
 HEADER = ["指标名称", "指标性质", "指标值", "指标单位", "指标权重"]
 INDICATOR = ["建成数量", "=", "3", "处", "100"]
-
-
-def extract(texts: list[list[str]], config: Config) -> Extract:
-    rows = tuple(
-        Row(tuple(Cell(text, line, column) for column, text in enumerate(cells)), 1 if len(cells) > 1 else None)
-        for line, cells in enumerate(texts, 1)
-    )
-    return forms.extract(Reading(tuple(Line(row.line, row.text) for row in rows), rows), "doc", config)
 
 
 def test_a_known_heading_without_a_column_of_its_own_is_kept_as_printed(config: Config) -> None:

@@ -1,18 +1,9 @@
 """The catalogue before the forms: its columns, and the unit of its amounts."""
 
 import pytest
+from printed import extract
 
-from builder import forms
 from builder.config import Config
-from builder.model import Cell, Extract, Line, Reading, Row
-
-
-def extract(texts: list[list[str]], config: Config) -> Extract:
-    rows = tuple(
-        Row(tuple(Cell(text, line, column) for column, text in enumerate(cells)), 1 if len(cells) > 1 else None)
-        for line, cells in enumerate(texts, 1)
-    )
-    return forms.extract(Reading(tuple(Line(row.line, row.text) for row in rows), rows), "doc", config)
 
 
 @pytest.mark.parametrize(
