@@ -35,7 +35,7 @@ def fits(field: str, text: str, tokens: Tokens) -> bool:
         case "comparison":
             return key in tokens.comparison
         case "ordinal":
-            return is_number(key)
+            return is_number(text)
         case "weight":
             return is_number(key.removesuffix("%").removesuffix("分"))
         case "is_core":
@@ -45,9 +45,9 @@ def fits(field: str, text: str, tokens: Tokens) -> bool:
         case "level2":
             return key in tokens.level2
         case "unit":
-            return not is_number(key) and key not in tokens.comparison and key not in tokens.yes_no
+            return not is_number(text) and key not in tokens.comparison and key not in tokens.yes_no
         case "name":
-            return not is_number(key) and key not in tokens.comparison and key not in tokens.yes_no
+            return not is_number(text) and key not in tokens.comparison and key not in tokens.yes_no
         case _:
             return True
 

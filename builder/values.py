@@ -80,7 +80,7 @@ def figure(text: str) -> str:
 def label_key(text: str) -> str:
     """A heading for comparing: folded, without a trailing colon or bracketed note (``分值 (90分)`` → ``分值``)."""
     key = fold(text).rstrip(":")
-    while (shorter := _BRACKET_NOTE.sub("", key).rstrip(":")) != key and shorter:
+    while key.endswith(")") and (shorter := _BRACKET_NOTE.sub("", key).rstrip(":")) not in ("", key):
         key = shorter
     return key
 
