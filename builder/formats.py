@@ -4,6 +4,7 @@ Amounts come in as yuan (``Decimal``) and go out as 元, 万元 or 亿元; round
 reader expects (四舍五入). Nothing here knows HTML.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -11,6 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 
+# The blank of `8,000 万元` and of `≥ 98%`.
+_IN_A_FIGURE = re.compile(r"(?<=\d) (?=\D)|(?<=[^\w\s]) (?=\d)")
 _RATES = ("%", "％", "‰", "分")
 _AT_LEAST = {"ge": ("不低于", "不少于"), "gt": ("高于", "多于"), "lt": ("低于", "少于")}
 _SAME_FOR_ALL = {"le": "不超过", "eq": "等于"}
@@ -76,6 +79,11 @@ def quantity(value: Decimal, unit: str | None) -> str:
         return number(value)
     gap = "" if unit[0] in "%％‰°" else " "
     return f"{number(value)}{gap}{unit}"
+
+
+def bound(text: str) -> str:
+    """The text with each figure tied to its unit and its sign: no line ends between ``8,000`` and ``万元``."""
+    return _IN_A_FIGURE.sub("\u00a0", text)
 
 
 def promise(comparison: str | None, target: str | None, value: Decimal | None, unit: str | None) -> str:

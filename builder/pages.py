@@ -14,7 +14,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.utils.yaml import yaml_load
 
-from builder import charts, config, feeds, lint, releases
+from builder import charts, config, feeds, formats, lint, releases
 from builder.dataset import Dataset
 from builder.metadata import linked_data
 from builder.model import Line
@@ -123,7 +123,7 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
 
 
 def environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -131,6 +131,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.filters["bound"] = formats.bound
+    return made
 
 
 def markdown(templates: Environment, page: Page, linked: str | None = None) -> str:

@@ -260,7 +260,7 @@ def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
     elsewhere = re.compile(r"(explore|search|changes|charts/.+|data/.+|assets/.+|projects/[^/]+/record\.json)(/.*)?")
     anchors = {path: set(re.findall(r'\bid="([^"]*)"', text)) for path, text in real_bodies.items()}
     for path, text in real_bodies.items():
-        for href in set(re.findall(r'(?:href|action)="([^"]*)"', text)):
+        for href in set(re.findall(r'\b(?:href|action)="([^"]*)"', text)):
             target = urljoin(f"http://site/{path}", unescape(href))
             if not target.startswith("http://site/"):
                 assert target.startswith("https://"), (path, href)
@@ -346,6 +346,8 @@ def test_pages_are_accessible_and_fit_the_screen(site_url: str, browser: Browser
         if (wide := tab.evaluate("document.documentElement.scrollWidth")) > width:
             faults.append(f"/{path}: {wide} px wide")
         rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        if tab.locator("button.word").count():
+            tab.locator("button.word").first.press("Enter")
         for found in Axe().run(tab, options={"runOnly": rules}).response["violations"]:
             faults.append(f"/{path}: {found['id']}: {found['nodes'][0]['html'][:160]}")
     context.close()
@@ -365,6 +367,30 @@ def test_a_reader_without_script_gets_the_whole_page_and_the_systems_colours(sit
     assert not tab.locator("[data-scheme-switch]").is_visible()
     tab.locator("summary", has_text="行").first.click()
     assert tab.locator("ol.lines li").first.is_visible()
+    context.close()
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_word_is_explained_in_place_by_finger_and_by_key(site_url: str, browser: Browser, script: bool) -> None:
+    context = browser.new_context(
+        java_script_enabled=script, has_touch=True, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.goto(f"{site_url}/projects/changshou-2024-key-018/")
+    word = tab.get_by_role("button", name="权重", exact=True)
+    told = tab.get_by_text("这项指标在总分 100 分里占多少分")
+    assert not told.is_visible()
+    word.tap()
+    assert told.is_visible()
+    tab.get_by_role("button", name="关闭").tap()
+    assert not told.is_visible()
+    word.press("Enter")
+    assert told.is_visible()
+    tab.keyboard.press("Tab")
+    assert tab.locator(":focus").inner_text() == "全部名词", "the way on leads through the explanation"
+    tab.keyboard.press("Escape")
+    assert not told.is_visible()
     context.close()
 
 

@@ -14,12 +14,13 @@ from tiny import DATA, tables
 
 from builder import dataset, formats
 from builder.model import Line
-from builder.views import compare, departments, home, policies, project, quality, region_year, sectors
-from builder.views.facts import Facts, gather, printed_line, text_line
+from builder.views import compare, departments, home, policies, project, quality, region_year, regions, sectors
+from builder.views.facts import Facts, full_names, gather, printed_line, text_line
 from builder.views.here import Here
 from builder.views.parts import amount, total_value
 from builder.views.record import record
 from builder.views.similar import nearest
+from builder.views.terms import FirstUses
 
 SCHEMAS = dataset.load_schemas(DATA / "schemas")
 PRINTED = ("绩效目标表", "项目名称\t农村危房改造", "项目总资金额\t见原文", "区级资金\t121.070055", "", "目标\t改造危房")
@@ -102,6 +103,12 @@ def test_a_target_reads_as_words(
     assert formats.promise(comparison, target, None if value is None else Decimal(value), unit) == text
 
 
+def test_no_line_ends_inside_a_figure() -> None:
+    assert formats.bound("不少于 8,000 万元（20 分）") == "不少于 8,000\u00a0万元（20\u00a0分）"
+    assert formats.bound("原文 ≥ 98 %") == "原文 ≥\u00a098\u00a0%"
+    assert formats.bound("2 3 项") == "2 3\u00a0项"
+
+
 def test_small_formats() -> None:
     assert formats.exact_money(Decimal("1210700.55")) == "1,210,700.55 元"
     assert formats.wan(Decimal(39687539300)) == "3,968,753.93"
@@ -140,8 +147,65 @@ def test_a_department_without_a_sector_stays_in_the_sums(facts: Facts) -> None:
 def test_no_page_adds_different_kinds_of_form(facts: Facts) -> None:
     view = region_year.page(facts, "east", 2024).view
     assert isinstance(view, region_year.RegionYearView)
-    assert [(a.kind, a.forms, a.money.text) for a in view.amounts] == [
+    assert [(a.kind.text, a.forms, a.money.text) for a in view.sums] == [
         ("专项资金", "2 项", "121.07 万元（另有 1 项金额不明）")
+    ]
+
+
+def test_a_department_drops_its_regions_name_in_a_list_under_it(facts: Facts) -> None:
+    view = region_year.page(facts, "east", 2024).view
+    assert isinstance(view, region_year.RegionYearView)
+    assert [row.name.text for row in view.breakdowns[0].departments.rows] == ["住建委"]
+
+
+@pytest.mark.parametrize(
+    ("name", "aliases", "names"),
+    [
+        ("长寿区", ("长寿区", "重庆市长寿区", "长寿"), ("重庆市长寿区", "长寿区")),
+        ("重庆市", ("重庆市", "重庆", "重庆市本级", "重庆市级"), ("重庆市",)),
+        ("万盛经开区", ("万盛经济技术开发区",), ("万盛经济技术开发区", "万盛经开区")),
+        ("东区", (), ("东区",)),
+    ],
+)
+def test_only_a_full_name_of_a_region_can_be_dropped(
+    name: str, aliases: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    """重庆大学 is not 大学, and 重庆市长寿高新区服务中心 keeps its name."""
+    assert full_names(name, aliases) == names
+
+
+def test_a_region_opens_with_its_latest_year_and_largest_project(facts: Facts) -> None:
+    view = regions.page(facts, "east").view
+    assert isinstance(view, regions.RegionView)
+    assert "".join(span.text for span in view.lead) == "2025 年公开了专项资金 1 项，预算 2 亿元。"
+
+
+# Words
+
+
+def test_a_word_explains_itself_once_under_any_spelling(facts: Facts) -> None:
+    words = FirstUses(facts, Here("projects/a/"))
+    first, again, alias, unknown = (words.word(text) for text in ("权重", "权重", "分值", "承诺"))
+    assert first.plain.startswith("这项指标在总分 100 分里") and first.glossary == "../../about/#g-%E6%9D%83%E9%87%8D"
+    assert [word.plain for word in (again, alias, unknown)] == ["", "", ""]
+    assert [word.text for word in (again, alias, unknown)] == ["权重", "分值", "承诺"]
+
+
+def test_the_labels_of_a_project_explain_themselves_where_they_come_first(facts: Facts) -> None:
+    view = project_view(facts, "east-2024-key-001")
+    labels = (view.kind, view.goal.label, view.columns[0], view.columns[2], *(text.label for text in view.background))
+    assert [label.text for label in labels] == ["专项资金", "绩效目标", "指标", "权重", "项目概况", "立项依据"]
+    assert all(label.plain for label in labels)
+    assert {fact.label.text for fact in view.facts if fact.label.plain} == {"主管部门", "实施单位"}
+
+
+def test_the_strip_of_weights_tells_its_colours(facts: Facts) -> None:
+    view = project_view(facts, "east-2024-key-001")
+    assert {item.kind for item in view.legend} == {segment.kind for segment in view.strip}
+    assert [(item.word.text, item.points) for item in view.legend] == [
+        ("核心指标", "60 分"),
+        ("其他指标", "29.5 分"),
+        ("预算执行率", "10 分"),
     ]
 
 

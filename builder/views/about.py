@@ -7,6 +7,7 @@ from builder import formats
 from builder.views.facts import Facts
 from builder.views.here import Here
 from builder.views.parts import Page
+from builder.views.terms import term_anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,3 @@ def page(facts: Facts) -> Page:
         changes=here.at("changes/"),
     )
     return Page(here.path, "关于明账", "明账怎么读政府的绩效目标文件，哪些事做不到，名词是什么意思，找谁纠错。", view)
-
-
-def term_anchor(term: str) -> str:
-    return f"g-{term}"

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from builder import copies, lint
+from builder import config, copies, lint
 from builder.config import read_yaml
 from builder.dataset import Dataset, Table
 from builder.model import Line
@@ -51,6 +51,7 @@ class Facts:
     repository: str
     policy: Policy
     regions: Mapping[str, Record]
+    region_names: Mapping[str, tuple[str, ...]]
     documents: Mapping[str, Record]
     sectors: Mapping[str, Record]
     departments: Mapping[str, Record]
@@ -117,6 +118,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
     indicators = group(rows["indicators"], "project_id")
     attributes = group(rows["attributes"], "project_id")
     rules = lint.load(data)
+    spellings = {key: region.aliases for key, region in config.load(data).regions.items()}
     return Facts(
         url=policy.base_url.rstrip("/"),
         repository=repository.rstrip("/"),
@@ -145,6 +147,9 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
         lines=lines,
         similar=nearest(rows["projects"], indicators, {key: row["sector_id"] for key, row in departments.items()}),
         codes=read_yaml(data / "findings.yml"),
+        region_names={
+            row["region_id"]: full_names(row["name"], spellings.get(row["region_id"], ())) for row in rows["regions"]
+        },
         glossary=read_yaml(data / "glossary.yml"),
         schemas=dataset.schemas,
         words={
@@ -192,6 +197,11 @@ def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:
             len(budgets), known, int(budgets.isna().sum())
         )
     return found
+
+
+def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
+    """A region's names that say what it is, longest first: 重庆市长寿区 and 长寿区, but not 长寿."""
+    return tuple(sorted({one for one in (name, *aliases) if one.endswith(name[-1])}, key=lambda one: (-len(one), one)))
 
 
 def form_lines(facts: Facts, project: Record) -> Sequence[Line]:

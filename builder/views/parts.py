@@ -123,12 +123,23 @@ def source_link(here: Here, document_id: str, line: int) -> Link:
     return Link(f"行 {line}", here.source(document_id, line))
 
 
-def department_link(facts: Facts, here: Here, project: Record) -> Link:
-    """The department in charge; where the form prints none, the list of departments under words that say so."""
+def department_link(facts: Facts, here: Here, project: Record, *, at_home: bool = False) -> Link:
+    """The department in charge; where the form prints none, the list of departments under words that say so.
+
+    ``at_home`` is for a list under its region's name, which each department need not repeat.
+    """
     department = facts.department_of(project)
     if department is None:
         return Link("没有印主管部门", here.departments())
-    return Link(department["name"], here.department(department["department_id"]))
+    name = name_at_home(facts, department) if at_home else department["name"]
+    return Link(name, here.department(department["department_id"]))
+
+
+def name_at_home(facts: Facts, department: Record) -> str:
+    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局."""
+    name = str(department["name"])
+    own = (region for region in facts.region_names[department["region_id"]] if name.startswith(region))
+    return name.removeprefix(next(own, "")) or name
 
 
 def sector_link(here: Here, sector: Record | None) -> Link:
@@ -243,7 +254,7 @@ def _project_item(
         place=Link(f"{region['name']} {row['year']} 年", here.region_year(row["region_id"], row["year"]))
         if place
         else None,
-        department=department_link(facts, here, row) if department else None,
+        department=department_link(facts, here, row, at_home=not place) if department else None,
         budget=amount(row["budget_yuan"], row["budget_as_filed"]),
         width=formats.width(row["budget_yuan"] or Decimal(0), largest),
         indicators=f"{len(facts.indicators.get(row['project_id'], ()))} 项指标",

@@ -24,17 +24,19 @@ from builder.views.parts import (
     source_link,
 )
 from builder.views.policies import policy_anchor
+from builder.views.terms import FirstUses, Word
 
 FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
 # In .github/ISSUE_TEMPLATE/.
 REPORT_FORM = "data-error.yml"
-EXPLAINED = ("indicators.comparison", "indicators.weight", "indicators.is_core", "indicators.is_execution_rate")
+COLUMNS = ("指标", "承诺", "权重")
+SEGMENTS = {"core": "核心指标", "plain": "其他指标", "execution": "预算执行率"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    label: str
+    label: Word
     text: str
     href: str | None = None
     state: str = "known"
@@ -52,7 +54,7 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class FundingRow:
-    label: str
+    label: Word
     as_filed: str
     value: Value
     width: str
@@ -63,7 +65,7 @@ class FundingRow:
 class FiledText:
     """One text of the form under its label; no paragraphs where nothing was filed."""
 
-    label: str
+    label: Word
     paragraphs: tuple[str, ...]
     source: Link | None
 
@@ -78,14 +80,14 @@ class CitedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    levels: str
+    levels: tuple[Word, ...]
     name: str
     promise: str
-    qualitative: bool
+    qualitative: Word | None
     as_filed: str
     weight: str
     width: str
-    core: str
+    core: Word | None
     note: str
     source: Link
 
@@ -96,6 +98,15 @@ class Segment:
 
     kind: str
     width: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegendItem:
+    """What a colour of the strip stands for, and how many points that makes in all."""
+
+    kind: str
+    word: Word
+    points: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +168,7 @@ class ProjectView:
 
     crumbs: tuple[Link, ...]
     name: str
-    kind: str
+    kind: Word
     sector: Link
     lead: tuple[Span, ...]
     alert: str
@@ -169,11 +180,11 @@ class ProjectView:
     goal: FiledText
     background: tuple[FiledText, ...]
     policies: tuple[CitedPolicy, ...]
-    indicators: tuple[IndicatorRow, ...]
     indicator_summary: str
     strip: tuple[Segment, ...]
-    indicator_help: tuple[Fact, ...]
-    glossary: str
+    legend: tuple[LegendItem, ...]
+    columns: tuple[Word, ...]
+    indicators: tuple[IndicatorRow, ...]
     findings: tuple[FindingItem, ...]
     notes: tuple[FindingItem, ...]
     corrections: tuple[Correction, ...]
@@ -208,6 +219,8 @@ def page(facts: Facts, project_id: str) -> Page:
         finding_item(facts, here, found, name_project=False) for found in facts.findings.get(project_id, ())
     )
     permalink = f"{facts.url}/{path}"
+    # The view is filled in the order of the page, so that a term is explained where it comes first.
+    words = FirstUses(facts, here)
     title = f"{row['name']}（{place}）"
     view = ProjectView(
         crumbs=(
@@ -217,17 +230,22 @@ def page(facts: Facts, project_id: str) -> Page:
             department_link(facts, here, row),
         ),
         name=row["name"],
-        kind=facts.word("projects.form_type", row["form_type"]),
+        kind=words.word(facts.word("projects.form_type", row["form_type"])),
         sector=sector_link(here, facts.sector_of(row)),
         lead=lead,
         alert=_alert(facts, project_id),
         budget=amount(row["budget_yuan"], row["budget_as_filed"], budget_line),
         budget_exact="" if row["budget_yuan"] is None else formats.exact_money(row["budget_yuan"]),
         against=_against(facts, here, row),
-        funding=_funding(facts, here, row),
+        funding=_funding(facts, here, words, row),
         funding_note=_funding_note(facts, row),
-        goal=_filed_text(facts, here, row, "goal"),
-        background=(_filed_text(facts, here, row, "overview"), _filed_text(facts, here, row, "basis")),
+        goal=_filed_text(facts, here, words, row, "goal"),
+        indicator_summary=_indicator_summary(row, indicators),
+        strip=_strip(row, indicators),
+        legend=_legend(words, row, indicators),
+        columns=tuple(words.word(title) for title in COLUMNS),
+        indicators=tuple(_indicator(here, words, row, indicator, heaviest) for indicator in indicators),
+        background=(_filed_text(facts, here, words, row, "overview"), _filed_text(facts, here, words, row, "basis")),
         policies=tuple(
             CitedPolicy(
                 title=cited["title"] or "",
@@ -237,20 +255,13 @@ def page(facts: Facts, project_id: str) -> Page:
             )
             for cited in facts.citations.get(project_id, ())
         ),
-        indicators=tuple(_indicator(here, row, indicator, heaviest) for indicator in indicators),
-        indicator_summary=_indicator_summary(row, indicators),
-        strip=_strip(row, indicators),
-        indicator_help=tuple(
-            Fact(entry["term"], entry["plain"]) for entry in facts.glossary if entry.get("field") in EXPLAINED
-        ),
-        glossary=here.about("#glossary"),
         findings=tuple(item for item in findings if item.severity != "note"),
         notes=tuple(item for item in findings if item.severity == "note"),
         corrections=_corrections(facts, row, indicators),
         years=_years(facts, here, siblings, project_id) if len(siblings) > 1 else (),
         year_on_year=None if before is None else _year_on_year(facts, before, row),
         similar=_similar(facts, here, row),
-        facts=_facts(facts, here, row),
+        facts=_facts(facts, here, words, row),
         filed=tuple(
             FiledLine(str(line.number), here.source(row["document_id"], line.number), line.place, _cells(line.text))
             for line in form_lines(facts, row)
@@ -349,14 +360,14 @@ def _against(facts: Facts, here: Here, row: Record) -> tuple[Against, ...]:
     )
 
 
-def _funding(facts: Facts, here: Here, row: Record) -> tuple[FundingRow, ...]:
+def _funding(facts: Facts, here: Here, words: FirstUses, row: Record) -> tuple[FundingRow, ...]:
     funding = facts.funding.get(row["project_id"], ())
     whole = max(
         row["budget_yuan"] or Decimal(0), sum((part["amount_yuan"] or Decimal(0) for part in funding), Decimal(0))
     )
     return tuple(
         FundingRow(
-            label=facts.word("funding.source", part["source"]),
+            label=words.word(facts.word("funding.source", part["source"])),
             as_filed=part["label_as_filed"],
             value=amount(
                 part["amount_yuan"],
@@ -379,15 +390,18 @@ def _funding_note(facts: Facts, row: Record) -> str:
     return ""
 
 
-def _filed_text(facts: Facts, here: Here, row: Record, field: str) -> FiledText:
+def _filed_text(facts: Facts, here: Here, words: FirstUses, row: Record, field: str) -> FiledText:
     titles = {item.name: item.title for item in facts.schemas["projects"].fields}
     line = text_line(form_lines(facts, row), row[field])
     return FiledText(
-        titles[field], prose(row[field]), None if line is None else source_link(here, row["document_id"], line)
+        words.word(titles[field]),
+        prose(row[field]),
+        None if line is None else source_link(here, row["document_id"], line),
     )
 
 
-def _strip(project: Record, indicators: Sequence[Record]) -> tuple[Segment, ...]:
+def _weights(project: Record, indicators: Sequence[Record]) -> list[tuple[str, Decimal]]:
+    """The hundred points in the order of the form; what goes to budget execution also where no row prints it."""
     parts = [
         (
             "execution" if row["is_execution_rate"] else "core" if row["is_core"] else "plain",
@@ -397,22 +411,38 @@ def _strip(project: Record, indicators: Sequence[Record]) -> tuple[Segment, ...]
     ]
     if project["execution_weight"] is not None and not any(row["is_execution_rate"] for row in indicators):
         parts.append(("execution", project["execution_weight"]))
+    return parts
+
+
+def _strip(project: Record, indicators: Sequence[Record]) -> tuple[Segment, ...]:
+    parts = _weights(project, indicators)
     whole = max(FULL_WEIGHT, sum((weight for _, weight in parts), Decimal(0)))
     return tuple(Segment(kind, formats.width(weight, whole)) for kind, weight in parts)
 
 
-def _indicator(here: Here, project: Record, row: Record, heaviest: Decimal) -> IndicatorRow:
+def _legend(words: FirstUses, project: Record, indicators: Sequence[Record]) -> tuple[LegendItem, ...]:
+    """What the strip's colours mean; none where it has only one."""
+    points = {kind: Decimal(0) for kind in SEGMENTS}
+    for kind, weight in _weights(project, indicators):
+        points[kind] += weight
+    shown = [(kind, sum_) for kind, sum_ in points.items() if sum_]
+    if len(shown) < 2:
+        return ()
+    return tuple(LegendItem(kind, words.word(SEGMENTS[kind]), formats.points(sum_)) for kind, sum_ in shown)
+
+
+def _indicator(here: Here, words: FirstUses, project: Record, row: Record, heaviest: Decimal) -> IndicatorRow:
     qualitative = row["comparison"] == "qualitative"
     filed = " ".join(part for part in (row["comparison_as_filed"], row["target_as_filed"], row["unit"]) if part)
     return IndicatorRow(
-        levels=" › ".join(part for part in (row["level1"], row["level2"]) if part),
+        levels=tuple(words.word(part) for part in (row["level1"], row["level2"]) if part),
         name=row["name"],
         promise=formats.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"]),
-        qualitative=qualitative,
+        qualitative=words.word("定性") if qualitative else None,
         as_filed="" if qualitative and row["unit"] is None else filed,
         weight="未公开" if row["weight"] is None else formats.number(row["weight"]),
         width=formats.width(row["weight"] or Decimal(0), heaviest),
-        core="核心" if row["is_core"] else "",
+        core=words.word("核心") if row["is_core"] else None,
         note="看钱有没有按预算花出去" if row["is_execution_rate"] else "",
         source=source_link(here, project["document_id"], row["line"]),
     )
@@ -504,29 +534,33 @@ def _similar(facts: Facts, here: Here, row: Record) -> tuple[SimilarItem, ...]:
     return tuple(items)
 
 
-def _facts(facts: Facts, here: Here, row: Record) -> tuple[Fact, ...]:
+def _facts(facts: Facts, here: Here, words: FirstUses, row: Record) -> tuple[Fact, ...]:
     owner = department_link(facts, here, row)
 
     def filed(label: str, text: str | None) -> Fact:
-        return Fact(label, text or "未填写", state="known" if text else "absent")
+        return Fact(words.word(label), text or "未填写", state="known" if text else "absent")
 
     region = facts.regions[row["region_id"]]
     document = facts.documents[row["document_id"]]
     return (
-        Fact("地区", region["name"], here.region(region["region_id"])),
-        Fact("年度", f"{row['year']} 年", here.region_year(region["region_id"], row["year"])),
-        Fact("主管部门", owner.text, owner.href, "known" if facts.department_of(row) else "absent"),
+        Fact(Word("地区"), region["name"], here.region(region["region_id"])),
+        Fact(Word("年度"), f"{row['year']} 年", here.region_year(region["region_id"], row["year"])),
+        Fact(words.word("主管部门"), owner.text, owner.href, "known" if facts.department_of(row) else "absent"),
         filed("实施单位", row["implementing_unit"]),
         filed("联系人", row["contact_name"]),
         filed("联系电话", row["contact_phone"]),
-        *([Fact("项目编码", row["project_code"])] if row["project_code"] else []),
+        *([Fact(Word("项目编码"), row["project_code"])] if row["project_code"] else []),
         *(
-            Fact(part["label_as_filed"].rstrip("：:"), part["value"], here.source(row["document_id"], part["line"]))
+            Fact(
+                words.word(part["label_as_filed"].rstrip("：:")),
+                part["value"],
+                here.source(row["document_id"], part["line"]),
+            )
             for part in facts.attributes.get(row["project_id"], ())
             if part["indicator_id"] is None
         ),
-        Fact("原文件", document["title"], here.source(document["document_id"], row["line_start"])),
-        Fact("记录编号", row["project_id"]),
+        Fact(Word("原文件"), document["title"], here.source(document["document_id"], row["line_start"])),
+        Fact(Word("记录编号"), row["project_id"]),
     )
 
 

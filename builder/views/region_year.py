@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from builder import charts, formats
 from builder.charts import Chart
-from builder.views.coverage import Amount, amounts
+from builder.views.coverage import amounts
 from builder.views.facts import FORM_TYPE_ORDER, Facts, Record
 from builder.views.here import Here
 from builder.views.parts import (
@@ -17,6 +17,7 @@ from builder.views.parts import (
     ProjectList,
     Span,
     TotalTable,
+    Value,
     department_link,
     finding_groups,
     project_lists,
@@ -26,6 +27,7 @@ from builder.views.parts import (
     total_value,
 )
 from builder.views.regions import flow_note
+from builder.views.terms import FirstUses, Word
 
 CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
 STATED_CODES = {"项目数": "stated-count", "预算": "stated-total"}
@@ -62,6 +64,8 @@ class DocumentBooks:
 
     document: Link
     forms: str
+    stated: Word
+    listed: Word
     reckonings: tuple[Reckoning, ...]
     catalogue_summary: str
     catalogue: tuple[CatalogueItem, ...]
@@ -69,10 +73,18 @@ class DocumentBooks:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    kind: Word
+    forms: str
+    money: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Breakdown:
-    """The sums of one form type, by sector and by department."""
+    """The sums of one form type, by sector and by department; the sectors are drawn as well, so their table folds."""
 
     kind: str
+    departments_title: Word
     sectors: TotalTable
     departments: TotalTable
 
@@ -85,7 +97,7 @@ class RegionYearView:
     name: str
     lead: tuple[Span, ...]
     alert: str
-    amounts: tuple[Amount, ...]
+    sums: tuple[Sum, ...]
     notes: tuple[str, ...]
     other_years: tuple[Link, ...]
     charts: tuple[Chart, ...]
@@ -107,6 +119,7 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
     findings = [found for d in documents for found in facts.document_findings.get(d["document_id"], ())]
     doubtful = sum(found["severity"] != "note" for found in findings)
     name = f"{region['name']} {year} 年"
+    words = FirstUses(facts, here)
     lead = _lead(facts, region_id, year, len(documents), len(projects), indicators)
     package = f"{region_id}-{year}"
     view = RegionYearView(
@@ -114,15 +127,15 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
         name=name,
         lead=lead,
         alert=f"有 {doubtful} 处值得核对" if doubtful else "",
-        amounts=amounts(facts, region_id, year),
+        sums=tuple(Sum(words.word(a.kind), a.forms, a.money) for a in amounts(facts, region_id, year)),
         notes=_notes(facts, region, year, projects),
         other_years=tuple(
             Link(f"{other} 年", here.region_year(region_id, other)) for other in facts.years(region_id) if other != year
         ),
         charts=charts.for_region_year(facts, here, region_id, year),
-        breakdowns=_breakdowns(facts, here, region_id, year),
+        breakdowns=_breakdowns(facts, here, words, region_id, year),
         projects=project_lists(facts, here, projects),
-        books=tuple(_books(facts, here, document) for document in documents),
+        books=tuple(_books(facts, here, words, document) for document in documents),
         findings=finding_groups(facts, here, findings, name_project=True),
         finding_count=formats.number(len(findings)),
         downloads=(
@@ -178,7 +191,7 @@ def _notes(facts: Facts, region: Record, year: int, projects: Sequence[Record]) 
     return tuple(notes)
 
 
-def _breakdowns(facts: Facts, here: Here, region_id: str, year: int) -> tuple[Breakdown, ...]:
+def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year: int) -> tuple[Breakdown, ...]:
     found = []
     for form_type in FORM_TYPE_ORDER:
         total = facts.by_region_year_type.get((region_id, year, form_type))
@@ -195,20 +208,24 @@ def _breakdowns(facts: Facts, here: Here, region_id: str, year: int) -> tuple[Br
             row["department_id"]: row for row in facts.by_region_year[region_id, year] if row["form_type"] == form_type
         }
         departments = [
-            (department_link(facts, here, row), facts.by_region_year_type_department[region_id, year, form_type, owner])
+            (
+                department_link(facts, here, row, at_home=True),
+                facts.by_region_year_type_department[region_id, year, form_type, owner],
+            )
             for owner, row in owners.items()
         ]
         found.append(
             Breakdown(
                 kind,
+                words.word("主管部门"),
                 total_table("按领域", f"{kind} {total.forms} 项，按主管部门所属的领域分。", sectors),
-                total_table("按部门", f"{len(owners)} 个部门的{kind}。", departments),
+                total_table("按主管部门", f"{len(owners)} 个部门的{kind}。", departments),
             )
         )
     return tuple(found)
 
 
-def _books(facts: Facts, here: Here, document: Record) -> DocumentBooks:
+def _books(facts: Facts, here: Here, words: FirstUses, document: Record) -> DocumentBooks:
     document_id = document["document_id"]
     forms = [row for row in facts.by_document.get(document_id, ()) if row["form_type"] == "special_fund"]
     catalogue = facts.catalogue.get(document_id, ())
@@ -219,6 +236,8 @@ def _books(facts: Facts, here: Here, document: Record) -> DocumentBooks:
     return DocumentBooks(
         document=Link(document["title"], here.source(document_id)),
         forms=f"{len(facts.by_document.get(document_id, ()))} 张表",
+        stated=words.word("编制说明"),
+        listed=words.word("目录"),
         reckonings=_reckonings(facts, document, forms, catalogue, codes)
         if catalogue or document["stated_projects"] or document["stated_total_yuan"]
         else (),

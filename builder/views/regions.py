@@ -6,9 +6,9 @@ from typing import ClassVar
 from builder import charts, formats
 from builder.charts import Chart
 from builder.views.coverage import Amount, Matrix, amounts, matrix, regions_with_documents
-from builder.views.facts import Facts, Record
+from builder.views.facts import FORM_TYPE_ORDER, Facts, Record
 from builder.views.here import Here
-from builder.views.parts import Link, Page
+from builder.views.parts import Link, Page, Span, name_at_home, total_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class RegionView:
     name: str
     level: str
     division_code: str
+    lead: tuple[Span, ...]
     parent: Link | None
     children: tuple[Link, ...]
     flow_note: str
@@ -79,6 +80,7 @@ def page(facts: Facts, region_id: str) -> Page:
         name=region["name"],
         level=facts.word("regions.level", region["level"]),
         division_code=region["division_code"] or "",
+        lead=_lead(facts, here, region_id),
         parent=Link(parent["name"], here.region(parent["region_id"]))
         if parent and parent["region_id"] in held
         else None,
@@ -91,7 +93,7 @@ def page(facts: Facts, region_id: str) -> Page:
         years=tuple(_year(facts, here, region_id, year) for year in facts.years(region_id)),
         charts=charts.for_region(facts, here, region_id),
         departments=tuple(
-            DepartmentItem(Link(facts.departments[key]["name"], here.department(key)), f"{count} 张表")
+            DepartmentItem(Link(name_at_home(facts, facts.departments[key]), here.department(key)), f"{count} 张表")
             for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         ),
         explore=here.explore(region=region_id),
@@ -102,6 +104,35 @@ def page(facts: Facts, region_id: str) -> Page:
         f"{region['name']}公开的预算绩效目标：{len(facts.years(region_id))} 个年度，{len(projects)} 张表。",
         view,
     )
+
+
+def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
+    """What the latest year holds, and the largest project of each kind of form in it."""
+    year = facts.years(region_id)[0]
+    spans: list[Span] = []
+    for form_type in FORM_TYPE_ORDER:
+        total = facts.by_region_year_type.get((region_id, year, form_type))
+        if total is None:
+            continue
+        kind = facts.word("projects.form_type", form_type)
+        spans += [
+            Span(f"{kind} {total.forms} 项，预算 " if spans else f"{year} 年公开了{kind} {total.forms} 项，预算 "),
+            Span(total_value(total).text, strong=True),
+        ]
+        known = [
+            row
+            for row in facts.by_region_year[region_id, year]
+            if row["form_type"] == form_type and row["budget_yuan"] is not None
+        ]
+        if len(known) > 1:
+            most = max(known, key=lambda row: (row["budget_yuan"], row["project_id"]))
+            spans += [
+                Span("，其中最大的是"),
+                Span(most["name"], href=here.project(most["project_id"])),
+                Span(f"，{formats.money(most['budget_yuan'])}"),
+            ]
+        spans.append(Span("；"))
+    return (*spans[:-1], Span("。")) if spans else (Span(f"{year} 年收录了公开的文件，没有读出表。"),)
 
 
 def flow_note(region: Record) -> str:
