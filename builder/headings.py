@@ -60,17 +60,18 @@ def inline(cell: Cell, config: Config) -> list[Inline]:
     found: list[tuple[int, int, Label]] = []
     begin = 0
     for colon in (mark.start() for mark in _COLON.finditer(text)):
-        for start in range(max(begin, colon - LONGEST_HEADING), colon):
+        # The first heading begins the cell; in prose, which is most of what holds a colon, there is none to look for.
+        if not found and colon > LONGEST_HEADING:
+            return []
+        for start in range(max(begin, colon - LONGEST_HEADING), colon) if found else range(1):
             if start == 0 or text[start - 1].isspace() or text[start - 1] in "；;，,、":
                 label = config.form.exact.get(label_key(text[start:colon]))
-                if label is not None and (start == 0 or found):
+                if label is not None:
                     found.append((start, colon, label))
                     begin = colon + 1
                     break
         if not found:
-            break
-    if not found:
-        return []
+            return []
     ends = [start for start, _, _ in found[1:]] + [len(text)]
     return [
         Inline(label, text[start:colon], text[colon + 1 : end].strip("：: \u3000\n"))
