@@ -104,7 +104,7 @@ def _proposal(file: Path, wanted: Wanted, config: Config, progress: pipeline.Pro
     for document in config.documents:
         if document.sha256 == digest:
             return Proposal(document, (), document)
-    draft = Document("draft", "", 0, "", "", file, media_type, digest, file.stat().st_size)
+    draft = Document(file.name, "", 0, "", "", file, media_type, digest, file.stat().st_size)
     reading = pipeline.read_document(draft, config, progress)
     extract = pipeline.extract_document(draft, reading, config)
     if not extract.forms:

@@ -177,6 +177,7 @@ class Config:
     sections: frozenset[str]
     indicator: Labels
     catalogue: Labels
+    task: Labels
     catalogue_totals: frozenset[str]
     furniture: tuple[re.Pattern[str], ...]
     statements: tuple[Statement, ...]
@@ -216,6 +217,7 @@ def load(data: Path) -> Config:
         sections=frozenset(label_key(word) for word in labels["sections"]),
         indicator=_labels(path, "indicator", labels["indicator"]),
         catalogue=_labels(path, "catalogue", labels["catalogue"]),
+        task=_labels(path, "task", labels["task"]),
         catalogue_totals=frozenset(fold(word) for word in labels["catalogue_totals"]),
         furniture=tuple(_pattern(path, pattern) for pattern in labels["furniture"]),
         statements=_statements(path, labels["statements"]),
@@ -280,6 +282,7 @@ LABEL_FILE = {
     "sections": WORDS,
     "indicator": BLOCK,
     "catalogue": BLOCK,
+    "task": BLOCK,
     "catalogue_totals": WORDS,
     "furniture": WORDS,
     "statements": LIST,
@@ -294,6 +297,7 @@ FIELDS = {
     ),
     "indicator": ("level1", "level2", "name", "comparison", "target", "unit", "weight", "is_core", "note", "ordinal"),
     "catalogue": ("serial_no", "name", "department", "amount", "own", "to_lower"),
+    "task": ("task", "content", "total", "fiscal", "other"),
 }
 FORM_TYPES = ("special_fund", "project", "department_overall")
 LABEL_KINDS = ("text", "name", "unit", "money", "number", "person", "phone", "contact")
@@ -352,6 +356,12 @@ def listed(path: Path, where: str, value: object) -> list[tuple[str, Any]]:
     if not isinstance(value, list):
         raise ConfigError(f"{path}：{where}应为{LIST}，读到 {_shown(value)}。")
     return [(f"{where}第 {number} 条", entry) for number, entry in enumerate(value, 1)]
+
+
+def _any_entries(path: Path) -> list[tuple[str, Any]]:
+    """The entries of a file that may have none yet: it then holds its comments only, and an entry goes at its end."""
+    value = read_yaml(path)
+    return [] if value is None else listed(path, "", value)
 
 
 def entries(path: Path, required: Iterable[str], optional: Iterable[str] = ()) -> list[dict[str, Any]]:
@@ -488,7 +498,7 @@ def _documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple
     successors: dict[str, str] = {}
     texts = ("document_id", "region_id", "title", "publisher", "file", "media_type", "sha256")
     required = {**dict.fromkeys(texts, TEXT), "year": WHOLE, "bytes": WHOLE}
-    for where, item in listed(path, "", read_yaml(path)):
+    for where, item in _any_entries(path):
         entry = checked(path, where, item, required, dict.fromkeys(("source_url", "retrieved_on", "replaces"), TEXT))
         document = Document(**{**entry, "file": folder / entry["file"]})
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", document.document_id):
@@ -522,13 +532,13 @@ def sha256(path: Path) -> str:
 
 def _corrections(path: Path) -> tuple[Correction, ...]:
     keys = ("record", "field", "was", "is", "reason", "evidence")
-    rows = [checked(path, where, item, dict.fromkeys(keys, TEXT)) for where, item in listed(path, "", read_yaml(path))]
+    rows = [checked(path, where, item, dict.fromkeys(keys, TEXT)) for where, item in _any_entries(path)]
     return tuple(Correction(*(row[key] for key in keys)) for row in rows)
 
 
 def _series(path: Path) -> tuple[SeriesRule, ...]:
     rules = []
-    for where, item in listed(path, "", read_yaml(path)):
+    for where, item in _any_entries(path):
         entry = checked(path, where, item, {"reason": TEXT}, {"projects": WORDS, "separate": WORDS})
         joined, separate = entry.get("projects"), entry.get("separate")
         if bool(joined) == bool(separate):

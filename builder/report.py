@@ -42,7 +42,7 @@ def of_document(tables: Tables, document_id: str, config: Config) -> Iterator[st
     yield from sums(tables, document_id)
     yield from against_last_year(tables, document_id)
     yield from findings(found, config, SHOWN_PER_CODE)
-    yield from missing(found, config)
+    yield from words(found, config)
 
 
 def count(rows: Sequence[FindingRow]) -> str:
@@ -129,24 +129,28 @@ TEACH = {
 
 
 def missing(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
-    """What the vocabulary does not know yet, each with the file to edit and the words to paste into a list there."""
+    """What the vocabulary does not know yet, and the cells that nothing is known of; or that there are none."""
+    taught = list(words(rows, config))
+    unread = [row for row in rows if row.code in ("cell-unread", "row-ambiguous")]
+    yield from taught
+    for row in unread:
+        yield f"# 没有读懂：{row.document_id} 第 {row.line} 行 {row.message}"
+    if not taught and not unread:
+        yield "全部读懂，没有要补的词。"
+
+
+def words(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
+    """Words to teach, in the order in which they are printed: the file to edit, and what to paste into a list there."""
     grouped: dict[str, dict[str, FindingRow]] = defaultdict(dict)
-    unread: list[FindingRow] = []
     for row in rows:
         if row.code in TEACH:
             grouped[row.code].setdefault(_word(row, config), row)
-        elif row.code in ("cell-unread", "row-ambiguous"):
-            unread.append(row)
     for code in sorted(grouped):
         file, what = TEACH[code]
         yield f"# {file}：{what}："
-        for word, row in sorted(grouped[code].items()):
+        for word, row in sorted(grouped[code].items(), key=lambda item: (item[1].document_id, item[1].line or 0)):
             yield f"# {row.document_id} 第 {row.line} 行"
             yield f", {_as_yaml(word)}"
-    for row in unread:
-        yield f"# 没有读懂：{row.document_id} 第 {row.line} 行 {row.message}"
-    if not grouped and not unread:
-        yield "全部读懂，没有要补的词。"
 
 
 def _word(row: FindingRow, config: Config) -> str:

@@ -31,6 +31,7 @@ MINIMAL: dict[str, Any] = {
         "sections": ["绩效指标"],
         "indicator": {"name": {"labels": ["指标名称"]}, "target": {"labels": ["指标值"]}},
         "catalogue": {"serial_no": {"labels": ["序号"]}},
+        "task": {"task": {"labels": ["任务名称"]}},
         "catalogue_totals": ["合计"],
         "furniture": [r"第\d+页"],
         "statements": [{"figure": "total", "pattern": r"共(?P<value>\d+)(?P<unit>万元|元)"}],
@@ -110,6 +111,10 @@ def test_the_maintained_files_load(config: Config) -> None:
     assert config.kept_readings == DATA.parent / ".cache" / "readings"
 
 
+# Files that may have no entry yet: then they hold comments only.
+MAY_BE_EMPTY = ("sources.yml", "corrections.yml", "series.yml")
+
+
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize(
     ("text", "said"),
@@ -118,13 +123,30 @@ def test_the_maintained_files_load(config: Config) -> None:
         ("a: 1\na: 2", "第 2 行第 1 列写法不对（键「a」写了两次）"),
         ("a:\n\tb: 1", "第 2 行第 1 列写法不对"),
         ("一句话", "读到 '一句话'"),
-        ("", "读到 空"),
+        ("a: 1\x07", "第 5 个字是看不见的控制字符（0x07）"),
+        ("[a]: 1", "第 1 行第 1 列写法不对（键是一个列表或一组键值）"),
+        ("{a: 1}: 1", "第 1 行第 1 列写法不对（键是一个列表或一组键值）"),
+        ("!!int 甲", "标注的类型与内容不符"),
+        ("!!python/object:os.system {}", "写法不对"),
+        ("a: *b", "第 1 行第 4 列写法不对"),
     ],
 )
 def test_a_file_that_is_not_its_yaml(name: str, text: str, said: str, tmp_path: Path) -> None:
     message = fault({**MINIMAL, name: text}, tmp_path)
     assert message.startswith(str(tmp_path / name))
     assert said in message
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_comments_only(name: str, tmp_path: Path) -> None:
+    files = {**MINIMAL, "corrections.yml": [], name: "# 每条一份\n"}
+    if name in MAY_BE_EMPTY:
+        write(files, tmp_path)
+        assert configuration.load(tmp_path).regions
+    else:
+        message = fault(files, tmp_path)
+        assert message.startswith(str(tmp_path / name))
+        assert "读到 空" in message
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -183,6 +205,8 @@ def test_a_file_that_is_missing_or_in_another_encoding(name: str, tmp_path: Path
         ("sources.yml", lambda f: f[1].update(year=24), "year 应为四位年份，读到 24"),
         ("sources.yml", lambda f: f[1].update(file="../secret.txt"), "只写 data/sources 里的文件名"),
         ("sources.yml", lambda f: f[1].update(replaces="east-2023"), "要替换的 east-2023 不在它前面"),
+        ("sources.yml", lambda f: f.append({**f[1], "document_id": "east-2024-c"}),
+         "east-2024-b 和 east-2024-c 都替换 east-2024。请让后一份替换前一份：replaces: east-2024-b。"),
         ("corrections.yml", lambda f: f[0].pop("reason"), "第 1 条缺少 reason"),
         ("corrections.yml", lambda f: f[0].update({"is": 20}), "第 1 条的 is 应为文字，读到 20。文字里有特殊符号或全是数字时加引号"),
         ("series.yml", lambda f: f[0].pop("projects"), "第 1 条要写 projects（接上）或 separate（分开）其中一个"),
