@@ -14,6 +14,7 @@ from builder.headings import inline, is_furniture, is_header, is_heading, is_tit
 from builder.indicators import IndicatorTable
 from builder.ledger import Ledger
 from builder.model import Cell, Extract, Filed, FiledForm, Reading, Row
+from builder.tasks import TaskTable
 from builder.values import bracket_unit, fold, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})
@@ -170,6 +171,7 @@ class _Form:
         self.funding: list[tuple[str, Filed]] = []
         self.others: list[tuple[int | None, Filed]] = []
         self.table = IndicatorTable(number, config, ledger, [], self.others)
+        self.tasks = TaskTable(config, ledger)
         self.section_unit: str | None = None
         self.waiting: list[tuple[Cell, Label]] = []
         self.growing: str | None = None
@@ -192,6 +194,8 @@ class _Form:
                 self.waiting, self.growing = [], None
             elif is_furniture(row, self.config):
                 self.ledger.set_aside(row.filled)
+            elif header is None and self.tasks.takes(row):
+                self.waiting, self.growing = [], None
             elif header is not None and not self._is_heading_row(row):
                 under.append(row)
             else:
@@ -200,6 +204,7 @@ class _Form:
                     headed.append(row)
         if header is not None:
             self.table.read(header, under)
+        self._take_tasks()
         lines = [row.filled[-1].line for row in self.segment.rows if row.filled]
         title = self.segment.title
         return FiledForm(
@@ -213,6 +218,18 @@ class _Form:
             self.segment.rows[0].line,
             max(lines),
         )
+
+    def _take_tasks(self) -> None:
+        """The sum of the tasks is the budget where the form prints no other."""
+        self.others.extend((None, filed) for filed in self.tasks.cells)
+        printed = "budget" in self.fields or bool(self.funding)
+        for name, filed in self.tasks.sums:
+            if printed:
+                self.others.append((None, filed))
+            elif name == "total":
+                self.fields["budget"] = filed
+            else:
+                self.funding.append((name, filed))
 
     def _title(self, row: Row) -> None:
         for cell in row.filled:

@@ -1,7 +1,7 @@
 """The rows under a header row → indicators as filed, each cell under its column."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 from builder.align import REQUIRED, Column, Placing, fits, place
@@ -11,6 +11,7 @@ from builder.ledger import Ledger
 from builder.model import Cell, Filed, Row
 from builder.values import label_key
 
+LEVELS = ("level1", "level2")
 UNPUBLISHED = frozenset({"note", "ordinal"})
 
 
@@ -23,6 +24,8 @@ class IndicatorTable:
     ledger: Ledger
     indicators: list[dict[str, Filed]]
     notes: list[tuple[int | None, Filed]]
+    levels: dict[str, Filed] = field(default_factory=dict)
+    """The levels last printed: they hold for the rows below that print none."""
 
     def read(self, header: Row, rows: Sequence[Row]) -> None:
         first = min(cell.column for cell in header.filled if self.config.indicator.find(cell.text))
@@ -33,6 +36,8 @@ class IndicatorTable:
         heads = {cell.column: cell for cell in header.filled}
         titles = {column.field: heads[column.index] for column in known if column.field}
         for row, placing, lower in _joined_over_breaks(body, columns, self.config):
+            if not lower and self._unfilled(row, known, titles):
+                continue
             if placing is None:
                 placing = self._as_it_stands(row, known)
             if placing is None:
@@ -42,6 +47,20 @@ class IndicatorTable:
             self._indicator(row, placing, titles)
             for cell in lower:
                 self.ledger.take(cell)
+
+    def _unfilled(self, row: Row, columns: Sequence[Column], titles: Mapping[str, Cell]) -> bool:
+        """Whether the row only names levels, as a template's lines do that nobody filled in; if so it is read."""
+        by_index = {column.index: column.field for column in columns}
+        named = {by_index.get(cell.column): cell for cell in row.filled}
+        if not all(name in LEVELS and fits(name, cell.text, self.config.tokens) for name, cell in named.items()):
+            return False
+        if "level1" in named:
+            self.levels.clear()
+        self.levels |= {
+            name: Filed(cell.text, cell.line, titles[name].text, None) for name, cell in named.items() if name
+        }
+        self.ledger.set_aside(row.filled)
+        return True
 
     def _without_section(self, row: Row, first: int) -> Row:
         section = [c for c in row.filled if c.column < first and label_key(c.text) in self.config.sections]
@@ -112,11 +131,10 @@ class IndicatorTable:
             for name, cell in placing.items()
             if name not in UNPUBLISHED
         }
-        for name in ("level1", "level2"):
-            if name in titles and name not in values and self.indicators:
-                above = self.indicators[-1].get(name)
-                if above and (name == "level1" or "level1" not in placing):
-                    values[name] = above
+        if "level1" in values:
+            self.levels.clear()
+        self.levels |= {name: values[name] for name in LEVELS if name in values}
+        values |= {name: above for name, above in self.levels.items() if name in titles}
         self.indicators.append(values)
         taken = {(cell.line, cell.column) for cell in placing.values()}
         for cell in row.filled:

@@ -210,12 +210,14 @@ class _Maker:
         return [("fiscal" if source == "fiscal_part" else source, filed) for source, filed in form.funding]
 
     def _unit(self, form: FiledForm, filed: Filed | None) -> str | None:
-        """The money unit of an amount: its heading's, else the one printed over the form."""
+        """The money unit of an amount: its heading's, else the one printed over the form, else the one of the budget
+        that it is a part of."""
         if filed is not None and filed.unit:
             return filed.unit
         over = form.fields.get("unit")
         if over is None:
-            return None
+            whole = form.fields.get("budget")
+            return whole.unit if whole is not None else None
         return next((unit for unit in ("万元", "亿元", "元") if unit in fold(over.text)), None)
 
     def _contact(self, make: "_Record", form: FiledForm) -> tuple[str | None, str | None]:

@@ -14,7 +14,7 @@ BUILDER = Path(__file__).parents[1] / "builder"
 # From a file to the dataset. Each may import those before it, and ``atomic``.
 CORE = (
     "model", "values", "citations", "config", "readers", "ledger", "align", "headings", "breaks", "flow", "preamble",
-    "indicators", "forms", "records", "naming", "tables", "checks", "dataset", "cache", "pipeline",
+    "indicators", "tasks", "forms", "records", "naming", "tables", "checks", "dataset", "cache", "pipeline",
 )  # fmt: skip
 # What makes pages and downloads reads the dataset, never how it came about.
 PUBLISHING = ("views", "pages", "package", "exports", "search", "explore", "metadata", "feeds")
