@@ -1,6 +1,6 @@
 """The indicator table: what its rows share, and lines of a template that nobody filled in."""
 
-from test_tasks import extract
+from printed import extract
 
 from builder.config import Config
 

@@ -1,8 +1,9 @@
 """年度主要任务: the table of tasks and their money in the form of a whole department."""
 
-from builder import forms
+from printed import extract
+
 from builder.config import Config
-from builder.model import Cell, Extract, FiledForm, Line, Reading, Row
+from builder.model import Extract, FiledForm
 
 TITLE = ["部门整体支出绩效目标表"]
 DEPARTMENT = ["部门名称", "某区卫生健康委员会"]
@@ -13,15 +14,6 @@ SECOND = ["", "任务2：能力提升", "改善条件。", "30", "30", ""]
 SUM = ["", "金额合计", "", "120", "110", "10"]
 GOAL = ["年度总体目标", "两项任务全部完成。"]
 INDICATORS = [["三级指标", "指标值", "分值"], ["签约人数", "≥3万人", "90"]]
-
-
-def extract(rows: list[list[str]], config: Config) -> Extract:
-    printed = tuple(
-        Row(tuple(Cell(text, line, column) for column, text in enumerate(texts)), 1 if len(texts) > 1 else None)
-        for line, texts in enumerate(rows, 1)
-    )
-    lines = tuple(Line(row.line, row.text) for row in printed)
-    return forms.extract(Reading(lines, printed), "doc", config)
 
 
 def only(read: Extract) -> FiledForm:
