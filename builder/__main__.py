@@ -136,7 +136,8 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     with adding.stored(document, settings):
         pipeline.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
     click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
-    click.echo("下一步：照上面的「怎么办」改 data/ 里的文件，运行 python -m builder build 看网站，再提交。")
+    mend = any(row.document_id == document.document_id for row in compiled.tables.findings)
+    click.echo(f"下一步：{'照上面的「怎么办」改 data/ 里的文件；' if mend else ''}运行 make serve 看网站，再提交。")
 
 
 @main.command(help="这次改动对数据集的影响，写成 markdown；BASE 是要比较的版本，如 origin/main。")

@@ -290,8 +290,9 @@ def _publisher(extract: Extract, region: Region, config: Config) -> str:
         units = {close_gaps(form.fields[name].text) for form in extract.forms if name in form.fields}
         if len(units) == 1:
             return re.sub(r"^\d{3,9}\s*[-—－–_]+\s*", "", units.pop())
-    parent = config.regions[region.parent_id].name if region.parent_id else ""
-    return max((alias for alias in region.aliases if parent and alias.startswith(parent)), key=len, default=region.name)
+    parent = config.regions[region.parent_id].name if region.parent_id else None
+    full = (alias for alias in region.aliases if (alias.startswith(parent) if parent else alias.endswith(region.name)))
+    return max(full, key=len, default=region.name)
 
 
 def _require_calendar(region: Region, year: int, config: Config) -> None:

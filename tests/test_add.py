@@ -207,7 +207,9 @@ def test_a_wrong_option_is_told_and_nothing_is_added(
 
 def test_a_region_of_another_province_after_one_line(project: Path, builder: Command, tmp_path: Path) -> None:
     title = "成都市锦江区2026年项目支出绩效目标表"
-    path = rendered(tmp_path, form(title=title, owner="成都市锦江区民政局"))
+    path = rendered(
+        tmp_path, form(title=title, owner="成都市锦江区民政局"), form("甲", title, owner="成都市锦江区教育局")
+    )
     unknown = builder("add", path)
     assert unknown.code == 1
     assert "看不出 download.txt 是哪个地区的。请用 --region 指定" in unknown.err
@@ -217,7 +219,8 @@ def test_a_region_of_another_province_after_one_line(project: Path, builder: Com
         )
     assert builder("add", path).code == 0
     entry = manifest(project)[-1]
-    assert (entry["document_id"], entry["title"]) == ("jinjiang-2026-minzhengju", title)
+    assert (entry["document_id"], entry["title"]) == ("jinjiang-2026-projects", title)
+    assert entry["publisher"] == "成都市锦江区"
     assert table(project, "regions")[-1]["name"] == "锦江区"
 
 
@@ -466,7 +469,10 @@ def test_a_pdf_named_docx_is_read_for_what_it_is(project: Path, builder: Command
     path = rendered(tmp_path, fmt="pdf").rename(tmp_path / "a.docx")
     said = builder("add", path)
     assert said.code == 0
-    assert "data/sources/yuzhong-2026-key.docx:1 读取说明：扩展名 .docx 是Word 文档（DOCX），内容却是PDF，已按内容读取" in said.out
+    assert (
+        "data/sources/yuzhong-2026-key.docx:1 读取说明：扩展名 .docx 是Word 文档（DOCX），内容却是PDF，已按内容读取"
+        in said.out
+    )
     assert manifest(project)[-1]["media_type"] == "application/pdf"
     assert built(project) == files(project / "data" / "dataset")
 
