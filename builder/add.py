@@ -152,16 +152,23 @@ def stored(document: Document, config: Config) -> Iterator[None]:
         )
     before = manifest.read_bytes()
     with tempfile.TemporaryDirectory() as kept:
-        shutil.copytree(dataset, kept, dirs_exist_ok=True)
+        # A fork without documents has neither folder: git keeps no empty ones.
+        had_dataset = dataset.exists()
+        if had_dataset:
+            shutil.copytree(dataset, kept, dirs_exist_ok=True)
         try:
             if not is_there:
+                target.parent.mkdir(exist_ok=True)
                 atomic.write_bytes(target, document.file.read_bytes())
             atomic.write_bytes(manifest, _appended(before, document, config))
             configuration.load(config.data)
             yield
         except BaseException:
-            with replacing(dataset) as restored:
-                shutil.copytree(kept, restored, dirs_exist_ok=True)
+            if had_dataset:
+                with replacing(dataset) as restored:
+                    shutil.copytree(kept, restored, dirs_exist_ok=True)
+            else:
+                shutil.rmtree(dataset, ignore_errors=True)
             atomic.write_bytes(manifest, before)
             if not is_there:
                 target.unlink(missing_ok=True)

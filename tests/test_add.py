@@ -281,8 +281,18 @@ def test_a_sentence_of_the_preamble_is_no_title(builder: Command, tmp_path: Path
     assert f"  title: {TITLE}\n" in builder("add", "--dry-run", path).out
 
 
-def test_the_first_document_of_an_empty_manifest(project: Path, builder: Command, tmp_path: Path) -> None:
-    (project / "data" / "sources.yml").write_text("# 来源清单\n[]\n", encoding="utf-8")
+@pytest.mark.parametrize("empty", ["# 来源清单\n[]\n", "# 来源清单\n"])
+def test_the_first_document_of_an_empty_manifest(
+    empty: str, project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "data" / "sources.yml").write_text(empty, encoding="utf-8")
+    for name in ("sources", "dataset"):
+        shutil.rmtree(project / "data" / name)
+    before = files(project / "data")
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "write_dataset", after(pipeline.write_dataset, OSError))
+        assert builder("add", rendered(tmp_path)).code == 1
+    assert files(project / "data") == before
     assert builder("add", rendered(tmp_path)).code == 0
     assert (project / "data" / "sources.yml").read_text(encoding="utf-8").startswith("# 来源清单\n- document_id: yuz")
     assert [row["document_id"] for row in table(project, "documents")] == ["yuzhong-2026-key"]
