@@ -38,7 +38,7 @@ def progress(message: str) -> None:
 
 @click.group(help="明账：把预算绩效目标表变成数据和网站。")
 def main() -> None:
-    pass
+    pipeline.collect_seldom()
 
 
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")

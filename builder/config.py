@@ -54,12 +54,14 @@ class Labels:
         if text in self.seen:
             return self.seen[text]
         key = label_key(text)
-        bare = _LEAD.sub("", key)
-        found = self.seen[text] = self._known(key) or (self._known(bare) if bare != key else None)
+        found = self._known(key)
+        if found is None and (lead := _LEAD.match(key)):
+            found = self._known(key[lead.end() :])
+        self.seen[text] = found
         return found
 
     def _known(self, key: str) -> Label | None:
-        if key in self.exact or not _YEAR.search(key):
+        if key in self.exact or not self.patterns or not _YEAR.search(key):
             return self.exact.get(key)
         return next((label for pattern, label in self.patterns if pattern.fullmatch(key)), None)
 

@@ -70,7 +70,7 @@ def catalogue(rows: Sequence[Row], config: Config, ledger: Ledger) -> tuple[list
 
 
 def _catalogue_columns(row: Row, config: Config, within: bool) -> dict[int, tuple[str, str]]:
-    if config.catalogue.find(row.filled[0].text) is None:
+    if len(row.filled) < 2 or config.catalogue.find(row.filled[0].text) is None:
         return {}
     labels = [(cell, config.catalogue.find(cell.text)) for cell in row.filled]
     if any(label is None for _, label in labels) or is_header(row, config):

@@ -24,7 +24,7 @@ def read(path: Path) -> Reading:
     if _one_cell_a_line(lines):
         return Reading(shown, tuple(_line_cells(lines)), notes=notes)
     rows = tuple(
-        Row(tuple(Cell(cell, number, column) for column, cell in enumerate(line.split("\t"))), table=_table(line))
+        Row(tuple([Cell(cell, number, column) for column, cell in enumerate(line.split("\t"))]), table=_table(line))
         for number, line in enumerate(lines, 1)
         if line.strip()
     )
