@@ -118,10 +118,21 @@ class Word:
 def cut(words: Sequence[Word], fields: Sequence[str], tokens: Tokens) -> list[dict[str, Cell]] | None:
     """The rows of a run of words, if there is exactly one way to cut it into rows that fit; else ``None``.
 
+    Of several ways, the one that joins no words is taken: text with a cell on each line. Only signs or weights in
+    every row show that no cell was broken.
+
     A row begins at the beginning of a line. A cell is one word, or several of which each but the first begins a line
     (a cell broken by the column's width); signs, weights and yes/no are never broken. Where a word of a closed
     vocabulary stands in that column's turn, it is that word, the longest that fits, and not the beginning of a name.
     """
+    ways = _ways(words, fields, tokens, LONGEST_CELL_IN_WORDS)
+    if len(ways) > 1 and {"comparison", "weight"} & set(fields):
+        ways = _ways(words, fields, tokens, 1)
+    return ways[0] if len(ways) == 1 else None
+
+
+def _ways(words: Sequence[Word], fields: Sequence[str], tokens: Tokens, longest: int) -> list[list[dict[str, Cell]]]:
+    """The first two ways to cut the words into rows whose cells have at most ``longest`` words."""
     solutions: list[list[dict[str, Cell]]] = []
     dead: set[int] = set()
 
@@ -132,7 +143,7 @@ def cut(words: Sequence[Word], fields: Sequence[str], tokens: Tokens) -> list[di
         if start in dead or not words[start].starts_line:
             return False
         alive = False
-        for end, row in _row_at(words, start, fields, tokens):
+        for end, row in _row_at(words, start, fields, tokens, longest):
             if len(solutions) > 1:
                 return True
             rows.append(row)
@@ -143,18 +154,18 @@ def cut(words: Sequence[Word], fields: Sequence[str], tokens: Tokens) -> list[di
         return alive
 
     rows_from(0, [])
-    return solutions[0] if len(solutions) == 1 else None
+    return solutions[:2]
 
 
 def _row_at(
-    words: Sequence[Word], start: int, fields: Sequence[str], tokens: Tokens
+    words: Sequence[Word], start: int, fields: Sequence[str], tokens: Tokens, longest_cell: int
 ) -> Iterator[tuple[int, dict[str, Cell]]]:
     def extend(at: int, field: int, row: dict[str, Cell]) -> Iterator[tuple[int, dict[str, Cell]]]:
         if field == len(fields):
             yield at, row
             return
         name = fields[field]
-        longest = 1 if name in SINGLE_WORD else LONGEST_CELL_IN_WORDS
+        longest = 1 if name in SINGLE_WORD else longest_cell
         choices: list[tuple[int, Cell]] = []
         for end in range(at + 1, min(at + longest, len(words)) + 1):
             if end - at > 1 and not words[end - 1].starts_line:

@@ -173,6 +173,22 @@ def test_cut_without_a_way(text: str, config: Config) -> None:
     assert cut(words(text), FIELDS, config.tokens) is None
 
 
+def test_cut_of_several_ways_takes_the_one_that_joins_nothing(config: Config) -> None:
+    rows = cut(
+        words("完成率\n≥\n95\n%\n10\n是\n满意度\n≥\n90\n10\n工作成效\n定性\n明显\n20\n否"), FIELDS, config.tokens
+    )
+    assert rows is not None
+    assert [texts(found) for found in rows] == [
+        WHOLE,
+        {"name": "满意度", "comparison": "≥", "target": "90", "weight": "10"},
+        {"name": "工作成效", "comparison": "定性", "target": "明显", "weight": "20", "is_core": "否"},
+    ]
+
+
+def test_cut_without_sign_and_weight_has_nothing_to_tell_rows_apart(config: Config) -> None:
+    assert cut(words("道路\n长度\n3公里\n群众\n满意\n90%"), ("name", "target"), config.tokens) is None
+
+
 def test_cut_with_two_ways_is_not_guessed(config: Config) -> None:
     # 乙 ends the first row's target or begins the second row's name.
     assert cut(words("甲 10 ≥ 优\n乙\n丙 10 ≥ 良"), ("name", "weight", "comparison", "target"), config.tokens) is None
