@@ -443,7 +443,11 @@ class _Sheets:
                     sheet.merge_range(*area, "", self.style(code))
                 if before in formulas and text:
                     sheet.write_formula(
-                        top + row, column, formulas[before].format(top + row + 1), self.style(code), value
+                        top + row,
+                        column,
+                        formulas[before].format(top + row + 1, top + bottom + 1),
+                        self.style(code),
+                        value,
                     )
                 else:
                     sheet.write(top + row, column, value if value is not None else "", self.style(code))
@@ -461,8 +465,12 @@ def write_nanchuan(sample: Sample, path: Path) -> None:
     rows = [[*entry[:3], entry[3].printed] for entry in sample.catalogue]
     total = f"{sum(Decimal(entry[3].yuan) for entry in sample.catalogue) / 10_000:,.2f}"
     lines = [["序号", "项目名称", "主管部门", "2026年预算"], *rows, [("合计", 3), total]]
+    totals = sheets.book.add_worksheet("汇总表")
+    totals.set_column(1, 2, 34)
+    totals.set_column(3, 3, 14)
+    totals.fit_to_pages(1, 0)
     sheets.write(
-        sheets.book.add_worksheet("汇总表"),
+        totals,
         grid([sample.title, "单位：万元"], lines),
         0,
         {"合计": f"=SUM(D4:D{3 + len(rows)})"},
@@ -471,9 +479,10 @@ def write_nanchuan(sample: Sample, path: Path) -> None:
         sheet = sheets.book.add_worksheet(f"{number}.{form.name[:8]}")
         layout = district(form, [f"联系人：{form.person}    联系电话：{form.phone}"])
         layout = Grid((form.title, f"序号：{form.serial}    单位：万元"), layout.rows, layout.merges, layout.tail)
-        formulas = {} if "funding-sum" in sample.findings and number == 2 else {form.budget.label: "=SUM(E{0}:E{0})"}
+        formulas = {} if "funding-sum" in sample.findings and number == 2 else {form.budget.label: "=SUM(E{0}:E{1})"}
         sheets.write(sheet, layout, 0, formulas)
         sheet.set_column(0, 6, 14)
+        sheet.fit_to_pages(1, 0)
         sheet.data_validation("G14:G30", {"validate": "list", "source": "=下拉选项!$A$1:$A$2"})
     hidden = sheets.book.add_worksheet("下拉选项")
     hidden.write_column(0, 0, ["是", "否"])
@@ -487,6 +496,7 @@ def write_kaizhou(sample: Sample, path: Path) -> None:
     sheets = _Sheets(path)
     sheet = sheets.book.add_worksheet("项目支出绩效目标表")
     sheet.set_column(0, 5, 18)
+    sheet.fit_to_pages(1, 0)
     top = 0
     for form in sample.forms:
         top = sheets.write(sheet, national(form), top, {}) + 2
