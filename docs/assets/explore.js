@@ -8,7 +8,7 @@
 
   const { load, searchable, page, root } = window.mingzhang;
   const WAN = 10_000;
-  const PAGE_LENGTH = 50;
+  const PAGE_LENGTH = 25;
   const LANGUAGE = {
     emptyTable: "没有符合条件的行。",
     zeroRecords: "没有符合条件的行。可以放宽一两个筛选条件。",
@@ -29,6 +29,8 @@
   const place = box.querySelector("[data-explore-table]");
   const clear = box.querySelector("[data-explore-clear]");
   const fields = Object.fromEntries([...form.elements].filter(({ name }) => name).map((field) => [field.name, field]));
+
+  const breath = () => new Promise((resolve) => setTimeout(resolve));
 
   const element = (tag, className, ...children) => {
     const made = document.createElement(tag);
@@ -208,6 +210,7 @@
   let current;
   let values = {};
   let opening = false;
+  let turn = 0;
   let timer;
 
   async function view(name) {
@@ -235,48 +238,49 @@
     return column.ranks;
   }
 
-  function draw(chosen) {
-    if (!chosen.grid) {
-      const table = element("table", `t explore__${chosen.name}`, element("caption", "mz-off", chosen.name === "projects" ? "全部项目" : "全部指标"));
-      chosen.holder = element("div", "", table);
-      place.replaceChildren(chosen.holder);
-      chosen.grid = new DataTable(table, {
-        data: Array.from({ length: chosen.rows }, (_, i) => [i]),
-        columns: chosen.columns.map((column) => ({
-          data: 0,
-          name: column.name,
-          title: column.title,
-          type: "num",
-          cellType: column.heading ? "th" : "td",
-          className: [column.right && "r", column.short && "num", !column.heading && !column.narrow && "wide"].filter(Boolean).join(" "),
-          createdCell: column.heading ? (cell) => cell.setAttribute("scope", "row") : null,
-          render: (i, type) => {
-            if (type === "display") return column.show ? column.show(i) : String(column.key(i));
-            if (type === "sort") return column.text ? ranks(column, chosen.rows)[i] : column.key(i);
-            return i;
-          },
-        })),
-        order: [],
-        autoWidth: false,
-        orderClasses: false,
-        orderDescReverse: false,
-        orderMulti: false,
-        deferRender: true,
-        pageLength: PAGE_LENGTH,
-        layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null, bottom: { paging: { buttons: 5, firstLast: false } } },
-        language: LANGUAGE,
-      });
-      chosen.grid.search.fixed("filters", (_text, _row, i) => chosen.shown[i] === 1);
-      chosen.holder.querySelector("nav").setAttribute("aria-label", "翻页");
-      chosen.grid.on("order.dt", () => remember(chosen));
-      // The next page is read from its top, by those who see it and by those who do not.
-      chosen.grid.on("page.dt", () => {
-        remember(chosen);
-        if (opening) return;
-        place.setAttribute("aria-label", `第 ${chosen.grid.page() + 1} 页`);
-        place.focus();
-      });
-    } else if (current !== chosen) place.replaceChildren(chosen.holder);
+  // The table of a view, not on the page before its rows are there: nothing that a reader sees moves.
+  function prepare(chosen) {
+    if (chosen.grid) return;
+    const table = element("table", `t explore__${chosen.name}`, element("caption", "mz-off", chosen.name === "projects" ? "全部项目" : "全部指标"));
+    chosen.holder = element("div", "", table);
+    chosen.grid = new DataTable(table, {
+      data: [],
+      columns: chosen.columns.map((column) => ({
+        data: 0,
+        name: column.name,
+        title: column.title,
+        type: "num",
+        cellType: column.heading ? "th" : "td",
+        className: [column.right && "r", column.short && "num", !column.heading && !column.narrow && "wide"].filter(Boolean).join(" "),
+        createdCell: column.heading ? (cell) => cell.setAttribute("scope", "row") : null,
+        render: (i, type) => {
+          if (type === "display") return column.show ? column.show(i) : String(column.key(i));
+          if (type === "sort") return column.text ? ranks(column, chosen.rows)[i] : column.key(i);
+          return i;
+        },
+      })),
+      order: [],
+      autoWidth: false,
+      orderClasses: false,
+      orderDescReverse: false,
+      orderMulti: false,
+      deferRender: true,
+      pageLength: PAGE_LENGTH,
+      layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null, bottom: { paging: { buttons: 5, firstLast: false } } },
+      language: LANGUAGE,
+    });
+    chosen.grid.search.fixed("filters", (_text, _row, i) => chosen.shown[i] === 1);
+    // The rows come after the filters, so that the first rows drawn are those asked for and nothing is drawn twice.
+    chosen.grid.rows.add(Array.from({ length: chosen.rows }, (_, i) => [i]));
+    chosen.holder.querySelector("nav").setAttribute("aria-label", "翻页");
+    chosen.grid.on("order.dt", () => remember(chosen));
+    // The next page is read from its top, by those who see it and by those who do not.
+    chosen.grid.on("page.dt", () => {
+      remember(chosen);
+      if (opening) return;
+      place.setAttribute("aria-label", `第 ${chosen.grid.page() + 1} 页`);
+      place.focus();
+    });
   }
 
   const sortOf = ({ grid, columns }) => {
@@ -330,19 +334,27 @@
     options(fields.department, projects.department.values.filter((_, code) => present.has(code)));
   }
 
+  // In three steps with a breath between, so that a slow phone can answer a finger; who asks anew ends the show.
   async function show(name, { sort = "", page: first = 0 } = {}) {
+    const mine = ++turn;
     const chosen = await view(name);
-    fillChoices(chosen);
-    draw(chosen);
+    for (const step of [fillChoices, prepare]) {
+      if (mine !== turn) return;
+      step(chosen);
+      await breath();
+    }
+    if (mine !== turn) return;
     current = chosen;
     for (const button of box.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
     const column = chosen.columns.findIndex((one) => one.name === sort.replace(/^-/, ""));
     if (column !== -1) chosen.grid.order([[column, sort.startsWith("-") ? "desc" : "asc"]]);
     filter(first);
+    if (!place.contains(chosen.holder)) place.replaceChildren(chosen.holder);
   }
 
   function filter(first = 0) {
     clearTimeout(timer);
+    if (!current) return;
     fillDepartments(current);
     values = Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.value.trim()]));
     delete values.sort;
