@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -95,6 +96,7 @@ def test_a_change_says_how_much_and_of_what(now: str, before: str, text: str) ->
         ("qualitative", None, None, None, "未写明"),
         ("ge", "三成以上", None, None, "不少于 三成以上"),
         (None, "12 月底前", None, None, "12 月底前"),
+        ("le", "2026年12月底前", "12", "月", "2026年12月底前"),
     ],
 )
 def test_a_target_reads_as_words(
@@ -193,10 +195,18 @@ def test_a_word_explains_itself_once_under_any_spelling(facts: Facts) -> None:
 
 def test_the_labels_of_a_project_explain_themselves_where_they_come_first(facts: Facts) -> None:
     view = project_view(facts, "east-2024-key-001")
-    labels = (view.kind, view.goal.label, view.columns[0], view.columns[2], *(text.label for text in view.background))
-    assert [label.text for label in labels] == ["专项资金", "绩效目标", "指标", "权重", "项目概况", "立项依据"]
+    labels = (view.kind, view.goal.label, view.columns[0], view.columns[2])
+    assert [label.text for label in labels] == ["专项资金", "绩效目标", "指标", "权重"]
     assert all(label.plain for label in labels)
     assert {fact.label.text for fact in view.facts if fact.label.plain} == {"主管部门", "实施单位"}
+
+
+def test_a_form_without_background_says_so_once(facts: Facts) -> None:
+    row = {**facts.projects["east-2024-key-002"], "overview": None, "basis": None}
+    bare = replace(facts, projects={**facts.projects, "east-2024-key-002": row})
+    assert project_view(bare, "east-2024-key-002").background == ()
+    row["basis"] = "渝办发〔2017〕121号"
+    assert [text.paragraphs for text in project_view(bare, "east-2024-key-002").background] == [(), (row["basis"],)]
 
 
 def test_the_strip_of_weights_tells_its_colours(facts: Facts) -> None:
@@ -314,6 +324,21 @@ def test_the_error_report_fills_in_the_form(facts: Facts) -> None:
     assert told.keys() <= {field["id"] for field in form["body"] if "id" in field}
     assert told["record"] == "east-2024-key-001"
     assert "行" in told["evidence"] and "/projects/east-2024-key-001/" in told["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("sign", "target", "unit", "printed"),
+    [
+        ("≥", "98", "%", "≥ 98 %"),
+        (None, "≥98%", "%", "≥98%"),
+        ("定性", "较好", None, "定性 较好"),
+        (None, None, None, ""),
+    ],
+)
+def test_what_is_printed_of_a_target_is_shown_once(
+    sign: str | None, target: str | None, unit: str | None, printed: str
+) -> None:
+    assert project.printed_target({"comparison_as_filed": sign, "target_as_filed": target, "unit": unit}) == printed
 
 
 def test_the_record_holds_every_part_and_plain_numbers(facts: Facts) -> None:

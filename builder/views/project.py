@@ -30,6 +30,7 @@ FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
 # In .github/ISSUE_TEMPLATE/.
 REPORT_FORM = "data-error.yml"
+BACKGROUND = ("overview", "basis")
 COLUMNS = ("指标", "承诺", "权重")
 SEGMENTS = {"core": "核心指标", "plain": "其他指标", "execution": "预算执行率"}
 
@@ -245,7 +246,9 @@ def page(facts: Facts, project_id: str) -> Page:
         legend=_legend(words, row, indicators),
         columns=tuple(words.word(title) for title in COLUMNS),
         indicators=tuple(_indicator(here, words, row, indicator, heaviest) for indicator in indicators),
-        background=(_filed_text(facts, here, words, row, "overview"), _filed_text(facts, here, words, row, "basis")),
+        background=tuple(_filed_text(facts, here, words, row, field) for field in BACKGROUND)
+        if any(row[field] for field in BACKGROUND)
+        else (),
         policies=tuple(
             CitedPolicy(
                 title=cited["title"] or "",
@@ -431,15 +434,22 @@ def _legend(words: FirstUses, project: Record, indicators: Sequence[Record]) -> 
     return tuple(LegendItem(kind, words.word(SEGMENTS[kind]), formats.points(sum_)) for kind, sum_ in shown)
 
 
+def printed_target(row: Record) -> str:
+    """Sign, target and unit as printed; a unit within the target has no cell of its own."""
+    target, unit = row["target_as_filed"] or "", row["unit"] or ""
+    return " ".join(filter(None, (row["comparison_as_filed"], target, "" if target.endswith(unit) else unit)))
+
+
 def _indicator(here: Here, words: FirstUses, project: Record, row: Record, heaviest: Decimal) -> IndicatorRow:
     qualitative = row["comparison"] == "qualitative"
-    filed = " ".join(part for part in (row["comparison_as_filed"], row["target_as_filed"], row["unit"]) if part)
+    filed = printed_target(row)
+    promise = formats.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"])
     return IndicatorRow(
         levels=tuple(words.word(part) for part in (row["level1"], row["level2"]) if part),
         name=row["name"],
-        promise=formats.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"]),
+        promise=promise,
         qualitative=words.word("定性") if qualitative else None,
-        as_filed="" if qualitative and row["unit"] is None else filed,
+        as_filed="" if filed == promise or (qualitative and row["unit"] is None) else filed,
         weight="未公开" if row["weight"] is None else formats.number(row["weight"]),
         width=formats.width(row["weight"] or Decimal(0), heaviest),
         core=words.word("核心") if row["is_core"] else None,
