@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from builder.values import is_deadline
+
 WAN = Decimal(10_000)
 YI = Decimal(100_000_000)
 
@@ -93,6 +95,9 @@ def promise(comparison: str | None, target: str | None, value: Decimal | None, u
     """
     if comparison == "qualitative":
         return target or "未写明"
+    # 不超过 12 月 is not what a deadline says.
+    if target is not None and is_deadline(target):
+        return target
     amount = f"{target or '未写明'} {unit or ''}".strip() if value is None else quantity(value, unit)
     if comparison is None:
         return amount

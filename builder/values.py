@@ -187,6 +187,11 @@ class Quantity:
 NO_QUANTITY = Quantity(None, None, None)
 
 
+def is_deadline(text: str) -> bool:
+    """Whether a target is a day or month of a year by which something is done: ``2024年12月底前``."""
+    return _DEADLINE.fullmatch(figure(text)) is not None
+
+
 def quantity(text: str, signs: Mapping[str, str], endings: Mapping[str, str]) -> Quantity:
     """Take a target cell apart: ``≥95%`` and ``95%以上`` → ge 95 %, ``不少于20家`` → ge 20 家, ``1,234`` → 1234.
 
@@ -195,8 +200,7 @@ def quantity(text: str, signs: Mapping[str, str], endings: Mapping[str, str]) ->
     target, so all parts are ``None``. ``2024年12月底前`` is a deadline: le 12 月 (of the year that the text names).
     """
     folded = figure(text)
-    deadline = _DEADLINE.fullmatch(folded)
-    if deadline:
+    if deadline := _DEADLINE.fullmatch(folded):
         return Quantity("le", Decimal(deadline[1]), "月")
     sign = max((word for word in signs if folded.startswith(word)), key=len, default="")
     folded = folded.removeprefix(sign)
