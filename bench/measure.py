@@ -3,17 +3,22 @@
 import os
 import resource
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
 
+from bench import printed, weight
 from bench.multiply import multiply
-from builder import config, dataset, pages, pipeline, site
+from builder import config, dataset, pages, pipeline, readers, search, site
+from builder.dataset import Dataset
+from builder.model import Document, Line
 
 ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
@@ -23,7 +28,8 @@ Result = TypeVar("Result")
 class Built:
     """One build: projects in the dataset, pages generated, seconds in all and by stage, peak memory in MB.
 
-    ``cpu`` is seconds of processor time: on a machine with other work it says more than the clock does.
+    ``cpu`` is seconds of processor time: on a machine with other work it says more than the clock does. ``weight`` is
+    that of the finished site.
     """
 
     projects: int
@@ -32,9 +38,39 @@ class Built:
     cpu: float
     stages: tuple[tuple[str, float], ...]
     megabytes: float
+    weight: weight.Weight
 
 
-def apart(action: Callable[..., Result], *arguments: int) -> Result:
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One document read: its forms and pages (0 where the format has none), seconds, processor seconds, peak memory in
+    MB, the program's own included."""
+
+    forms: int
+    pages: int
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Seconds to add a document, and how many documents were read for it, those that are text not counted."""
+
+    seconds: float
+    readings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The search over so many projects: its weight, and the share of what it should find that it finds."""
+
+    projects: int
+    weight: weight.Weight
+    recall: float
+
+
+def apart(action: Callable[..., Result], *arguments: int | str) -> Result:
     """What ``action`` returns in a new process."""
     with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
         return pool.submit(action, *arguments).result()
@@ -58,26 +94,80 @@ def compiled() -> float:
     return time.perf_counter() - start
 
 
+def written(fmt: str, forms: int, path: str) -> None:
+    """Print ``forms`` forms into a file."""
+    printed.write(ROOT / "data", forms, fmt, Path(path))
+
+
+def read_file(path: str) -> Read:
+    """Read the forms of one file."""
+    settings = config.load(ROOT / "data")
+    pipeline.collect_seldom()
+    file = Path(path)
+    media_type = readers.detect(file)
+    document = Document("bench", "", 0, "", "", file, media_type, "", 0)
+    start, cpu = time.perf_counter(), _cpu()
+    reading = pipeline.publishable(readers.read(file, media_type))
+    forms = pipeline.extract_document(document, reading, settings).forms
+    seconds, cpu = time.perf_counter() - start, _cpu() - cpu
+    return Read(len(forms), max(row.page or 0 for row in reading.rows), seconds, cpu, _megabytes())
+
+
+def added(*paths: str) -> list[Added]:
+    """Add the files to the project, one after the other, in a copy that is thrown away."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for name in ("builder", "data"):
+            shutil.copytree(ROOT / name, root / name)
+        return [_added(root, path, number) for number, path in enumerate(paths)]
+
+
+def _added(root: Path, path: str, number: int) -> Added:
+    kept = config.load(root / "data").kept_readings
+    before = len(list(kept.glob("*")))
+    # A region and year of its own for each: the same ones would make it a revision of another document.
+    given = ["--region", "chongqing", "--year", str(2030 + number)]
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "builder", "add", path, *given], cwd=root, check=True, capture_output=True)
+    return Added(time.perf_counter() - start, len(list(kept.glob("*"))) - before)
+
+
+def found(projects: int) -> Found:
+    """Search at least so many projects. Their pages are not built: what a search loads is the search page, the index,
+    and nothing else."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _copy_project(root)
+        tables, lines = _real()
+        site.build(root, lines, silent)
+        tables, _ = multiply(tables, lines, projects)
+        entries = [*search.dataset_entries(tables), *search.written_entries(root / "site")]
+        aliases = search.aliases(root / "data")
+        with dataset.replacing(root / "site" / "search" / "data") as index:
+            search.write(entries, aliases, index)
+        share = weight.recall(root / "site", entries, aliases)
+        return Found(len(tables.tables["projects"]), weight.of_site(root / "site"), share)
+
+
 def built(projects: int) -> Built:
     """Build the site of the real dataset (``projects`` 0) or of at least so many, in a folder that is thrown away."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _copy_project(root)
-        lines = pipeline.compile_dataset(config.load(ROOT / "data"), silent).lines
-        schemas = dataset.load_schemas(ROOT / "data" / "schemas")
-        tables = dataset.load(ROOT / "data" / "dataset", schemas)
+        tables, lines = _real()
         if projects:
             tables, lines = multiply(tables, lines, projects)
-            for name, schema in schemas.items():
+            for name, schema in tables.schemas.items():
                 text = dataset.csv_bytes(schema, list(tables.rows(name)))
                 (root / "data" / "dataset" / f"{name}.csv").write_bytes(text)
         moments: list[tuple[str, float]] = []
         start, cpu = time.perf_counter(), _cpu()
         count = site.build(root, lines, lambda message: moments.append((message, time.perf_counter())))
         end, cpu = time.perf_counter(), _cpu() - cpu
+        megabytes = _megabytes()
+        on_the_wire = weight.of_site(root / "site")
     stages = [(name, after - at) for (name, at), (_, after) in zip(moments, [*moments[1:], ("", end)], strict=True)]
-    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Built(len(tables.tables["projects"]), count, end - start, cpu, tuple(stages), peak / 1024)
+    return Built(len(tables.tables["projects"]), count, end - start, cpu, tuple(stages), megabytes, on_the_wire)
 
 
 def silent(message: str) -> None:
@@ -87,6 +177,17 @@ def silent(message: str) -> None:
 def _cpu() -> float:
     """Processor seconds of this process and of those that it has waited for."""
     return sum(os.times()[:4])
+
+
+def _megabytes() -> float:
+    """The peak memory of this process or of those that it has waited for, whichever is more."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+
+
+def _real() -> tuple[Dataset, Mapping[str, Sequence[Line]]]:
+    """The published dataset, and the lines of its documents."""
+    lines = pipeline.compile_dataset(config.load(ROOT / "data"), silent).lines
+    return dataset.load(ROOT / "data" / "dataset", dataset.load_schemas(ROOT / "data" / "schemas")), lines
 
 
 def _copy_project(root: Path) -> None:

@@ -114,7 +114,9 @@ def _merge_docx(cells: list[list[_Cell]], top: int, left: int, bottom: int, righ
         if right > left:
             first.grid_span = right - left + 1
             for column in range(left + 1, right + 1):
-                cells[row][column]._tc.getparent().remove(cells[row][column]._tc)
+                row_element = cells[row][column]._tc.getparent()
+                assert row_element is not None
+                row_element.remove(cells[row][column]._tc)
         if bottom > top:
             first.vMerge = "restart" if row == top else "continue"
 
@@ -149,8 +151,8 @@ def _write_sheet(sheet: Worksheet, form: Grid, row: int) -> int:
             sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=width)
         row += 1
     first = row
-    for line in form.rows:
-        for column, text in enumerate(line, 1):
+    for texts_of_row in form.rows:
+        for column, text in enumerate(texts_of_row, 1):
             cell = sheet.cell(row, column)
             cell.value, cell.number_format = as_number(text)
             if isinstance(cell.value, str):

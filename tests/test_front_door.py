@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bench import printed
 from bench.multiply import multiply
-from builder import calendar, config, dataset, pages
+from builder import calendar, config, dataset, pages, pipeline, readers
 from builder.__main__ import main
-from builder.model import Line
+from builder.model import Document, Line
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -178,7 +179,7 @@ def imported(folder: str) -> Mapping[str, str]:
     return found
 
 
-@pytest.mark.parametrize(("folder", "declared"), [("builder", RUN), ("bench", RUN), ("tests", DEVELOP)])
+@pytest.mark.parametrize(("folder", "declared"), [("builder", RUN), ("bench", DEVELOP), ("tests", DEVELOP)])
 def test_every_import_is_declared(folder: str, declared: set[str]) -> None:
     ours = {"builder", "bench", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     distributions = packages_distributions()
@@ -226,3 +227,13 @@ def test_the_benchmark_does_not_change_the_dataset_itself() -> None:
     lines = {key: () for key in real.tables["documents"]["document_id"]}
     same, _ = multiply(real, lines, len(real.tables["projects"]))
     assert {name: list(same.rows(name)) for name in schemas} == {name: list(real.rows(name)) for name in schemas}
+
+
+def test_the_benchmark_prints_forms_that_are_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "forms.txt"
+    printed.write(ROOT / "data", 200, "txt", path)
+    document = Document("bench", "", 0, "", "", path, "text/plain", "", 0)
+    extract = pipeline.extract_document(document, readers.read(path, "text/plain"), config.load(ROOT / "data"))
+    assert len(extract.forms) == 200
+    assert extract.findings == ()
+    assert len({form.fields["name"].text for form in extract.forms}) > 150
