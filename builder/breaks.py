@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from builder.config import Config
-from builder.headings import inline, is_header, is_heading
+from builder.headings import inline, is_header, is_heading, is_title
 from builder.model import Cell, Row
+from builder.values import label_key
 
 
 def mend(rows: Sequence[Row], config: Config) -> list[Row]:
@@ -23,6 +24,36 @@ def mend(rows: Sequence[Row], config: Config) -> list[Row]:
         else:
             result.append(row)
     return result
+
+
+def whole_titles(rows: Sequence[Row], config: Config) -> list[Row]:
+    """Titles that a line's width has broken (重点专项资 / 金绩效目标表), in one piece.
+
+    Two lines are one title where more of the words of a title are read over the break than below it.
+    """
+    result: list[Row] = []
+    for row in rows:
+        upper = result[-1] if result else None
+        if upper is not None and _is_line(upper) and _is_line(row) and is_title(row, config):
+            first, second = upper.filled[0], row.filled[0]
+            text = first.text.strip() + second.text.strip()
+            if _title_length(text, config) > _title_length(second.text, config):
+                cell = Cell(text, first.line, first.column)
+                result[-1] = Row((cell,), None, row.page, row.running)
+                continue
+        result.append(row)
+    return result
+
+
+def _is_line(row: Row) -> bool:
+    return row.table is None and len(row.filled) == 1
+
+
+def _title_length(text: str, config: Config) -> int:
+    """How many characters at the end of a text are the words of a title; 0 if none are."""
+    key = label_key(text)
+    found = (hit for title in config.titles for hit in title.pattern.finditer(key) if hit.end() == len(key))
+    return max((hit.end() - hit.start() for hit in found), default=0)
 
 
 def join(upper: Row, lower: Row) -> Row:

@@ -25,9 +25,10 @@ UNKNOWN = Label("", "unknown", False)
 
 def extract(reading: Reading, document_id: str, config: Config) -> Extract:
     """Everything a reading holds, as filed, with a finding for each cell that could not be placed."""
-    running = [row for row in reading.rows if row.running and not _speaks(row, config)]
+    lines = reading.rows if reading.flowing else breaks.whole_titles(reading.rows, config)
+    running = [row for row in lines if row.running and not _speaks(row, config)]
     aside = {row.line for row in running}
-    body = [row for row in reading.rows if row.line not in aside]
+    body = [row for row in lines if row.line not in aside]
     whole = flow.join(body, config) if reading.flowing else body
     rows = breaks.mend([_without_blank_edges(row) for row in whole if row.filled], config)
     cells = [cell for row in [*rows, *running] for cell in row.filled]

@@ -66,3 +66,16 @@ def test_a_lower_half_with_name_and_target_goes_with_the_row_whose_weight_it_lac
 def test_the_title_of_forms_of_a_page_each_does_not_run(config: Config) -> None:
     page: Page = [(TITLE, True), *HEAD, GOAL, HEADER, FIRST, SECOND]
     assert len(extract([page, page], config).forms) == 2
+
+
+def test_a_title_broken_over_two_lines_is_one_title(config: Config) -> None:
+    upper, lower = "某区2024年重点专项资", "金绩效目标表"
+    page: Page = [([upper], True), ([lower], True), *HEAD, GOAL, HEADER, FIRST, SECOND]
+    read = extract([page, page], config)
+    assert [finding.code for finding in read.findings] == []
+    assert [(form.title, form.form_type) for form in read.forms] == [(upper + lower, "special_fund")] * 2
+
+
+def test_a_line_over_a_title_that_is_no_part_of_it_stays(config: Config) -> None:
+    page: Page = [["某区2024年部门预算公开"], TITLE, *HEAD, GOAL, HEADER, FIRST, SECOND]
+    assert [form.title for form in extract([page], config).forms] == TITLE
