@@ -20,8 +20,8 @@ FORMS_ON_1000_PAGES = 1_150
 # The first a PDF, which takes longest to read, the second a DOCX.
 FORMS_ADDED = (200, 50)
 SEARCHED = 10_000
-REPEATS = 5
-SITE_REPEATS = 3
+REPEATS = 3
+SITE_REPEATS = 1
 
 
 @click.command(help="测速：读各种文件、加一份文件、从数据集到网站，以及 PROJECTS 个项目时每页的耗时和网页的大小。")
