@@ -14,7 +14,7 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from mkdocs.utils.yaml import yaml_load
 
-from builder import charts, config, feeds, formats, lint, releases
+from builder import config, feeds, formats, lint, releases
 from builder.dataset import Dataset
 from builder.metadata import linked_data
 from builder.model import Line
@@ -22,6 +22,7 @@ from builder.releases import History
 from builder.views import (
     about,
     changes,
+    charts,
     copies,
     departments,
     downloads,

@@ -17,10 +17,11 @@ from PIL import Image, ImageFont
 from playwright.sync_api import Browser
 from tiny import DATA, document, finding, indicator, project
 
-from builder import charts, dataset, drawing, pages
-from builder.charts import Chart
+from builder import dataset, drawing, pages
 from builder.drawing import Bar, Column, Dots, Drawing, Parts, Shares
 from builder.records import Coverage, Department, Project, RegionRow, SectorRow, Tables
+from builder.views import charts
+from builder.views.charts import Chart
 from builder.views.facts import Facts, gather
 from builder.views.here import Here
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from builder import charts, formats
-from builder.charts import Chart
+from builder import formats
+from builder.views import charts
+from builder.views.charts import Chart
 from builder.views.coverage import amounts
 from builder.views.facts import FORM_TYPE_ORDER, Facts, Record
 from builder.views.here import Here

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from builder import charts, formats
-from builder.charts import Chart
+from builder import formats
+from builder.views import charts
+from builder.views.charts import Chart
 from builder.views.facts import Facts, Record
 from builder.views.here import Here
 from builder.views.home import SectorItem, sector_items

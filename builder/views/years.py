@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from builder import charts, formats
-from builder.charts import Chart
+from builder import formats
+from builder.views import charts
+from builder.views.charts import Chart
 from builder.views.coverage import Amount, amounts
 from builder.views.facts import Facts
 from builder.views.here import Here
