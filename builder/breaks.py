@@ -29,15 +29,15 @@ def mend(rows: Sequence[Row], config: Config) -> list[Row]:
 def whole_titles(rows: Sequence[Row], config: Config) -> list[Row]:
     """Titles that a line's width has broken (重点专项资 / 金绩效目标表), in one piece.
 
-    Two lines are one title where more of the words of a title are read over the break than below it.
+    Two lines are one title where the words that make it a title stand on both sides of the break.
     """
     result: list[Row] = []
     for row in rows:
         upper = result[-1] if result else None
-        if upper is not None and _is_line(upper) and _is_line(row) and is_title(row, config):
+        if upper is not None and _is_line(upper) and not is_title(upper, config) and _is_line(row):
             first, second = upper.filled[0], row.filled[0]
             text = first.text.strip() + second.text.strip()
-            if _title_length(text, config) > _title_length(second.text, config):
+            if _title_length(text, config) > len(label_key(second.text)):
                 cell = Cell(text, first.line, first.column)
                 result[-1] = Row((cell,), None, row.page, row.running)
                 continue

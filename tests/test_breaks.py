@@ -1,5 +1,6 @@
 """Forms that go on over a page: cut rows, repeated headings, running titles between the halves."""
 
+import pytest
 from printed import extracted, row
 
 from builder.config import Config
@@ -68,8 +69,9 @@ def test_the_title_of_forms_of_a_page_each_does_not_run(config: Config) -> None:
     assert len(extract([page, page], config).forms) == 2
 
 
-def test_a_title_broken_over_two_lines_is_one_title(config: Config) -> None:
-    upper, lower = "某区2024年重点专项资", "金绩效目标表"
+@pytest.mark.parametrize("title", [("某区2024年重点专项资", "金绩效目标表"), ("某区2024年重点专项资金绩效目标", "表")])
+def test_a_title_broken_over_two_lines_is_one_title(title: tuple[str, str], config: Config) -> None:
+    upper, lower = title
     page: Page = [([upper], True), ([lower], True), *HEAD, GOAL, HEADER, FIRST, SECOND]
     read = extract([page, page], config)
     assert [finding.code for finding in read.findings] == []
