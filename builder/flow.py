@@ -37,9 +37,13 @@ def _form(rows: Sequence[Row], config: Config) -> list[Row]:
     at = 0
     value: list[Word] = []
     heading: Cell | None = None
+    beside: list[Cell] = []
 
     def flush() -> None:
-        if heading is not None:
+        if heading is not None and beside:
+            result.extend(_side_by_side([*beside, heading], value))
+            beside.clear()
+        elif heading is not None:
             result.append(_row([heading, *([_value(value)] if value else [])]))
         else:
             result.extend(_lines(value))
@@ -53,7 +57,10 @@ def _form(rows: Sequence[Row], config: Config) -> list[Row]:
             continue
         length = _heading_length(words, at, config)
         if length:
-            flush()
+            if heading is not None and not value and _stands_beside(words[at], heading, config):
+                beside.append(heading)
+            else:
+                flush()
             heading, value = _joined(words[at : at + length]), []
             at += length
             continue
@@ -126,6 +133,24 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: 
                 )
             )
     return end
+
+
+def _stands_beside(word: Word, heading: Cell, config: Config) -> bool:
+    """Whether two headings of prose share a line: then the columns below them are printed line by line, mingled."""
+    found = (config.form.find(heading.text), config.form.find(word.cell.text))
+    return not word.starts_line and all(label is not None and label.kind == "text" for label in found)
+
+
+def _side_by_side(headings: Sequence[Cell], words: Sequence[Word]) -> list[Row]:
+    """Each heading with its column, where every line has a part for each; else headings without values, and the lines
+    as printed: which part belongs to which column cannot be told."""
+    lines = _lines(words)
+    if lines and all(len(line.cells) == len(headings) for line in lines):
+        columns = zip(*(line.cells for line in lines), strict=True)
+        values = [_value([Word(cell, True) for cell in column]) for column in columns]
+        return [_row([heading, value]) for heading, value in zip(headings, values, strict=True)]
+    # Left of every column, so that nothing stands below them.
+    return [*(_row([Cell(cell.text, cell.line, -1 - place)]) for place, cell in enumerate(headings)), *lines]
 
 
 def _lines(words: Sequence[Word]) -> list[Row]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import flow
+from builder import flow, forms
 from builder.config import Config
 from builder.readers import text as text_reader
 
@@ -29,12 +29,32 @@ def joined(text: str, folder: Path, config: Config) -> list[list[str]]:
         ("立项依据 全年\n2.5万人", [["立项依据", "全年2.5万人"]]),
         ("联系人：张三 联系电话： 40236567", [["联系人：张三"], ["联系电话：", "40236567"]]),
         ("资金情况\n（元）\n年度资金总额： 1,746,000.00", [["资金情况（元）"], ["年度资金总额：", "1,746,000.00"]]),
+        ("项目概况 立项依据\n联系人：张三", [["项目概况"], ["立项依据"], ["联系人：张三"]]),
         # 负责人 is a heading, 负责人及联系电话 another: the longest counts.
         ("负责人及联系\n电话\n\n王五02340257077", [["负责人及联系电话", "王五02340257077"]]),
     ],
 )
 def test_headings_and_their_values(text: str, rows: list[list[str]], tmp_path: Path, config: Config) -> None:
     assert joined(f"项目绩效目标表\n{text}\n", tmp_path, config) == [["项目绩效目标表"], *rows]
+
+
+def test_goals_side_by_side_are_parted_where_every_line_has_both(tmp_path: Path, config: Config) -> None:
+    text = "项目绩效目标表\n中期目标 年度目标\n建成三处，\t建成一处，\n全部验收。 开工两处。\n".replace("\t", " ")
+    assert joined(text, tmp_path, config)[1:] == [
+        ["中期目标", "建成三处，全部验收。"],
+        ["年度目标", "建成一处，开工两处。"],
+    ]
+
+
+def test_goals_side_by_side_that_cannot_be_parted_are_reported(tmp_path: Path, config: Config) -> None:
+    path = tmp_path / "flow.txt"
+    path.write_text(
+        "项目绩效目标表\n项目名称 甲\n项目概况 三处\n中期目标 年度目标\n建成三处， 建成一处，\n全部验收。\n联系人：张三\n",
+        encoding="utf-8",
+    )
+    read = forms.extract(text_reader.read(path), "doc", config)
+    assert "goal" not in read.forms[0].fields and read.forms[0].fields["overview"].text == "三处"
+    assert read.reported == 3
 
 
 def test_the_indicator_table(tmp_path: Path, config: Config) -> None:
