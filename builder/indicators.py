@@ -50,6 +50,8 @@ class IndicatorTable:
 
     def _unfilled(self, row: Row, columns: Sequence[Column], titles: Mapping[str, Cell]) -> bool:
         """Whether the row only names levels, as a template's lines do that nobody filled in; if so it is read."""
+        if len(row.filled) > len(LEVELS):
+            return False
         by_index = {column.index: column.field for column in columns}
         named = {by_index.get(cell.column): cell for cell in row.filled}
         if not all(name in LEVELS and fits(name, cell.text, self.config.tokens) for name, cell in named.items()):
