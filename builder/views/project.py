@@ -310,9 +310,10 @@ def _lead(facts: Facts, row: Record, before: Record | None) -> tuple[Span, ...]:
         if total.forms > 1:
             share = formats.percent(row["budget_yuan"], total.yuan)
             kind = facts.word("projects.form_type", row["form_type"])
-            spans.append(
-                Span(f"，占{facts.regions[row['region_id']]['name']}当年公开的 {total.forms} 项{kind}的 {share}")
-            )
+            region = facts.regions[row["region_id"]]["name"]
+            # 占……的 12.7%, but 占……不到 0.1%.
+            part = f"的 {share}" if share[0].isdigit() else share
+            spans.append(Span(f"，占{region}当年公开的 {total.forms} 项{kind}{part}"))
     judged = _judged_by(facts.indicators.get(row["project_id"], ()))
     spans.append(Span(f"；{judged}。" if judged else "；表中没有列出考核指标。"))
     return tuple(spans)
