@@ -16,6 +16,9 @@ from builder.model import Cell, Row
 from builder.values import label_key
 
 LONGEST_HEADING_IN_WORDS = 6
+# How manyeth a word is on its line says nothing of the column it stands in: words that could not be cut into rows stand
+# in none.
+LOOSE = 1000
 _ITEM = re.compile(r"(\d{1,2}[.．、](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[)）、])")
 
 
@@ -112,13 +115,17 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: 
     end = start
     while end < len(words) and not (words[end].starts_line and _heading_length(words, end, config)):
         end += 1
-    header = [Cell(cell.text, cell.line, place) for place, (cell, _, _) in enumerate(columns)]
+    # Words before the headings on their line keep their places.
+    first_place = columns[0][0].column
+    header = [Cell(cell.text, cell.line, place) for place, (cell, _, _) in enumerate(columns, first_place)]
     result.append(Row(tuple(header), table=1))
     fields = [field for _, field, _ in columns]
     body = words[start:end]
     rows = cut(body, fields, config.tokens) if set(REQUIRED[:1]) <= set(fields) else None
     if rows is None:
-        result.extend(Row(row.cells, table=1) for row in _lines(body))
+        result.extend(
+            _row([Cell(cell.text, cell.line, LOOSE + cell.column) for cell in row.cells]) for row in _lines(body)
+        )
     else:
         for row in rows:
             first = next(iter(row.values()))
@@ -127,7 +134,7 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: 
                 Row(
                     tuple(
                         Cell(cell.text, cell.line, place) if cell else Cell("", first.line, place)
-                        for place, cell in enumerate(cells)
+                        for place, cell in enumerate(cells, first_place)
                     ),
                     table=1,
                 )

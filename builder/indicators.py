@@ -40,7 +40,7 @@ class IndicatorTable:
                 continue
             if placing is None:
                 placing = self._as_it_stands(row, known)
-            if placing is None:
+            if placing is None or "name" not in placing:
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up(row.filled)
                 continue

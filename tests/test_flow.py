@@ -89,3 +89,11 @@ def test_each_cell_keeps_the_line_on_which_it_begins(tmp_path: Path, config: Con
     path.write_text("项目绩效目标表\n\n当年绩效\n目标\n\n保障\n运行\n", encoding="utf-8")
     rows = flow.join(text_reader.read(path).rows, config)
     assert [[cell.line for cell in row.cells] for row in rows] == [[1], [3, 6]]
+
+
+def test_words_before_the_headings_on_their_line_are_not_forgotten(tmp_path: Path, config: Config) -> None:
+    path = tmp_path / "flow.txt"
+    path.write_text("项目绩效目标表\n20 指标名称 指标性质 指标值\n满意度 ≥ 80\n项目名称 甲\n", encoding="utf-8")
+    read = forms.extract(text_reader.read(path), "doc", config)
+    assert (read.read + read.furniture, read.reported, read.cells) == (9, 1, 10)
+    assert len(read.forms[0].indicators) == 1

@@ -34,3 +34,15 @@ def test_links_to_attachments_under_a_table_are_no_indicators(config: Config) ->
     read = extract([["某县2026年项目绩效目标表"], ["项目名称", "甲"], HEADER, INDICATOR, ["附件：下载"]], config)
     assert len(read.forms[0].indicators) == 1
     assert read.findings == ()
+
+
+def test_rows_of_a_table_without_a_column_of_names_are_reported(config: Config) -> None:
+    rows = [
+        ["某县2026年项目绩效目标表"],
+        ["项目名称", "甲"],
+        ["指标性质", "指标值", "指标单位", "指标权重"],
+        ["≥", "3", "处", "100"],
+    ]
+    read = extract(rows, config)
+    assert read.forms[0].indicators == ()
+    assert [finding.code for finding in read.findings] == ["row-ambiguous"]
