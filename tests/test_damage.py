@@ -55,11 +55,11 @@ def damage(chance: random.Random, row: Row, words: Sequence[str]) -> list[Row]:
         case 0:
             return [row, row]
         case 1:
-            cells[place] = replace(cells[place], text=chance.choice(words))
+            cells[place] = cells[place]._replace(text=chance.choice(words))
         case 2:
             del cells[place]
         case 3:
-            cells[place] = replace(cells[place], text=cells[place].text[: chance.randint(0, 4)])
+            cells[place] = cells[place]._replace(text=cells[place].text[: chance.randint(0, 4)])
         case 4:
             row = replace(row, page=chance.choice([None, 1, 2, 3]))
         case _:
