@@ -182,9 +182,9 @@ def _notes(facts: Facts, region: Record, year: int, projects: Sequence[Record]) 
         for source in ("to_lower", "upper_grant")
     }
     if flows["to_lower"]:
-        notes.append(f"其中 {formats.money(flows['to_lower'])}是补助下级的钱，会再计入下级政府的预算。")
+        notes.append(f"其中 {formats.money(flows['to_lower'])}补助下级。")
     if flows["upper_grant"]:
-        notes.append(f"其中 {formats.money(flows['upper_grant'])}来自上级补助，已经计入上级政府的预算。")
+        notes.append(f"其中 {formats.money(flows['upper_grant'])}来自上级补助。")
     notes.append(flow_note(region))
     kinds = [t for t in FORM_TYPE_ORDER if (region["region_id"], year, t) in facts.by_region_year_type]
     if len(kinds) > 1:

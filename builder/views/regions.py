@@ -139,8 +139,8 @@ def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
 def flow_note(region: Record) -> str:
     """Why this region's sums must not be added to those above or below it."""
     if region["level"] == "municipality":
-        return "市级预算里有一部分补助区县，会再计入各区县的预算，所以市级和区县的数字不能相加。"
-    return "区县的预算里可能有上级补助，已经计入上级的预算，所以不能和上级的数字相加。"
+        return "补助区县的钱会再计入各区县的预算，所以市级和区县的数字不能相加。"
+    return "上级补助已经计入上级的预算，补助下级的会再计入下级的，所以不能和上下级的数字相加。"
 
 
 def _year(facts: Facts, here: Here, region_id: str, year: int) -> YearItem:
