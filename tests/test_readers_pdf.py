@@ -81,6 +81,7 @@ def test_page_numbers_and_running_titles_stay_rows_outside_of_tables(tmp_path: P
     [
         (["某区2024年预算公开", "某区2024年预算公开"], [True, True]),
         (["第 1 页", "第 2 页"], [True, True]),
+        (["Page 1 of 2", "Page 2 of 2"], [True, True]),
         (["某区财政局", "某区林业局"], [False, False]),
     ],
 )

@@ -12,7 +12,7 @@ OUTERMOST = 3
 # How far apart the same line may stand on two pages, in points: programs round.
 DRIFT = 3.0
 
-_PAGE_NUMBER = re.compile(r"[第共页Pagef\d\s/|()（）,，.·—–-]+", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(r"(?:page|of|[第共页\d\s/|()（）,，.·—–-])+", re.IGNORECASE)
 
 
 def marked(rows: Sequence[Printed]) -> list[Printed]:
