@@ -4,7 +4,8 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -60,7 +61,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compile
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
             try:
-                _copy_sources_of_the_site(root)
+                copy_sources_of_the_site(root)
                 count = site.build(root, compiled.lines, lambda message: None)
             except Exception as fault:
                 said.write_text(f"没有建成：{fault}", encoding="utf-8")
@@ -71,7 +72,8 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compile
     return root / "site"
 
 
-def _copy_sources_of_the_site(root: Path) -> None:
+def copy_sources_of_the_site(root: Path) -> None:
+    """What a build of the site reads, into the new folder ``root``."""
     from builder import pages
 
     root.mkdir()
@@ -91,14 +93,26 @@ class _Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def site_url(built_site: Path) -> Iterator[str]:
-    """The built site over HTTP, without a slash at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(built_site)))
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[[Path], AbstractContextManager[str]]:
+    """Serves a folder over HTTP while a ``with`` lasts; gives its address without a slash at the end."""
+    return _served
+
+
+@pytest.fixture(scope="session")
+def site_url(built_site: Path) -> Iterator[str]:
+    """The built site over HTTP, without a slash at the end."""
+    with _served(built_site) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

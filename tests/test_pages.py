@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from gzip import compress
 from html import unescape
 from pathlib import Path
@@ -18,7 +18,7 @@ from jinja2 import meta
 from lxml import html
 from mkdocs.config import load_config
 from playwright.sync_api import Browser
-from tiny import DATA, NASTY, tables
+from tiny import DATA, NASTY, spoiled, tables
 
 from builder import dataset, pages, releases
 from builder.model import Line
@@ -172,32 +172,8 @@ def test_no_template_lets_text_through_unescaped() -> None:
 @pytest.fixture(scope="module")
 def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
     """The tiny dataset with hostile text wherever a document's text can stand, lines and places included."""
-    clean = tables()
     text = re.sub("[\x00-\x08]", "", HOSTILE)
-
-    def spoil(rows: Sequence[Any], *names: str) -> tuple[Any, ...]:
-        return tuple(replace(row, **{name: text for name in names}) for row in rows)
-
-    written = replace(
-        clean,
-        documents=spoil(clean.documents, "title", "publisher"),
-        departments=spoil(clean.departments, "name", "code", "names_as_filed"),
-        projects=spoil(
-            clean.projects,
-            *("project_code", "name", "name_as_filed", "implementing_unit", "budget_as_filed", "unit_as_filed"),
-            *("overview", "basis", "goal", "contact_name", "contact_phone"),
-        ),
-        funding=spoil(clean.funding, "label_as_filed", "amount_as_filed"),
-        indicators=spoil(
-            clean.indicators,
-            *("level1", "level2", "name", "comparison_as_filed", "target_as_filed", "unit"),
-        ),
-        catalogue=spoil(clean.catalogue, "name", "department_as_filed"),
-        citations=spoil(clean.citations, "document_number", "title"),
-        attributes=spoil(clean.attributes, "label_as_filed", "value"),
-        corrections=spoil(clean.corrections, "was", "is_", "reason", "evidence"),
-        findings=spoil(clean.findings, "message", "expected", "actual"),
-    )
+    written = spoiled(tables(), text)
     return pages_of(written, tmp_path_factory.mktemp("hostile") / "dataset", lines_of(written, text))
 
 

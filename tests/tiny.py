@@ -4,8 +4,11 @@ Two regions; 东区 in two years, with one project in both. Texts that look like
 values; a phone with a leading zero; an empty budget; fractions of a yuan's hundredth.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from builder.records import (
     Attribute,
@@ -168,3 +171,31 @@ def tables() -> Tables:
 
 def finding(key: str, code: str, severity: str, document_id: str, project_id: str | None, message: str) -> FindingRow:
     return FindingRow(key, code, severity, document_id, project_id, None, "90", "89.5", message, "In English", 5)
+
+
+def spoiled(clean: Tables, text: str) -> Tables:
+    """The tables with ``text`` in every column that words of a document fill."""
+
+    def spoil(rows: Sequence[Any], *names: str) -> tuple[Any, ...]:
+        return tuple(replace(row, **{name: text for name in names}) for row in rows)
+
+    return replace(
+        clean,
+        documents=spoil(clean.documents, "title", "publisher"),
+        departments=spoil(clean.departments, "name", "code", "names_as_filed"),
+        projects=spoil(
+            clean.projects,
+            *("project_code", "name", "name_as_filed", "implementing_unit", "budget_as_filed", "unit_as_filed"),
+            *("overview", "basis", "goal", "contact_name", "contact_phone"),
+        ),
+        funding=spoil(clean.funding, "label_as_filed", "amount_as_filed"),
+        indicators=spoil(
+            clean.indicators,
+            *("level1", "level2", "name", "comparison_as_filed", "target_as_filed", "unit"),
+        ),
+        catalogue=spoil(clean.catalogue, "name", "department_as_filed"),
+        citations=spoil(clean.citations, "document_number", "title"),
+        attributes=spoil(clean.attributes, "label_as_filed", "value"),
+        corrections=spoil(clean.corrections, "was", "is_", "reason", "evidence"),
+        findings=spoil(clean.findings, "message", "expected", "actual"),
+    )

@@ -30,6 +30,9 @@
   const clear = box.querySelector("[data-explore-clear]");
   const fields = Object.fromEntries([...form.elements].filter(({ name }) => name).map((field) => [field.name, field]));
 
+  // Small screens show the rows first.
+  box.querySelector("details").open = !matchMedia("(max-width: 40rem)").matches;
+
   const breath = () => new Promise((resolve) => setTimeout(resolve));
 
   const element = (tag, className, ...children) => {
@@ -43,6 +46,9 @@
     made.href = page(path);
     return made;
   };
+
+  // DataTables writes a string into its cell as HTML, and a node as it is: a document's words go in as text nodes.
+  const node = (shown) => (shown instanceof Node ? shown : document.createTextNode(shown));
 
   // The words of a coded column in row i.
   const word = (column, i) => (column.of[i] === null ? "" : column.values[column.of[i]][1]);
@@ -254,7 +260,7 @@
         className: [column.right && "r", column.short && "num", !column.heading && !column.narrow && "wide"].filter(Boolean).join(" "),
         createdCell: column.heading ? (cell) => cell.setAttribute("scope", "row") : null,
         render: (i, type) => {
-          if (type === "display") return column.show ? column.show(i) : String(column.key(i));
+          if (type === "display") return node(column.show ? column.show(i) : column.key(i));
           if (type === "sort") return column.text ? ranks(column, chosen.rows)[i] : column.key(i);
           return i;
         },
