@@ -16,9 +16,13 @@ from typing import TypeVar
 
 from bench import printed, weight
 from bench.multiply import multiply
-from builder import config, dataset, pages, pipeline, readers, search, site
-from builder.dataset import Dataset
+from builder import readers
+from builder.dataset import compile as compiling
+from builder.dataset import store
+from builder.dataset.store import Dataset
 from builder.model import Document, Line
+from builder.settings import config
+from builder.site import build, pages, search
 
 ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
@@ -82,15 +86,15 @@ def read() -> tuple[int, int, float]:
     start = time.perf_counter()
     forms = 0
     for document in settings.current_documents:
-        reading = pipeline.read_document(document, settings, silent)
-        forms += len(pipeline.extract_document(document, reading, settings).forms)
+        reading = compiling.read_document(document, settings, silent)
+        forms += len(compiling.extract_document(document, reading, settings).forms)
     return len(settings.current_documents), forms, time.perf_counter() - start
 
 
 def compiled() -> float:
     """Seconds from the documents to the checked dataset, the vocabulary's loading included."""
     start = time.perf_counter()
-    pipeline.compile_dataset(config.load(ROOT / "data"), silent)
+    compiling.compile_dataset(config.load(ROOT / "data"), silent)
     return time.perf_counter() - start
 
 
@@ -102,13 +106,13 @@ def written(fmt: str, forms: int, path: str) -> None:
 def read_file(path: str) -> Read:
     """Read the forms of one file."""
     settings = config.load(ROOT / "data")
-    pipeline.collect_seldom()
+    compiling.collect_seldom()
     file = Path(path)
     media_type = readers.detect(file)
     document = Document("bench", "", 0, "", "", file, media_type, "", 0)
     start, cpu = time.perf_counter(), _cpu()
-    reading = pipeline.publishable(readers.read(file, media_type))
-    forms = pipeline.extract_document(document, reading, settings).forms
+    reading = compiling.publishable(readers.read(file, media_type))
+    forms = compiling.extract_document(document, reading, settings).forms
     seconds, cpu = time.perf_counter() - start, _cpu() - cpu
     return Read(len(forms), max(row.page or 0 for row in reading.rows), seconds, cpu, _megabytes())
 
@@ -139,11 +143,11 @@ def found(projects: int) -> Found:
         root = Path(folder)
         _copy_project(root)
         tables, lines = _real()
-        site.build(root, lines, silent)
+        build.build(root, lines, silent)
         tables, _ = multiply(tables, lines, projects)
         entries = [*search.dataset_entries(tables), *search.written_entries(root / "site")]
         aliases = search.aliases(root / "data")
-        with dataset.replacing(root / "site" / "search" / "data") as index:
+        with store.replacing(root / "site" / "search" / "data") as index:
             search.write(entries, aliases, index)
         share = weight.recall(root / "site", entries, aliases)
         return Found(len(tables.tables["projects"]), weight.of_site(root / "site"), share)
@@ -158,11 +162,11 @@ def built(projects: int) -> Built:
         if projects:
             tables, lines = multiply(tables, lines, projects)
             for name, schema in tables.schemas.items():
-                text = dataset.csv_bytes(schema, list(tables.rows(name)))
+                text = store.csv_bytes(schema, list(tables.rows(name)))
                 (root / "data" / "dataset" / f"{name}.csv").write_bytes(text)
         moments: list[tuple[str, float]] = []
         start, cpu = time.perf_counter(), _cpu()
-        count = site.build(root, lines, lambda message: moments.append((message, time.perf_counter())))
+        count = build.build(root, lines, lambda message: moments.append((message, time.perf_counter())))
         end, cpu = time.perf_counter(), _cpu() - cpu
         megabytes = _megabytes()
         on_the_wire = weight.of_site(root / "site")
@@ -186,8 +190,8 @@ def _megabytes() -> float:
 
 def _real() -> tuple[Dataset, Mapping[str, Sequence[Line]]]:
     """The published dataset, and the lines of its documents."""
-    lines = pipeline.compile_dataset(config.load(ROOT / "data"), silent).lines
-    return dataset.load(ROOT / "data" / "dataset", dataset.load_schemas(ROOT / "data" / "schemas")), lines
+    lines = compiling.compile_dataset(config.load(ROOT / "data"), silent).lines
+    return store.load(ROOT / "data" / "dataset", store.load_schemas(ROOT / "data" / "schemas")), lines
 
 
 def _copy_project(root: Path) -> None:

@@ -6,7 +6,7 @@ A copy is a set of new regions with their documents, so that the site grows as i
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from builder.dataset import Dataset, Row, frame
+from builder.dataset.store import Dataset, Row, frame
 from builder.model import Line
 
 # Columns whose values belong to one region. A parent stays: copies of districts lie in the municipality that is there.

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from itertools import count, islice
 from pathlib import Path
 
-from builder import config, pipeline
+from builder.dataset import compile as compiling
 from builder.model import Filed, FiledForm
+from builder.settings import config
 from tests.forms_rendered import Grid, render
 
 TITLE = "2024年重点专项资金绩效目标表"
@@ -34,8 +35,8 @@ def _grids(data: Path) -> Iterator[Grid]:
     settings = config.load(data)
     originals: list[FiledForm] = []
     for document in settings.current_documents:
-        reading = pipeline.read_document(document, settings, lambda message: None)
-        originals += pipeline.extract_document(document, reading, settings).forms
+        reading = compiling.read_document(document, settings, lambda message: None)
+        originals += compiling.extract_document(document, reading, settings).forms
     for copy in count(1):
         for form in originals:
             yield _grid(form, f"（{copy}）")

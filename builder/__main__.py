@@ -8,25 +8,21 @@ from typing import Any
 
 import click
 
-from builder import add as adding
-from builder import (
-    calendar,
-    config,
-    dataset,
-    drawing,
-    explain,
-    lint,
-    offline,
-    package,
-    pipeline,
-    releases,
-    report,
-    search,
-    site,
-)
-from builder import review as reviewing
-from builder.judge import PackageInvalid
+from builder.dataset import compile as compiling
+from builder.dataset import history as releases
+from builder.dataset import store
+from builder.measures import wording
+from builder.package import datapackage
+from builder.package.judge import PackageInvalid
 from builder.readers import UnreadableError
+from builder.settings import calendar, config
+from builder.site import build as building
+from builder.site import offline, search
+from builder.site.charts import draw
+from builder.upkeep import add as adding
+from builder.upkeep import explain, report
+from builder.upkeep import review as reviewing
+from builder.upkeep.due import checklist
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"
@@ -38,14 +34,14 @@ def progress(message: str) -> None:
 
 @click.group(help="明账：把预算绩效目标表变成数据和网站。")
 def main() -> None:
-    pipeline.collect_seldom()
+    compiling.collect_seldom()
 
 
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
 def build() -> None:
     compiled, _ = _compiled()
-    pipeline.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
-    count = site.build(ROOT, compiled.lines, progress)
+    compiling.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
+    count = building.build(ROOT, compiled.lines, progress)
     for line in report.summary(compiled.tables):
         click.echo(line)
     click.echo(f"网站在 {ROOT / 'site'}：{count} 个数据页。")
@@ -85,7 +81,7 @@ def show(record: str) -> None:
 @click.argument("record")
 def verify(record: str) -> None:
     compiled, _ = _compiled()
-    published = dataset.load(DATA / "dataset", dataset.load_schemas(DATA / "schemas"))
+    published = store.load(DATA / "dataset", store.load_schemas(DATA / "schemas"))
     rows = explain.verify(record, compiled.tables, published)
     for row in rows:
         click.echo(f"{'不符' if row.differences else '相符'} {row.table} {row.key}")
@@ -125,7 +121,7 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
         click.echo(reason)
     click.echo(adding.entry(document, settings).rstrip())
     read = replace(settings, documents=(*settings.documents, document))
-    compiled = pipeline.with_file(pipeline.compile_dataset(read, progress), placed)
+    compiled = compiling.with_file(compiling.compile_dataset(read, progress), placed)
     stored = replace(settings, documents=(*settings.documents, placed))
     for line in report.of_document(compiled.tables, document.document_id, stored):
         click.echo(line)
@@ -134,7 +130,7 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
         click.echo("只是试读（--dry-run），什么都没有改。")
         return
     with adding.stored(document, settings):
-        pipeline.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
+        compiling.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
     click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
     mend = any(row.document_id == document.document_id for row in compiled.tables.findings)
     click.echo(f"下一步：{'照上面的「怎么办」改 data/ 里的文件；' if mend else ''}运行 make serve 看网站，再提交。")
@@ -143,7 +139,7 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
 @main.command(help="这次改动对数据集的影响，写成 markdown；BASE 是要比较的版本，如 origin/main。")
 @click.argument("base")
 def review(base: str) -> None:
-    for line in reviewing.markdown(base, dataset.load_schemas(DATA / "schemas"), ROOT):
+    for line in reviewing.markdown(base, store.load_schemas(DATA / "schemas"), ROOT):
         click.echo(line)
 
 
@@ -152,14 +148,14 @@ def review(base: str) -> None:
 @click.option("--date", required=True, help="发布日期，如 2026-11-21。")
 @click.option("--note", required=True, help="一行说明，写给读者看。")
 def release(version: str, date: str, note: str) -> None:
-    schemas = dataset.load_schemas(DATA / "schemas")
-    policy = package.load_policy(DATA / "package.yml", schemas)
+    schemas = store.load_schemas(DATA / "schemas")
+    policy = datapackage.load_policy(DATA / "package.yml", schemas)
     if (version, date) != (policy.version, policy.published):
         raise releases.ReleaseError(
             f"data/package.yml 写的是 {policy.version} 版、{policy.published} 发布，这里写的是 {version} 版、{date}。请改成一致。"
         )
     replaces = releases.replacements(config.load(DATA).documents)
-    published = dataset.load(DATA / "dataset", schemas)
+    published = store.load(DATA / "dataset", schemas)
     cut = releases.cut(published, DATA / "releases", version, date, note, replaces)
     click.echo(f"已记下 {version} 版：{len(cut.changes)} 行改动，data/releases/{version}.json。请提交它。")
 
@@ -169,31 +165,31 @@ def release(version: str, date: str, note: str) -> None:
 @click.option("--month", type=click.IntRange(1, 13), default=13, help="从这一年的几月看；不写就算已经过完。")
 def due(year: int, month: int) -> None:
     settings = config.load(DATA)
-    for line in calendar.checklist(year, month, settings, calendar.load(DATA / "calendar.yml", settings)):
+    for line in checklist(year, month, settings, calendar.load(DATA / "calendar.yml", settings)):
         click.echo(line)
 
 
-def _compiled() -> tuple[pipeline.Compiled, config.Config]:
+def _compiled() -> tuple[compiling.Compiled, config.Config]:
     settings = config.load(DATA)
     calendar.load(DATA / "calendar.yml", settings)
-    return pipeline.compile_dataset(settings, progress), settings
+    return compiling.compile_dataset(settings, progress), settings
 
 
 def _read_the_rest() -> None:
     """Prove the maintained files that only the site is made from."""
-    schemas = dataset.load_schemas(DATA / "schemas")
-    package.load_policy(DATA / "package.yml", schemas)
+    schemas = store.load_schemas(DATA / "schemas")
+    datapackage.load_policy(DATA / "package.yml", schemas)
     search.aliases(DATA)
-    lint.load(DATA)
+    wording.load(DATA)
 
 
-def _say_unreadable(compiled: pipeline.Compiled) -> None:
+def _say_unreadable(compiled: compiling.Compiled) -> None:
     for row in compiled.tables.findings:
         if row.code == "document-unreadable":
             click.echo(f"错误 {row.document_id}：{row.message}", err=True)
 
 
-def _stop_if_unreadable(compiled: pipeline.Compiled) -> None:
+def _stop_if_unreadable(compiled: compiling.Compiled) -> None:
     """Exit 1 where a document could not be read, after the others have been dealt with."""
     _say_unreadable(compiled)
     if compiled.unreadable:
@@ -203,16 +199,16 @@ def _stop_if_unreadable(compiled: pipeline.Compiled) -> None:
 FAULTS = (
     adding.AddError,
     config.ConfigError,
-    dataset.SchemaError,
-    dataset.DatasetError,
-    drawing.DrawingError,
+    store.SchemaError,
+    store.DatasetError,
+    draw.DrawingError,
     explain.RecordUnknown,
     PackageInvalid,
     offline.OfflineError,
     releases.ReleaseError,
     reviewing.ReviewError,
     search.SearchError,
-    site.SiteError,
+    building.SiteError,
     UnreadableError,
 )
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
-from builder import config as configuration
-from builder import pipeline
-from builder.config import Config
-from builder.pipeline import Compiled
+from builder.dataset import compile as compiling
+from builder.dataset.compile import Compiled
+from builder.settings import config as configuration
+from builder.settings.config import Config
 
 # What only tests of the site need is imported where it is needed: it takes as long as a hundred quick tests.
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def config() -> Config:
 @pytest.fixture(scope="session")
 def compiled(config: Config) -> Compiled:
     """The five documents of data/sources, read now."""
-    return pipeline.compile_dataset(config, lambda message: None)
+    return compiling.compile_dataset(config, lambda message: None)
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compile
 
     Built in a copy of what a build reads, so that nobody's docs/ or site/ is touched; once for all workers.
     """
-    from builder import site
+    from builder.site import build
 
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
@@ -62,7 +62,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compile
         if not said.exists():
             try:
                 copy_sources_of_the_site(root)
-                count = site.build(root, compiled.lines, lambda message: None)
+                count = build.build(root, compiled.lines, lambda message: None)
             except Exception as fault:
                 said.write_text(f"没有建成：{fault}", encoding="utf-8")
                 raise
@@ -74,7 +74,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compile
 
 def copy_sources_of_the_site(root: Path) -> None:
     """What a build of the site reads, into the new folder ``root``."""
-    from builder import pages
+    from builder.site import pages
 
     root.mkdir()
     shutil.copy(ROOT / "mkdocs.yml", root)

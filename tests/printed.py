@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from builder import forms
-from builder.config import Config
+from builder.forms import extract as extracting
 from builder.model import Cell, Extract, Line, Reading, Row
+from builder.settings.config import Config
 
 
 def row(texts: Sequence[str], line: int, page: int | None = None, running: bool = False) -> Row:
@@ -14,7 +14,7 @@ def row(texts: Sequence[str], line: int, page: int | None = None, running: bool 
 
 
 def extracted(rows: Sequence[Row], config: Config) -> Extract:
-    return forms.extract(Reading(tuple(Line(one.line, one.text) for one in rows), tuple(rows)), "doc", config)
+    return extracting.extract(Reading(tuple(Line(one.line, one.text) for one in rows), tuple(rows)), "doc", config)
 
 
 def extract(texts: Sequence[Sequence[str]], config: Config) -> Extract:

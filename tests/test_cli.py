@@ -13,10 +13,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from builder import __main__ as cli
-from builder import config as configuration
-from builder import explain, pipeline
-from builder.dataset import DatasetError, SchemaError
+from builder.dataset import compile as compiling
+from builder.dataset.store import DatasetError, SchemaError
 from builder.readers import UnreadableError
+from builder.settings import config as configuration
+from builder.upkeep import explain
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., Result]
@@ -136,7 +137,7 @@ def test_each_kind_of_finding_says_what_to_do(checked: subprocess.CompletedProce
 
 def test_document_text_is_data(tree: Path) -> None:
     settings = configuration.load(tree / "data")
-    tables = pipeline.compile_dataset(settings, lambda message: None).tables
+    tables = compiling.compile_dataset(settings, lambda message: None).tables
     project = next(row for row in tables.projects if row.document_id == "hostile")
     assert project.name == project.name_as_filed == HOSTILE[3]
     assert project.goal == f"alert(1){HOSTILE[2]}"

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from builder import checks, pipeline, readers, tables
-from builder.config import Config
+from builder import readers
+from builder.dataset import checks, tabulate
+from builder.dataset import compile as compiling
 from builder.model import Cell, Document, Line, Reading, Row
+from builder.settings.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
@@ -27,7 +29,7 @@ DOCUMENT = Document("doc", "jiangjin", 2025, "绩效目标", "财政局", Path("
 
 @pytest.fixture(scope="module")
 def whole() -> list[Reading]:
-    return [pipeline.publishable(readers.read(path, readers.detect(path))) for path in FILES]
+    return [compiling.publishable(readers.read(path, readers.detect(path))) for path in FILES]
 
 
 def damaged(chance: random.Random, readings: Sequence[Reading]) -> Reading:
@@ -71,9 +73,9 @@ def assert_accounted(seed: int, count: int, readings: Sequence[Reading], config:
     chance = random.Random(seed)
     for _ in range(count):
         reading = damaged(chance, readings)
-        extract = pipeline.extract_document(DOCUMENT, reading, config)
+        extract = compiling.extract_document(DOCUMENT, reading, config)
         assert extract.read + extract.furniture + extract.reported == extract.cells, reading.rows
-        tabulated = tables.tabulate([(DOCUMENT, extract)], config)
+        tabulated = tabulate.tabulate([(DOCUMENT, extract)], config)
         checks.check(tabulated, [(DOCUMENT, extract)], config)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from builder import pipeline
-from builder.config import Config
-from builder.pipeline import Compiled
+from builder.dataset import compile as compiling
+from builder.dataset.compile import Compiled
+from builder.settings.config import Config
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -173,7 +173,7 @@ def test_every_department_has_a_sector(compiled: Compiled) -> None:
 
 
 def test_the_committed_dataset_is_what_is_compiled(compiled: Compiled, tmp_path: Path) -> None:
-    pipeline.write_dataset(compiled, DATA / "schemas", tmp_path / "dataset")
+    compiling.write_dataset(compiled, DATA / "schemas", tmp_path / "dataset")
     made = {path.name: path.read_bytes() for path in (tmp_path / "dataset").iterdir()}
     committed = {path.name: path.read_bytes() for path in (DATA / "dataset").iterdir()}
     assert sorted(made) == sorted(committed)
@@ -184,4 +184,4 @@ def test_the_committed_dataset_is_what_is_compiled(compiled: Compiled, tmp_path:
 
 
 def test_compiling_twice_gives_the_same(compiled: Compiled, config: Config) -> None:
-    assert pipeline.compile_dataset(config, lambda message: None) == compiled
+    assert compiling.compile_dataset(config, lambda message: None) == compiled

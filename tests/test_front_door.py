@@ -15,9 +15,13 @@ import yaml
 
 from bench import printed
 from bench.multiply import multiply
-from builder import calendar, config, dataset, pages, pipeline, readers
+from builder import readers
 from builder.__main__ import main
+from builder.dataset import compile as compiling
+from builder.dataset import store
 from builder.model import Document, Line
+from builder.settings import calendar, config
+from builder.site import pages
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -206,13 +210,13 @@ def test_ci_runs_the_command_of_the_readme() -> None:
 
 @pytest.mark.parametrize("wanted", [1, 200, 400])
 def test_the_benchmark_multiplies_whole_documents(tmp_path: Path, wanted: int) -> None:
-    schemas = dataset.load_schemas(ROOT / "data" / "schemas")
-    real = dataset.load(ROOT / "data" / "dataset", schemas)
+    schemas = store.load_schemas(ROOT / "data" / "schemas")
+    real = store.load(ROOT / "data" / "dataset", schemas)
     lines = {key: (Line(1, key),) for key in real.tables["documents"]["document_id"]}
     many, copied = multiply(real, lines, wanted)
     for name, schema in schemas.items():
-        (tmp_path / f"{name}.csv").write_bytes(dataset.csv_bytes(schema, list(many.rows(name))))
-    dataset.load(tmp_path, schemas)
+        (tmp_path / f"{name}.csv").write_bytes(store.csv_bytes(schema, list(many.rows(name))))
+    store.load(tmp_path, schemas)
 
     assert len(many.tables["projects"]) >= wanted
     assert set(copied) == set(many.tables["documents"]["document_id"])
@@ -222,8 +226,8 @@ def test_the_benchmark_multiplies_whole_documents(tmp_path: Path, wanted: int) -
 
 
 def test_the_benchmark_does_not_change_the_dataset_itself() -> None:
-    schemas = dataset.load_schemas(ROOT / "data" / "schemas")
-    real = dataset.load(ROOT / "data" / "dataset", schemas)
+    schemas = store.load_schemas(ROOT / "data" / "schemas")
+    real = store.load(ROOT / "data" / "dataset", schemas)
     lines = {key: () for key in real.tables["documents"]["document_id"]}
     same, _ = multiply(real, lines, len(real.tables["projects"]))
     assert {name: list(same.rows(name)) for name in schemas} == {name: list(real.rows(name)) for name in schemas}
@@ -233,7 +237,7 @@ def test_the_benchmark_prints_forms_that_are_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "forms.txt"
     printed.write(ROOT / "data", 200, "txt", path)
     document = Document("bench", "", 0, "", "", path, "text/plain", "", 0)
-    extract = pipeline.extract_document(document, readers.read(path, "text/plain"), config.load(ROOT / "data"))
+    extract = compiling.extract_document(document, readers.read(path, "text/plain"), config.load(ROOT / "data"))
     assert len(extract.forms) == 200
     assert extract.findings == ()
     assert len({form.fields["name"].text for form in extract.forms}) > 150

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from builder import pipeline, values
-from builder.config import Config, sha256
+from builder import text
+from builder.dataset import compile as compiling
 from builder.model import Document
+from builder.settings.config import Config, sha256
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
@@ -29,13 +30,13 @@ def read(path: Path, config: Config) -> dict[str, list[dict[str, Any]]]:
     region_id = path.stem.partition("-")[0]
     document = Document("golden", region_id, 2024, "", "", path, "text/plain", sha256(path), path.stat().st_size)
     alone = replace(config, documents=(document,), corrections=(), series=())
-    tables = pipeline.compile_dataset(alone, lambda message: None).tables.by_name()
+    tables = compiling.compile_dataset(alone, lambda message: None).tables.by_name()
     return {name: [shown(asdict(row)) for row in tables[name]] for name in TABLES if tables[name]}  # type: ignore[call-overload]
 
 
 def shown(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: values.plain(value) if isinstance(value, Decimal) else value
+        name: text.plain(value) if isinstance(value, Decimal) else value
         for name, value in row.items()
         if value is not None and name not in LEFT_OUT and not (name == "project_id" and value == "golden-001")
     }

@@ -12,10 +12,11 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder import checks, forms, tables
-from builder.config import Config
+from builder.dataset import checks, tabulate
+from builder.forms import extract as extracting
 from builder.model import Document, Extract
 from builder.readers import text as text_reader
+from builder.settings.config import Config
 
 DATA = Path(__file__).parents[1] / "data"
 LABELS = yaml.safe_load((DATA / "labels.yml").read_text(encoding="utf-8"))
@@ -290,7 +291,7 @@ def read(tmp_path_factory: pytest.TempPathFactory, config: Config) -> Reader:
 
     def read_text(text: str) -> Extract:
         path.write_text(text, encoding="utf-8")
-        return forms.extract(text_reader.read(path), "doc", config)
+        return extracting.extract(text_reader.read(path), "doc", config)
 
     return read_text
 
@@ -393,5 +394,5 @@ def test_no_text_stops_the_reader_and_every_cell_is_accounted_for(text: str, rea
     assert extract.cells == extract.read + extract.furniture + extract.reported
     document = Document("doc", "changshou", 2024, "", "", Path("doc.txt"), "text/plain", "", 0)
     alone = replace(config, documents=(document,), corrections=(), series=())
-    tabulated = tables.tabulate([(document, extract)], alone)
+    tabulated = tabulate.tabulate([(document, extract)], alone)
     assert len(checks.check(tabulated, [(document, extract)], alone)) >= len(extract.findings)

@@ -17,9 +17,11 @@ import make_samples
 import pytest
 from samples_described import SAMPLES
 
-from builder import add, pipeline, values
-from builder.config import Config
-from builder.records import Tables
+from builder import text
+from builder.dataset import compile as compiling
+from builder.dataset.rows import Tables
+from builder.settings.config import Config
+from builder.upkeep import add
 
 # A converted PDF carries the outlines of its characters, the others only what they say.
 LARGEST = 80_000
@@ -42,11 +44,11 @@ def sample(request: pytest.FixtureRequest, config: Config) -> Read:
     seen = {name: getattr(proposal, name) for name in ("region_id", "year", "title", "publisher", "document_id")}
     alone = replace(config, documents=(proposal,), corrections=(), series=())
     expected = json.loads(file.with_suffix(".expected.json").read_text(encoding="utf-8"))
-    return Read(seen, pipeline.compile_dataset(alone, lambda message: None).tables, expected)
+    return Read(seen, compiling.compile_dataset(alone, lambda message: None).tables, expected)
 
 
 def plain(value: Any) -> Any:
-    return values.plain(value) if isinstance(value, Decimal) else value
+    return text.plain(value) if isinstance(value, Decimal) else value
 
 
 def columns(row: object, names: Mapping[str, Any]) -> dict[str, Any]:

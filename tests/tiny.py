@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from builder.records import (
+from builder.dataset.rows import (
     Attribute,
     CatalogueRow,
     Citation,

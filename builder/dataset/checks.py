@@ -1,0 +1,302 @@
+"""Tables → findings: what does not add up, and what a reader should know.
+
+Each check is a function over a ``Context`` that yields findings; ``CHECKS`` is the list of them. Rules that a person
+may want to change (which words, which totals) are data in ``data/checks.yml``.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from builder.dataset.naming import department_key_as_filed
+from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
+from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
+from builder.model import Document, Extract, Finding
+from builder.settings.config import Config
+from builder.text import fold, money, plain
+
+WAN = Decimal(10_000)
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything the checks look at, with the lookups that several of them share."""
+
+    tables: Tables
+    extracts: Mapping[str, Extract]
+    precision: Mapping[str, Decimal]
+    config: Config
+
+    @cached_property
+    def indicators(self) -> Mapping[str, Sequence[Indicator]]:
+        grouped: dict[str, list[Indicator]] = defaultdict(list)
+        for indicator in self.tables.indicators:
+            grouped[indicator.project_id].append(indicator)
+        return grouped
+
+    @cached_property
+    def catalogues(self) -> Mapping[str, Sequence[CatalogueRow]]:
+        grouped: dict[str, list[CatalogueRow]] = defaultdict(list)
+        for row in self.tables.catalogue:
+            grouped[row.document_id].append(row)
+        return grouped
+
+    @cached_property
+    def projects(self) -> Mapping[str, Project]:
+        return {project.project_id: project for project in self.tables.projects}
+
+    @cached_property
+    def by_document(self) -> Mapping[str, Sequence[Project]]:
+        grouped: dict[str, list[Project]] = defaultdict(list)
+        for project in self.tables.projects:
+            grouped[project.document_id].append(project)
+        return grouped
+
+    @cached_property
+    def departments(self) -> Mapping[str, Department]:
+        return {department.department_id: department for department in self.tables.departments}
+
+    def about(self, project: Project, code: str, line: int | None = None, **parts: str | None) -> Finding:
+        expected, actual = parts.pop("expected", None), parts.pop("actual", None)
+        details = {key: value for key, value in parts.items() if value is not None}
+        place = project.line_start if line is None else line
+        return Finding(code, project.document_id, place, project.project_id, None, expected, actual, details)
+
+    def about_indicator(self, indicator: Indicator, code: str, **parts: str | None) -> Finding:
+        expected, actual = parts.pop("expected", None), parts.pop("actual", None)
+        details = {key: value for key, value in parts.items() if value is not None}
+        document_id = self.projects[indicator.project_id].document_id
+        return Finding(
+            code, document_id, indicator.line, indicator.project_id, indicator.indicator_id, expected, actual, details
+        )
+
+
+Check = Callable[[Context], Iterator[Finding]]
+
+
+def amount(yuan: Decimal) -> str:
+    """An amount in messages: in 万元, as these documents print it."""
+    return f"{plain(yuan / WAN)} 万元"
+
+
+def weights_add_up(context: Context) -> Iterator[Finding]:
+    rules = context.config.checks
+    for project in context.tables.projects:
+        rows = context.indicators.get(project.project_id, ())
+        weights = [row.weight for row in rows if row.weight is not None]
+        if not weights or len(weights) < len(rows):
+            continue
+        total = sum(weights, Decimal(0))
+        if any(row.is_execution_rate for row in rows):
+            allowed = [Decimal(rules.weight_total)]
+        elif project.execution_weight is not None:
+            allowed = [rules.weight_total - project.execution_weight]
+        else:
+            allowed = [Decimal(rules.weight_total_without_execution), Decimal(rules.weight_total)]
+        if total not in allowed:
+            yield context.about(
+                project, "weight-sum", expected=" 或 ".join(plain(item) for item in allowed), actual=plain(total)
+            )
+
+
+def funding_adds_up(context: Context) -> Iterator[Finding]:
+    parts: dict[str, list[Decimal | None]] = defaultdict(list)
+    for row in context.tables.funding:
+        parts[row.project_id].append(row.amount_yuan)
+    for project_id, amounts in parts.items():
+        project = context.projects[project_id]
+        if project.budget_yuan is None or any(item is None for item in amounts):
+            continue
+        total = sum((item for item in amounts if item is not None), Decimal(0))
+        if abs(total - project.budget_yuan) > context.precision[project_id]:
+            yield context.about(project, "funding-sum", expected=amount(project.budget_yuan), actual=amount(total))
+
+
+def document_totals_hold(context: Context) -> Iterator[Finding]:
+    """What the document states of itself against the forms, and its catalogue's printed sum against the rows."""
+    for document_id, extract in context.extracts.items():
+        projects = [item for item in context.by_document.get(document_id, ()) if item.form_type in FISCAL_FORMS]
+        budget = sum((item.budget_yuan or Decimal(0) for item in projects), Decimal(0))
+        by_source: dict[str, Decimal] = defaultdict(Decimal)
+        fiscal = {item.project_id for item in projects}
+        for row in context.tables.funding:
+            if row.project_id in fiscal and row.amount_yuan is not None:
+                by_source[row.source] += row.amount_yuan
+        for stated in extract.stated:
+            line = stated.value.line
+            if stated.figure == "projects":
+                if fold(stated.value.text) != str(len(projects)):
+                    yield _of(
+                        document_id, "stated-count", line, stated.value.text, str(len(projects)), "编制说明的项目个数"
+                    )
+                continue
+            printed = money(stated.value.text, stated.value.unit or "")
+            what, ours = {
+                "total": ("编制说明的资金总额", budget),
+                "own": ("编制说明的本级支出", by_source["own"]),
+                "to_lower": ("编制说明的补助下级", by_source["to_lower"]),
+            }[stated.figure]
+            if abs(printed.yuan - ours) > printed.last_digit:
+                yield _of(document_id, "stated-total", line, amount(printed.yuan), amount(ours), what)
+        yield from _catalogue_total(context, document_id, extract)
+
+
+def _catalogue_total(context: Context, document_id: str, extract: Extract) -> Iterator[Finding]:
+    rows = context.catalogues.get(document_id, ())
+    for printed in (entry for entry in extract.catalogue if entry.is_total):
+        for field, what in (
+            ("amount", "目录合计"),
+            ("own", "目录合计中的本级支出"),
+            ("to_lower", "目录合计中的补助下级"),
+        ):
+            filed = printed.fields.get(field)
+            if filed is None or extract.catalogue_unit is None:
+                continue
+            total = money(filed.text, extract.catalogue_unit)
+            ours = sum((getattr(row, f"{field}_yuan") or Decimal(0) for row in rows), Decimal(0))
+            if abs(total.yuan - ours) > total.last_digit:
+                yield _of(document_id, "catalogue-total", printed.line, amount(total.yuan), amount(ours), what)
+
+
+def _of(document_id: str, code: str, line: int, expected: str, actual: str, what: str) -> Finding:
+    return Finding(code, document_id, line, None, None, expected, actual, {"what": what})
+
+
+def catalogue_agrees(context: Context) -> Iterator[Finding]:
+    """The catalogue against the forms, one by one."""
+    for document_id, rows in context.catalogues.items():
+        matched = {row.project_id for row in rows}
+        for row in rows:
+            project = context.projects.get(row.project_id or "")
+            serial = "" if row.serial_no is None else str(row.serial_no)
+            if project is None:
+                details = {"name": row.name or "", "serial": serial}
+                shown = amount(row.amount_yuan) if row.amount_yuan is not None else None
+                yield Finding("catalogue-missing-form", document_id, row.line, None, None, shown, None, details)
+                continue
+            if row.name is not None and fold(row.name) != fold(project.name):
+                yield _row(context, project, "catalogue-name-differs", row, serial, row.name, project.name)
+            tolerance = context.precision.get(f"{document_id}#{row.line}", Decimal(0))
+            listed, filed = row.amount_yuan, project.budget_yuan
+            if listed is not None and filed is not None and abs(listed - filed) > tolerance:
+                yield _row(context, project, "catalogue-amount-differs", row, serial, amount(listed), amount(filed))
+            if row.department_as_filed and project.department_id is not None:
+                ours = context.departments[project.department_id]
+                names = {department_key_as_filed(name) for name in ours.names_as_filed.split("|")}
+                if (printed := department_key_as_filed(row.department_as_filed)) not in names:
+                    yield _row(context, project, "catalogue-department-differs", row, serial, printed, ours.name)
+        for project in context.by_document.get(document_id, ()):
+            if project.project_id not in matched and project.form_type in FISCAL_FORMS:
+                yield context.about(project, "form-missing-catalogue", name=project.name)
+
+
+def _row(
+    context: Context, project: Project, code: str, row: CatalogueRow, serial: str, expected: str, actual: str
+) -> Finding:
+    return context.about(project, code, line=row.line, serial=serial, name=row.name, expected=expected, actual=actual)
+
+
+def serials_run(context: Context) -> Iterator[Finding]:
+    """A form without a number in a document whose other forms bear one."""
+    for projects in context.by_document.values():
+        if sum(project.serial_no is not None for project in projects) > len(projects) / 2:
+            for project in projects:
+                if project.serial_no is None:
+                    yield context.about(project, "serial-missing", expected=str(project.form_no))
+
+
+def units_fit(context: Context) -> Iterator[Finding]:
+    words = context.config.checks.share_words
+    for row in context.tables.indicators:
+        if row.comparison == "qualitative":
+            if row.target_value is not None:
+                yield context.about_indicator(row, "qualitative-with-number", actual=row.target_as_filed)
+            continue
+        if row.target_value is not None and row.unit is None:
+            yield context.about_indicator(row, "quantitative-without-unit", actual=row.target_as_filed)
+        share = row.unit == "%" and fold(row.name).endswith(words)
+        if share and row.target_value is not None and row.target_value > 100:
+            yield context.about_indicator(row, "percent-over-100", expected="100", actual=plain(row.target_value))
+
+
+def indicators_differ(context: Context) -> Iterator[Finding]:
+    for rows in context.indicators.values():
+        seen: dict[str, Indicator] = {}
+        for row in rows:
+            first = seen.setdefault(fold(row.name), row)
+            if first is not row:
+                yield context.about_indicator(
+                    row, "duplicate-indicator", name=row.name, expected=str(first.position), actual=str(row.position)
+                )
+
+
+def texts_are_own(context: Context) -> Iterator[Finding]:
+    """A goal or overview that stands word for word in an earlier project."""
+    shortest = context.config.checks.reuse_min_length
+    for name, title in (("goal", "绩效目标"), ("overview", "项目概况")):
+        seen: dict[str, Project] = {}
+        for project in context.tables.projects:
+            text = fold(getattr(project, name) or "")
+            if len(text) < shortest:
+                continue
+            first = seen.setdefault(text, project)
+            if first is not project:
+                yield context.about(project, "text-reused", field=title, other=first.project_id)
+
+
+CHECKS: tuple[Check, ...] = (
+    weights_add_up,
+    funding_adds_up,
+    document_totals_hold,
+    catalogue_agrees,
+    serials_run,
+    units_fit,
+    indicators_differ,
+    texts_are_own,
+)
+
+
+def check(tabulated: Tabulated, extracts: Sequence[tuple[Document, Extract]], config: Config) -> tuple[FindingRow, ...]:
+    """All findings of reading, tabulating and checking, worded and numbered, in the order of the documents."""
+    context = Context(
+        tabulated.tables, {document.document_id: extract for document, extract in extracts}, tabulated.precision, config
+    )
+    findings = [*tabulated.findings, *(finding for rule in CHECKS for finding in rule(context))]
+    return number(findings, [document.document_id for document, _ in extracts], config)
+
+
+def number(findings: Sequence[Finding], documents: Sequence[str], config: Config) -> tuple[FindingRow, ...]:
+    """Findings as rows: worded from data/findings.yml, with ids that depend on nothing but what they are about."""
+    order = {document_id: place for place, document_id in enumerate(documents)}
+    result: list[FindingRow] = []
+    seen: dict[str, int] = defaultdict(int)
+    for finding in sorted(
+        findings,
+        key=lambda f: (order.get(f.document_id, -1), f.line or 0, f.code, f.indicator_id or "", str(f.details)),
+    ):
+        code = config.codes[finding.code]
+        subject = finding.indicator_id or finding.project_id or finding.document_id
+        place = "" if finding.project_id else f"-L{finding.line}" if finding.line else ""
+        finding_id = f"{subject}{place}-{finding.code}"
+        seen[finding_id] += 1
+        if seen[finding_id] > 1:
+            finding_id = f"{finding_id}-{seen[finding_id]}"
+        words = {"expected": finding.expected or "", "actual": finding.actual or "", **finding.details}
+        result.append(
+            FindingRow(
+                finding_id,
+                finding.code,
+                code.severity,
+                finding.document_id,
+                finding.project_id,
+                finding.indicator_id,
+                finding.expected,
+                finding.actual,
+                code.message.format_map(words),
+                code.message_en.format_map(words),
+                finding.line,
+            )
+        )
+    return tuple(result)

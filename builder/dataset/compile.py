@@ -1,0 +1,138 @@
+"""data/sources → the dataset: read each document, tabulate all, check, and hand over the rows.
+
+Every document stands alone until its forms are read: one that cannot be read is reported, and the others go on.
+"""
+
+import gc
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from builder.dataset import checks, store, tabulate
+from builder.dataset.rows import Tables
+from builder.forms import extract as extracting
+from builder.model import Cell, Document, Extract, Finding, Line, Reading
+from builder.readers import UnreadableError, cache, read
+from builder.settings.config import Config, sha256
+from builder.text import mask_mobiles, printable
+
+Progress = Callable[[str], None]
+
+PAGES_A_MESSAGE = 50
+NOTHING = Extract((), (), None, (), (), 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The dataset with its findings, and the text of each document for the pages that show it.
+
+    ``unreadable`` names the documents that could not be read; they have a row and a finding, and no forms.
+    """
+
+    tables: Tables
+    lines: Mapping[str, Sequence[Line]]
+    unreadable: tuple[str, ...]
+
+
+def collect_seldom() -> None:
+    """For a program that reads documents and ends: look for garbage seldom, and never among what is loaded by now.
+
+    A document becomes a million small objects without a cycle among them. To walk them, and all libraries, again and
+    again took a third of the time of reading 2,000 forms.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+def compile_dataset(config: Config, progress: Progress) -> Compiled:
+    """Read, tabulate and check all documents of the manifest."""
+    extracts: list[tuple[Document, Extract]] = []
+    lines: dict[str, Sequence[Line]] = {}
+    unreadable: list[str] = []
+    for place, document in enumerate(config.current_documents, 1):
+        progress(f"读取 {place}/{len(config.current_documents)} {document.document_id}")
+        try:
+            reading = read_document(document, config, progress)
+        except UnreadableError as error:
+            reason = Finding("document-unreadable", document.document_id, details={"reason": str(error)})
+            extracts.append((document, replace(NOTHING, findings=(reason,))))
+            lines[document.document_id] = ()
+            unreadable.append(document.document_id)
+            continue
+        extracts.append((document, extract_document(document, reading, config)))
+        lines[document.document_id] = reading.lines
+    progress("整理成表")
+    tabulated = tabulate.tabulate(extracts, config)
+    progress("核对")
+    findings = checks.check(tabulated, extracts, config)
+    return Compiled(replace(tabulated.tables, findings=findings), lines, tuple(unreadable))
+
+
+def read_document(document: Document, config: Config, progress: Progress) -> Reading:
+    """The rows of a document, fit to publish. Raises ``UnreadableError``, also where the file has changed."""
+    if not document.file.exists():
+        raise UnreadableError(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
+    if document.file.stat().st_size == 0:
+        raise UnreadableError("文件是空的。请重新下载，确认不是 0 字节，再替换。")
+    if (actual := sha256(document.file)) != document.sha256:
+        raise UnreadableError(
+            f"文件内容变了：清单里的 sha256 是 {document.sha256[:12]}…，现在是 {actual[:12]}…。已发布的文件不能改："
+            "请从版本库恢复原文件；若是政府发布了修订版，用 python -m builder add 把它作为新文件加入。"
+        )
+
+    def pages(done: int, total: int) -> None:
+        if done % PAGES_A_MESSAGE == 0 or done == total:
+            progress(f"读取 {document.document_id} 第 {done}/{total} 页")
+
+    def from_file() -> Reading:
+        return read(document.file, document.media_type, pages)
+
+    if document.media_type == "text/plain":
+        return publishable(from_file())
+    return publishable(cache.reading(config.kept_readings, document.sha256, document.file.suffix, from_file))
+
+
+def extract_document(document: Document, reading: Reading, config: Config) -> Extract:
+    """The forms of a reading; a reading without a single form says so."""
+    extract = extracting.extract(reading, document.document_id, config)
+    if extract.forms:
+        return extract
+    return replace(extract, findings=(*extract.findings, Finding("no-forms", document.document_id)))
+
+
+def publishable(reading: Reading) -> Reading:
+    """The reading without control characters and with the middle of personal mobile numbers hidden.
+
+    This is the one place where a document's text is made fit to publish; everything after it may be shown.
+    """
+    changed = {line.number: text for line in reading.lines if (text := _publishable(line.text)) != line.text}
+    if not changed:
+        return reading
+    lines = tuple(
+        replace(line, text=changed[line.number]) if line.number in changed else line for line in reading.lines
+    )
+    rows = tuple(
+        replace(row, cells=tuple(Cell(_publishable(cell.text), cell.line, cell.column) for cell in row.cells))
+        if not changed.keys().isdisjoint(cell.line for cell in row.cells)
+        else row
+        for row in reading.rows
+    )
+    return replace(reading, lines=lines, rows=rows)
+
+
+def _publishable(text: str) -> str:
+    return mask_mobiles(printable(text))
+
+
+def with_file(compiled: Compiled, document: Document) -> Compiled:
+    """The dataset with a document's row naming the file under which it is stored."""
+    rows = tuple(
+        replace(row, file=document.file.name) if row.document_id == document.document_id else row
+        for row in compiled.tables.documents
+    )
+    return replace(compiled, tables=replace(compiled.tables, documents=rows))
+
+
+def write_dataset(compiled: Compiled, schemas_folder: Path, out: Path) -> None:
+    """Replace the CSV files of ``out`` at once, or raise and leave them."""
+    store.write(compiled.tables.by_name(), store.load_schemas(schemas_folder), out)

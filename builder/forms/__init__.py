@@ -1,0 +1,1 @@
+"""Rows of cells → the forms, catalogues and stated totals that are printed in them, as filed."""

@@ -1,0 +1,189 @@
+"""Flowing text → rows of whole cells.
+
+Text extracted from a page without cell borders breaks headings, names and prose over lines. This stage joins the
+pieces again, so that one reader (``extract``) serves every document: a heading and its value become a row of two
+cells, the indicator table a header row and rows under it. What cannot be put together in exactly one way stays as it
+was printed, a line a row, for the reader to report.
+"""
+
+import re
+from collections.abc import Sequence
+
+from builder.forms.align import REQUIRED, Word, cut
+from builder.forms.headings import is_title
+from builder.model import Cell, Row
+from builder.settings.config import Config
+from builder.text import label_key
+
+LONGEST_HEADING_IN_WORDS = 6
+# How manyeth a word is on its line says nothing of the column it stands in: words that could not be cut into rows stand
+# in none.
+LOOSE = 1000
+_ITEM = re.compile(r"(\d{1,2}[.．、](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[)）、])")
+
+
+def join(rows: Sequence[Row], config: Config) -> tuple[Row, ...]:
+    """The rows of a flowing reading with headings, values and indicator cells in one piece each."""
+    starts = [number for number, row in enumerate(rows) if is_title(row, config)]
+    if not starts:
+        return tuple(rows)
+    joined = list(rows[: starts[0]])
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        joined.append(rows[start])
+        joined.extend(_form(rows[start + 1 : end], config))
+    return tuple(joined)
+
+
+def _form(rows: Sequence[Row], config: Config) -> list[Row]:
+    words = [Word(cell, number == 0) for row in rows for number, cell in enumerate(row.filled)]
+    result: list[Row] = []
+    at = 0
+    value: list[Word] = []
+    heading: Cell | None = None
+    beside: list[Cell] = []
+
+    def flush() -> None:
+        if heading is not None and beside:
+            result.extend(_side_by_side([*beside, heading], value))
+            beside.clear()
+        elif heading is not None:
+            result.append(_row([heading, *([_value(value)] if value else [])]))
+        else:
+            result.extend(_lines(value))
+
+    while at < len(words):
+        columns = _headings(words, at, config)
+        if columns:
+            flush()
+            heading, value = None, []
+            at = _table(words, columns, config, result)
+            continue
+        length = _heading_length(words, at, config)
+        if length:
+            if heading is not None and not value and _stands_beside(words[at], heading, config):
+                beside.append(heading)
+            else:
+                flush()
+            heading, value = _joined(words[at : at + length]), []
+            at += length
+            continue
+        value.append(words[at])
+        at += 1
+    flush()
+    return result
+
+
+def _heading_length(words: Sequence[Word], at: int, config: Config) -> int:
+    """How many words from ``at`` spell a heading of a form; 0 if none do. The longest spelling counts."""
+    best = 0
+    for length in range(1, LONGEST_HEADING_IN_WORDS + 1):
+        piece = words[at : at + length]
+        if len(piece) < length or (length > 1 and not piece[-1].starts_line):
+            break
+        text = _joined(piece).text
+        inline = length == 1 and any(
+            label_key(text[:colon]) in config.form.exact for colon, mark in enumerate(text) if mark in "：:"
+        )
+        if inline or config.form.find(text) or label_key(text) in config.sections:
+            best = length
+    return best
+
+
+def _headings(words: Sequence[Word], at: int, config: Config) -> list[tuple[Cell, str, int]]:
+    """The column headings that begin at ``at``: cell, field, and where the next begins; empty if fewer than three."""
+    columns: list[tuple[Cell, str, int]] = []
+    while at < len(words):
+        best: tuple[Cell, str, int] | None = None
+        for length in range(1, LONGEST_HEADING_IN_WORDS + 1):
+            piece = words[at : at + length]
+            if len(piece) < length or (length > 1 and not piece[-1].starts_line):
+                break
+            cell = _joined(piece)
+            label = config.indicator.find(cell.text)
+            if label is not None:
+                best = (cell, label.field, at + length)
+        if best is None:
+            break
+        columns.append(best)
+        at = best[2]
+    return columns if len(columns) >= 3 else []
+
+
+def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: Config, result: list[Row]) -> int:
+    """Append header and indicator rows to ``result``; return where the table ends."""
+    start = columns[-1][2]
+    end = start
+    while end < len(words) and not (words[end].starts_line and _heading_length(words, end, config)):
+        end += 1
+    # Words before the headings on their line keep their places.
+    first_place = columns[0][0].column
+    header = [Cell(cell.text, cell.line, place) for place, (cell, _, _) in enumerate(columns, first_place)]
+    result.append(Row(tuple(header), table=1))
+    fields = [field for _, field, _ in columns]
+    body = words[start:end]
+    rows = cut(body, fields, config.tokens) if set(REQUIRED[:1]) <= set(fields) else None
+    if rows is None:
+        result.extend(
+            _row([Cell(cell.text, cell.line, LOOSE + cell.column) for cell in row.cells]) for row in _lines(body)
+        )
+    else:
+        for row in rows:
+            first = next(iter(row.values()))
+            cells = (row.get(field) for field in fields)
+            result.append(
+                Row(
+                    tuple(
+                        Cell(cell.text, cell.line, place) if cell else Cell("", first.line, place)
+                        for place, cell in enumerate(cells, first_place)
+                    ),
+                    table=1,
+                )
+            )
+    return end
+
+
+def _stands_beside(word: Word, heading: Cell, config: Config) -> bool:
+    """Whether two headings of prose share a line: then the columns below them are printed line by line, mingled."""
+    found = (config.form.find(heading.text), config.form.find(word.cell.text))
+    return not word.starts_line and all(label is not None and label.kind == "text" for label in found)
+
+
+def _side_by_side(headings: Sequence[Cell], words: Sequence[Word]) -> list[Row]:
+    """Each heading with its column, where every line has a part for each; else headings without values, and the lines
+    as printed: which part belongs to which column cannot be told."""
+    lines = _lines(words)
+    if lines and all(len(line.cells) == len(headings) for line in lines):
+        columns = zip(*(line.cells for line in lines), strict=True)
+        values = [_value([Word(cell, True) for cell in column]) for column in columns]
+        return [_row([heading, value]) for heading, value in zip(headings, values, strict=True)]
+    # Left of every column, so that nothing stands below them.
+    return [*(_row([Cell(cell.text, cell.line, -1 - place)]) for place, cell in enumerate(headings)), *lines]
+
+
+def _lines(words: Sequence[Word]) -> list[Row]:
+    rows: list[list[Cell]] = []
+    for word in words:
+        if word.starts_line or not rows:
+            rows.append([])
+        rows[-1].append(word.cell)
+    return [_row(cells) for cells in rows]
+
+
+def _row(cells: Sequence[Cell]) -> Row:
+    return Row(tuple(cells), table=1)
+
+
+def _joined(words: Sequence[Word]) -> Cell:
+    return Cell("".join(word.cell.text for word in words), words[0].cell.line, words[0].cell.column)
+
+
+def _value(words: Sequence[Word]) -> Cell:
+    text = words[0].cell.text + "".join(_gap(word) + word.cell.text for word in words[1:])
+    return Cell(text, words[0].cell.line, words[0].cell.column)
+
+
+def _gap(word: Word) -> str:
+    """What stood before a word of prose: a blank, a broken line (nothing), or the beginning of a numbered item."""
+    if not word.starts_line:
+        return " "
+    return "\n" if _ITEM.match(word.cell.text) else ""

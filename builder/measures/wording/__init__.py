@@ -1,0 +1,156 @@
+"""How indicators are written: named rules over the dataset's rows, and how often each applies, among what it can judge.
+
+A rule is a function that looks at one form and yields a verdict for each indicator (or for the form) that it can judge;
+what it cannot judge is in no denominator. Titles, explanations and words are data in ``data/lint.yml``. A rule speaks
+of wording alone: it is a place to look at, never a fault. The budget execution rate, a line that forms prescribe, is
+left out everywhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from builder.dataset.store import Field, Row, Table, csv_bytes
+from builder.measures.wording.forms import Group, Record, forms, own_indicators
+from builder.measures.wording.load import COPY_KINDS, load
+from builder.measures.wording.rules import RULES, Verdict, promise
+from builder.measures.wording.words import CopyKind, Numbers, Rule, Rules, Words
+
+__all__ = [
+    "COPY_KINDS",
+    "HITS_FILE",
+    "RATES_FILE",
+    "RULES",
+    "CopyKind",
+    "Group",
+    "Hit",
+    "Numbers",
+    "Place",
+    "Rate",
+    "Record",
+    "Report",
+    "Rule",
+    "Rules",
+    "Words",
+    "examine",
+    "files",
+    "load",
+    "own_indicators",
+    "table_csv",
+]
+
+HITS_FILE, RATES_FILE = "lint.csv", "lint-rates.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that applies: to an indicator or a project (``record_id``), printed on ``line``, as the sentence says."""
+
+    rule_id: str
+    record_id: str
+    project_id: str
+    document_id: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What rates are counted by; ``department_id`` is ``None`` where the form prints no department."""
+
+    region_id: str
+    year: int
+    form_type: str
+    department_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``applies`` of the ``judged`` records; never more than them."""
+
+    judged: int
+    applies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every rule with its hits, in the order of the dataset, and its rates at the finest grain."""
+
+    rules: Mapping[str, Rule]
+    hits: Mapping[str, tuple[Hit, ...]]
+    rates: Mapping[str, Mapping[Place, Rate]]
+
+    def by(self, rule_id: str, *names: str) -> dict[tuple[Any, ...], Rate]:
+        """A rule's rates by fields of ``Place``, such as ``("region_id", "year")``; by none of them, the whole."""
+        sums: dict[tuple[Any, ...], list[int]] = {}
+        for place, rate in self.rates[rule_id].items():
+            total = sums.setdefault(tuple(getattr(place, name) for name in names), [0, 0])
+            total[0] += rate.judged
+            total[1] += rate.applies
+        return {key: Rate(*total) for key, total in sums.items()}
+
+
+def examine(projects: Mapping[str, Record], indicators: Group, attributes: Group, rules: Rules) -> Report:
+    """Apply every rule to every form. Rows are those of the dataset's tables, ``None`` for an empty cell;
+    ``indicators`` and ``attributes`` are grouped by project. The cost is linear in the rows."""
+    hits: dict[str, list[Hit]] = {rule_id: [] for rule_id in rules.rules}
+    counts: dict[str, dict[Place, list[int]]] = {rule_id: {} for rule_id in rules.rules}
+    for form in forms(projects, indicators, attributes):
+        project = form.project
+        place = Place(project["region_id"], project["year"], project["form_type"], project["department_id"])
+        for rule_id, rule in rules.rules.items():
+            judged = 0
+            before = len(hits[rule_id])
+            for verdict in RULES[rule_id](form, rules):
+                judged += 1
+                if verdict.applies:
+                    hits[rule_id].append(_hit(rule, form.project, verdict))
+            if judged:
+                total = counts[rule_id].setdefault(place, [0, 0])
+                total[0] += judged
+                total[1] += len(hits[rule_id]) - before
+    return Report(
+        rules.rules,
+        {rule_id: tuple(found) for rule_id, found in hits.items()},
+        {rule_id: {place: Rate(*total) for place, total in found.items()} for rule_id, found in counts.items()},
+    )
+
+
+def _hit(rule: Rule, project: Record, verdict: Verdict) -> Hit:
+    row = verdict.indicator
+    details = dict(verdict.details)
+    if row is None:
+        record_id, line = project["project_id"], project["line_start"]
+    else:
+        record_id, line = row["indicator_id"], row["line"]
+        details |= {
+            "name": row["name"],
+            "target": promise(row),
+            "direction": rule.direction.get(row["comparison"] or "", ""),
+        }
+    return Hit(
+        rule.rule_id, record_id, project["project_id"], project["document_id"], line, rule.text.format_map(details)
+    )
+
+
+def files(report: Report) -> dict[str, bytes]:
+    """The downloads by name: every hit, and every rate at the finest grain. They are no part of the dataset."""
+    hits: list[Row] = [
+        (rule_id, report.rules[rule_id].title, *astuple(hit)[1:])
+        for rule_id, found in report.hits.items()
+        for hit in found
+    ]
+    rates: list[Row] = [
+        (rule_id, report.rules[rule_id].title, *astuple(place), rate.judged, rate.applies)
+        for rule_id, found in report.rates.items()
+        for place, rate in found.items()
+    ]
+    hit_names = ("rule", "title", "record_id", "project_id", "document_id", "line", "text")
+    rate_names = ("rule", "title", "region_id", "year", "form_type", "department_id", "judged", "applies")
+    return {HITS_FILE: table_csv(hit_names, hits), RATES_FILE: table_csv(rate_names, rates)}
+
+
+def table_csv(names: Sequence[str], rows: Sequence[Row]) -> bytes:
+    """Rows that no schema describes, written and guarded as the dataset's are, with a byte order mark."""
+    columns = tuple(Field(name, "string", name, name, name, name) for name in names)
+    return csv_bytes(Table("", "", "", "", "", columns, (), (), ()), rows, bom=True)

@@ -1,0 +1,192 @@
+"""The rules: each looks at a form and yields a verdict for each indicator (or for the form) that it can judge."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from builder import words
+from builder.measures.wording.forms import Form, Record
+from builder.measures.wording.words import Rules, Words
+from builder.text import fold
+
+PERCENT = "%"
+FULL = Decimal(100)
+MONEY = "元"
+AT_LEAST = ("ge", "gt", "eq")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a rule makes of an indicator, or of the form as a whole; ``details`` fill its sentence."""
+
+    indicator: Record | None
+    applies: bool
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+def unquantified(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in _printed(form):
+        yield Verdict(row, not _has_number(row, rules.words))
+
+
+def degree_words(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in _printed(form):
+        target = fold(row["target_as_filed"])
+        said = fold(row["name"]) if target in rules.words.affirmation else target
+        yield Verdict(row, not _has_number(row, rules.words) and _has(said, rules.words.degree))
+
+
+def core_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in _printed(form):
+        if row["is_core"]:
+            yield Verdict(row, not _has_number(row, rules.words))
+
+
+def no_unit(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in form.indicators:
+        if row["target_value"] is not None:
+            yield Verdict(row, row["unit"] is None)
+
+
+def trivially_full(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in form.indicators:
+        share = row["target_value"] is not None and fold(row["unit"] or "") == PERCENT
+        if share and row["comparison"] in AT_LEAST and not _has(fold(row["name"]), rules.words.growth):
+            yield Verdict(row, row["target_value"] == FULL)
+
+
+def satisfaction_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in _satisfaction(_printed(form), rules.words):
+        yield Verdict(row, not _has_number(row, rules.words))
+
+
+def satisfaction_without_survey(form: Form, rules: Rules) -> Iterator[Verdict]:
+    for row in _satisfaction(form.indicators, rules.words):
+        printed = (
+            row["level1"],
+            row["level2"],
+            row["name"],
+            row["target_as_filed"],
+            form.notes.get(row["indicator_id"]),
+        )
+        yield Verdict(row, not any(_has(fold(text), rules.words.survey) for text in printed if text))
+
+
+def target_equals_last_year(form: Form, rules: Rules) -> Iterator[Verdict]:
+    return _moved(form, 0)
+
+
+def target_raised(form: Form, rules: Rules) -> Iterator[Verdict]:
+    return _moved(form, 1)
+
+
+def target_lowered(form: Form, rules: Rules) -> Iterator[Verdict]:
+    return _moved(form, -1)
+
+
+def cost_indicator_absent(form: Form, rules: Rules) -> Iterator[Verdict]:
+    if form.indicators:
+        found = any(_is_cost(row, rules.words) for row in form.indicators)
+        yield Verdict(None, not found, {"count": str(len(form.indicators))})
+
+
+def weight_concentrated(form: Form, rules: Rules) -> Iterator[Verdict]:
+    """A verdict on the form, shown at its heaviest indicator."""
+    weights = [row["weight"] for row in form.indicators]
+    if not weights or None in weights or sum(weights) <= 0:
+        return
+    heaviest, total = max(weights), sum(weights)
+    applies = heaviest * 100 >= total * rules.numbers.concentrated_percent
+    details = {"weight": words.points(heaviest), "total": words.points(total)}
+    yield Verdict(form.indicators[weights.index(heaviest)], applies, details)
+
+
+def name_equals_project(form: Form, rules: Rules) -> Iterator[Verdict]:
+    project = _bare(form.project["name"], rules.words.project_endings)
+    for row in form.indicators:
+        yield Verdict(row, _bare(row["name"], rules.words.project_endings) == project)
+
+
+RULES: Mapping[str, Callable[[Form, Rules], Iterator[Verdict]]] = {
+    "unquantified": unquantified,
+    "degree-words": degree_words,
+    "core-without-number": core_without_number,
+    "no-unit": no_unit,
+    "trivially-full": trivially_full,
+    "satisfaction-without-number": satisfaction_without_number,
+    "satisfaction-without-survey": satisfaction_without_survey,
+    "target-equals-last-year": target_equals_last_year,
+    "target-raised": target_raised,
+    "target-lowered": target_lowered,
+    "cost-indicator-absent": cost_indicator_absent,
+    "weight-concentrated": weight_concentrated,
+    "name-equals-project": name_equals_project,
+}
+
+# What the sentence of a rule may use.
+_INDICATOR = frozenset({"name", "target"})
+_PAIR = _INDICATOR | {"year", "before", "before_year", "direction"}
+DETAILS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(RULES, _INDICATOR),
+    **dict.fromkeys(("target-equals-last-year", "target-raised", "target-lowered"), _PAIR),
+    "cost-indicator-absent": frozenset({"count"}),
+    "weight-concentrated": _INDICATOR | {"weight", "total"},
+}
+
+
+def _has(text: str, words: Sequence[str]) -> bool:
+    return any(word in text for word in words)
+
+
+def _printed(form: Form) -> Iterator[Record]:
+    """The indicators that print a target; one that prints none is silent, which is not the same as without a number."""
+    return (row for row in form.indicators if row["target_as_filed"] is not None)
+
+
+def _has_number(row: Record, words: Words) -> bool:
+    """A number was read, or stands somewhere in the text (每月20日前), or the text says as much without one (无, 全天)."""
+    if row["target_value"] is not None:
+        return True
+    target = fold(row["target_as_filed"])
+    digits = any(character.isdecimal() for character in target)
+    return digits or target in words.zero or _has(target, words.definite)
+
+
+def _satisfaction(indicators: Iterable[Record], words: Words) -> Iterator[Record]:
+    for row in indicators:
+        name = fold(row["name"])
+        if _has(name, words.satisfaction) and not name.endswith(words.satisfaction_not):
+            yield row
+
+
+def _is_cost(row: Record, words: Words) -> bool:
+    name = fold(row["name"])
+    if any(_has(text, words.cost) for text in (name, fold(row["level1"] or ""), fold(row["level2"] or ""))):
+        return True
+    return MONEY in (row["unit"] or "") and _has(name, words.cost_in_money)
+
+
+def _bare(name: str, endings: Sequence[str]) -> str:
+    """The folded name without its ending; a name that is nothing but an ending keeps it."""
+    folded = fold(name)
+    for ending in endings:
+        if folded.endswith(ending) and folded != ending:
+            return folded.removesuffix(ending)
+    return folded
+
+
+def _moved(form: Form, wanted: int) -> Iterator[Verdict]:
+    for pair in form.pairs:
+        applies = pair.moved == wanted
+        details = {}
+        if applies:
+            details = {
+                "before": promise(pair.before),
+                "before_year": str(form.before_year),
+                "year": str(form.project["year"]),
+            }
+        yield Verdict(pair.now, applies, details)
+
+
+def promise(row: Record) -> str:
+    return words.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"])

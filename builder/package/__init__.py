@@ -1,0 +1,1 @@
+"""The dataset → what can be taken away: data package, downloads, catalogues for machines."""

@@ -1,0 +1,33 @@
+"""Dataset → what machines read about it: DCAT-AP, schema.org, Croissant, CSVW, llms.txt and robots.txt.
+
+One module per standard; ``parts`` holds what they say alike. All are made from the dataset and ``data/package.yml``,
+with sizes and hashes of the published files, and have the same bytes on every run.
+"""
+
+from pathlib import Path
+
+from builder.dataset.store import Dataset
+from builder.package.catalogues import crawlers, croissant, csvw, dcat
+from builder.package.catalogues.parts import MetadataError
+from builder.package.catalogues.schemaorg import embedded, linked_data, schema_org, schema_org_catalogue
+from builder.package.datapackage import Policy
+
+__all__ = ["MetadataError", "embedded", "linked_data", "schema_org", "schema_org_catalogue", "write"]
+
+
+def write(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> None:
+    """Write the metadata into ``site``, which holds the finished pages and downloads; ``site_url`` ends in a slash.
+
+    Raises ``MetadataError`` for a download that is not there.
+    """
+    catalogue = dcat.catalogue(dataset, policy, site_url, site)
+    files = {
+        "catalog.jsonld": dcat.jsonld(catalogue),
+        "catalog.ttl": dcat.turtle(catalogue),
+        "data/croissant.json": croissant.describe(dataset, policy, site_url, site),
+        "data/csvw-metadata.json": csvw.describe(dataset, policy, site_url),
+        "llms.txt": crawlers.llms(dataset, policy, site_url),
+        "robots.txt": crawlers.robots(site_url),
+    }
+    for name, text in files.items():
+        (site / name).write_bytes(text.encode())

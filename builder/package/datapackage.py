@@ -1,0 +1,509 @@
+"""Dataset → the Data Package v2 of the whole and of each region and year, and their zips.
+
+Everything is made as bytes first (``package_files``), so that a package, its checksums and its zip cannot differ.
+What a person may want to reword is in ``data/package.yml``.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, fields
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import pandas as pd
+
+from builder.dataset.store import DECIMALS, DIGITS, Dataset, Field, Table, csv_bytes
+from builder.settings.config import ConfigError, read_yaml
+
+PROFILES = "https://datapackage.org/profiles/2.0"
+DUCKDB_TYPES = {
+    "string": "VARCHAR",
+    "date": "DATE",
+    "integer": "BIGINT",
+    "boolean": "BOOLEAN",
+    "number": f"DECIMAL({DIGITS}, {DECIMALS})",
+}
+LEAD_THRESHOLDS = {
+    "budget_change": ("limit",),
+    "few_indicators": ("minimum_yuan", "limit"),
+    "heavy_indicator": ("minimum_weight",),
+}
+TYPE_TITLES = {"string": "文字", "date": "日期", "integer": "整数", "boolean": "是/否", "number": "数"}
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    name: str
+    path: str
+    title: str
+    title_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRules:
+    """Thresholds and words of the leads sheet; ``rule`` texts name their own thresholds with ``$``."""
+
+    findings_each: tuple[str, ...]
+    findings_title: str
+    budget_change: Mapping[str, Any]
+    few_indicators: Mapping[str, Any]
+    heavy_indicator: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """``data/package.yml``: what the package is called, who answers for it, and the words in its downloads."""
+
+    name: str
+    base_url: str
+    version: str
+    published: str
+    title: str
+    title_en: str
+    description: str
+    description_en: str
+    region_title: str
+    region_title_en: str
+    licence: Licence
+    contributors: tuple[Mapping[str, Any], ...]
+    keywords: tuple[str, ...]
+    tables: tuple[str, ...]
+    notes: tuple[str, ...]
+    readme: str
+    licence_text: str
+    leads: LeadRules
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A region and year. ``None`` in its place means the whole dataset."""
+
+    region_id: str
+    region: str
+    year: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.region_id}-{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the package of a scope calls itself, the page about it, and its stable identifier."""
+
+    name: str
+    title: str
+    title_en: str
+    home: str
+    id: str
+
+
+# Policy
+
+
+def load_policy(path: Path, schemas: Mapping[str, Table]) -> Policy:
+    """Read ``data/package.yml``. Raises ``ConfigError`` for a missing, unknown or wrong key.
+
+    ``SITE_URL`` in the environment takes the place of ``base_url``, as it does in mkdocs.yml: a workflow knows where it
+    publishes, and canonical links, citations and package ids must agree.
+    """
+    entry = read_yaml(path)
+    _require_keys(entry, _names(Policy), path, "")
+    if published_at := os.environ.get("SITE_URL"):
+        entry = {**entry, "base_url": published_at.rstrip("/") + "/"}
+    _require_keys(entry["licence"], _names(Licence), path, "licence.")
+    _require_keys(entry["leads"], _names(LeadRules), path, "leads.")
+    for key in ("contributors", "keywords", "tables", "notes"):
+        if not isinstance(entry[key], list) or not entry[key]:
+            raise ConfigError(f"{path}：{key} 应为以「- 」开头的列表，现为 {entry[key]!r}。")
+    for key in (
+        "name",
+        "base_url",
+        "version",
+        "published",
+        "title",
+        "title_en",
+        "description",
+        "description_en",
+        "readme",
+    ):
+        if not isinstance(entry[key], str):
+            raise ConfigError(f"{path}：{key} 应为文字，现为 {entry[key]!r}。像数字的文字请加引号。")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry["published"]):
+        raise ConfigError(f"{path}：published 应为带引号的日期，如 '2026-11-21'，现为 {entry['published']}。")
+    if not entry["base_url"].startswith(("https://", "http://")) or not entry["base_url"].endswith("/"):
+        raise ConfigError(f"{path}：base_url 应为以 / 结尾的网址，现为 {entry['base_url']}。")
+    if sorted(entry["tables"]) != sorted(schemas):
+        different = "、".join(sorted(set(entry["tables"]) ^ set(schemas))) or "有的表写了两次"
+        raise ConfigError(f"{path}：tables 应列出 data/schemas 里的每张表各一次；不同的是 {different}。")
+    leads = entry["leads"]
+    for key, thresholds in LEAD_THRESHOLDS.items():
+        _require_keys(leads[key], {"title", "rule", *thresholds}, path, f"leads.{key}.")
+        for threshold in thresholds:
+            if type(leads[key][threshold]) is not int:
+                raise ConfigError(f"{path}：leads.{key}.{threshold} 应为整数，现为 {leads[key][threshold]!r}。")
+        fill(path, f"leads.{key}.rule", leads[key]["rule"], leads[key])
+    lists = {key: tuple(entry[key]) for key in ("contributors", "keywords", "tables", "notes")}
+    leads = LeadRules(**{**leads, "findings_each": tuple(leads["findings_each"])})
+    return Policy(**{**entry, **lists, "licence": Licence(**entry["licence"]), "leads": leads})
+
+
+def _require_keys(entry: object, wanted: Set[str], path: Path, where: str) -> None:
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{path}：{where or '整个文件'} 应为「键: 值」。")
+    if missing := sorted(wanted - entry.keys()):
+        raise ConfigError(f"{path}：缺少 {'、'.join(where + key for key in missing)}。")
+    if unknown := sorted(map(str, entry.keys() - wanted)):
+        hint = "、".join(sorted(wanted))
+        raise ConfigError(f"{path}：不认识的键 {'、'.join(where + key for key in unknown)}；可以用 {hint}。")
+
+
+def _names(kind: type[Any]) -> set[str]:
+    return {field.name for field in fields(kind)}
+
+
+def fill(path: Path | str, key: str, text: str, values: Mapping[str, object]) -> str:
+    """``text`` with its ``$name`` replaced. Raises ``ConfigError`` naming file and key for a name that is not known."""
+    try:
+        return Template(text).substitute(values)
+    except (KeyError, ValueError) as error:
+        hint = "、".join(f"${name}" for name in sorted(values))
+        raise ConfigError(f"{path}：{key} 里有不认识的 $ 名称（{error}）；可以用 {hint}。") from None
+
+
+# Scopes
+
+
+def split(dataset: Dataset) -> dict[Scope, Dataset]:
+    """The dataset by region and year of its documents, in that order.
+
+    Each part holds the rows of its documents, with the departments, sectors and regions that they refer to and no
+    others, so that its foreign keys are closed.
+    """
+    tables = dataset.tables
+    names = dict(zip(tables["regions"]["region_id"], tables["regions"]["name"], strict=True))
+    documents = tables["documents"]
+    owners = {
+        document: Scope(region, names[region], year)
+        for document, region, year in documents[["document_id", "region_id", "year"]].itertuples(index=False, name=None)
+    }
+    of_project = dict(zip(tables["projects"]["project_id"], tables["projects"]["document_id"], strict=True))
+    longest_first = sorted(owners, key=len, reverse=True)
+    places: dict[str, dict[Scope, list[int]]] = {}
+    for name, table in tables.items():
+        if "document_id" in table:
+            ids = table["document_id"].tolist()
+        elif "project_id" in table:
+            ids = [of_project[project] for project in table["project_id"]]
+        elif name == "corrections":
+            ids = [_document_of(record, longest_first) for record in table["record_id"]]
+        else:
+            continue
+        rows: dict[Scope, list[int]] = defaultdict(list)
+        for place, document in enumerate(ids):
+            if document is not None:
+                rows[owners[document]].append(place)
+        places[name] = rows
+    parts: dict[Scope, Dataset] = {}
+    for scope in sorted(set(owners.values()), key=lambda scope: (scope.region_id, scope.year)):
+        kept = {name: tables[name].iloc[rows.get(scope, [])] for name, rows in places.items()}
+        kept |= _referred(dataset, kept)
+        parts[scope] = Dataset({name: kept[name].reset_index(drop=True) for name in tables}, dataset.schemas)
+    return parts
+
+
+def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
+    """The document that a record belongs to; ``documents`` longest first, as one ID may begin with another."""
+    return next((name for name in documents if record_id == name or record_id.startswith(f"{name}-")), None)
+
+
+def _referred(dataset: Dataset, kept: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The rows of the remaining tables that the kept rows, or these rows themselves, refer to."""
+    rest = {name: table.iloc[:0] for name, table in dataset.tables.items() if name not in kept}
+    grown = True
+    while grown:
+        grown = False
+        for name in rest:
+            needed: set[str] = set()
+            for source, table in {**kept, **rest}.items():
+                for key in dataset.schemas[source].foreign_keys:
+                    if key.resource == name:
+                        needed |= set(table[key.fields[0]].dropna())
+            whole = dataset.tables[name]
+            rows = whole[whole[dataset.schemas[name].primary_key[0]].isin(needed)]
+            grown |= len(rows) > len(rest[name])
+            rest[name] = rows
+    return rest
+
+
+def heading(policy: Policy, scope: Scope | None) -> Heading:
+    data = f"{policy.base_url}data/"
+    if scope is None:
+        return Heading(policy.name, policy.title, policy.title_en, policy.base_url, f"{data}datapackage.json")
+    values = {"region_id": scope.region_id, "region": scope.region, "year": scope.year}
+    return Heading(
+        name=f"{policy.name}-{scope.name}",
+        title=fill("data/package.yml", "region_title", policy.region_title, values),
+        title_en=fill("data/package.yml", "region_title_en", policy.region_title_en, values),
+        home=f"{policy.base_url}regions/{scope.region_id}/{scope.year}/",
+        id=f"{data}{scope.name}/datapackage.json",
+    )
+
+
+# Package
+
+
+def write_packages(dataset: Dataset, policy: Policy, out: Path) -> None:
+    """Write ``datapackage.json`` and CSVs into ``out`` and into ``out/{region}-{year}/``, and a zip of each.
+
+    The zips are ``out/{policy.name}.zip`` and ``out/{region}-{year}.zip``; they add README, licence, dictionary,
+    a DuckDB script and checksums. ``out`` may hold other files; the caller publishes it as a whole.
+    """
+    parts: list[tuple[Scope | None, Dataset]] = [(None, dataset), *split(dataset).items()]
+    for scope, part in parts:
+        files = package_files(part, policy, scope)
+        folder = out / scope.name if scope else out
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        extras = companion_files(part, policy, scope)
+        archived = {**files, **extras}
+        archived["SHA256SUMS"] = checksums(archived)
+        (out / f"{scope.name if scope else policy.name}.zip").write_bytes(zip_bytes(archived))
+
+
+def package_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> dict[str, bytes]:
+    """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``.
+
+    The CSVs begin with a byte order mark: without it Excel reads Chinese as the system's old encoding, and pandas,
+    DuckDB and frictionless all skip it.
+    """
+    files = {
+        f"{name}.csv": csv_bytes(dataset.schemas[name], list(dataset.rows(name)), bom=True) for name in policy.tables
+    }
+    head = heading(policy, scope)
+    descriptor = {
+        "$schema": f"{PROFILES}/datapackage.json",
+        "name": head.name,
+        "id": head.id,
+        "title": head.title,
+        "title_en": head.title_en,
+        "description": policy.description,
+        "description_en": policy.description_en,
+        "homepage": head.home,
+        "version": policy.version,
+        "licenses": [_licence(policy.licence)],
+        "contributors": [dict(contributor) for contributor in policy.contributors],
+        "keywords": list(policy.keywords),
+        "sources": list(_sources(dataset, policy)),
+        "resources": [_resource(dataset.schemas[name], files[f"{name}.csv"]) for name in policy.tables],
+    }
+    text = json.dumps(descriptor, ensure_ascii=False, indent=2)
+    return {"datapackage.json": f"{text}\n".encode(), **files}
+
+
+def _licence(licence: Licence) -> dict[str, str]:
+    return {"name": licence.name, "path": licence.path, "title": licence.title, "title_en": licence.title_en}
+
+
+def _sources(dataset: Dataset, policy: Policy) -> Iterator[dict[str, Any]]:
+    names = dataset.schemas["documents"].names
+    for row in dataset.rows("documents"):
+        document = dict(zip(names, row, strict=True))
+        page = f"{policy.base_url}sources/{document['document_id']}/"
+        source = {
+            "title": document["title"],
+            "path": document["source_url"] or page,
+            "publisher": document["publisher"],
+            "document_id": document["document_id"],
+            "page": page,
+            "mediatype": document["media_type"],
+            "bytes": document["bytes"],
+            "hash": f"sha256:{document['sha256']}",
+            "retrieved_on": document["retrieved_on"],
+        }
+        yield {key: value for key, value in source.items() if value is not None}
+
+
+def _resource(table: Table, content: bytes) -> dict[str, Any]:
+    return {
+        "$schema": f"{PROFILES}/dataresource.json",
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "type": "table",
+        "title": table.title,
+        "title_en": table.title_en,
+        "description": table.description,
+        "description_en": table.description_en,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(content),
+        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "schema": _schema(table),
+    }
+
+
+def _schema(table: Table) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "$schema": f"{PROFILES}/tableschema.json",
+        "fields": [_field(field) for field in table.fields],
+        "missingValues": [""],
+    }
+    if table.primary_key:
+        schema["primaryKey"] = list(table.primary_key)
+    if table.unique_keys:
+        schema["uniqueKeys"] = [list(key) for key in table.unique_keys]
+    if table.foreign_keys:
+        schema["foreignKeys"] = [
+            {"fields": list(key.fields), "reference": {"resource": key.resource, "fields": list(key.reference)}}
+            for key in table.foreign_keys
+        ]
+    return schema
+
+
+def _field(field: Field) -> dict[str, Any]:
+    constraints = {
+        "required": field.required or None,
+        "unique": field.unique or None,
+        "pattern": field.pattern,
+        "minimum": field.minimum,
+        # Repeats the categories, which frictionless does not check.
+        "enum": [category.value for category in field.categories] or None,
+    }
+    constraints = {key: value for key, value in constraints.items() if value is not None}
+    categories = [{"value": one.value, "label": one.label, "label_en": one.label_en} for one in field.categories]
+    entry = {
+        "name": field.name,
+        "type": field.type,
+        "title": field.title,
+        "title_en": field.title_en,
+        "description": field.description,
+        "description_en": field.description_en,
+        "unit": field.unit,
+        "categories": categories or None,
+        "constraints": constraints or None,
+    }
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+# What goes into a zip beside the package
+
+
+def companion_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> dict[str, bytes]:
+    """README, licence, dictionary and DuckDB script for the zip of a package."""
+    texts = {
+        "README.md": readme(dataset, policy, scope),
+        "LICENSE": licence_text(policy, scope),
+        "字典.md": dictionary(dataset, policy),
+        "duckdb.sql": duckdb_script(dataset, policy),
+    }
+    return {name: text.encode() for name, text in texts.items()}
+
+
+def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
+    head = heading(policy, scope)
+    titles = {name: dataset.schemas[name].title for name in policy.tables}
+    tables = ["| 文件 | 表 | 行数 |", "| --- | --- | ---: |"]
+    tables += [f"| `{name}.csv` | {title} | {len(dataset.tables[name]):,} |" for name, title in titles.items()]
+    documents = [
+        f"- {source['title']}，{source['publisher']}：<{source['path']}>（{source['hash']}）"
+        for source in _sources(dataset, policy)
+    ]
+    values = {
+        "name": head.name,
+        "title": head.title,
+        "description": policy.description,
+        "description_en": policy.description_en,
+        "version": policy.version,
+        "licence": f"{policy.licence.title}（{policy.licence.name}）",
+        "licence_en": f"{policy.licence.title_en} ({policy.licence.name})",
+        "home": head.home,
+        "id": head.id,
+        "base_url": policy.base_url,
+        "xlsx": f"{policy.base_url}data/{scope.name if scope else policy.name}.xlsx",
+        "tables": "\n".join(tables),
+        "notes": "\n".join(f"- {note}" for note in policy.notes),
+        "sources": "\n".join(documents),
+    }
+    return fill("data/package.yml", "readme", policy.readme, values)
+
+
+def licence_text(policy: Policy, scope: Scope | None) -> str:
+    values = {"home": heading(policy, scope).home}
+    return fill("data/package.yml", "licence_text", policy.licence_text, values)
+
+
+def dictionary(dataset: Dataset, policy: Policy) -> str:
+    """Each table and field in Chinese and English, as Markdown."""
+    lines = [f"# {policy.title}：字典"]
+    for name in policy.tables:
+        table = dataset.schemas[name]
+        keys = [" + ".join(f"`{field}`" for field in key) for key in (table.primary_key, *table.unique_keys) if key]
+        lines += ["", f"## {table.title} `{name}`", "", table.description, "", table.description_en, ""]
+        lines += [f"键：{'；'.join(keys)}", ""]
+        lines += ["| 字段 | 标题 | 类型 | 单位 | 必填 | 说明 | English |", "| --- " * 7 + "|"]
+        lines += [_dictionary_line(field) for field in table.fields]
+    return "\n".join(lines) + "\n"
+
+
+def _dictionary_line(field: Field) -> str:
+    choices = "；".join(f"`{category.value}` {category.label}" for category in field.categories)
+    choices_en = "; ".join(f"`{category.value}` {category.label_en}" for category in field.categories)
+    cells = (
+        f"`{field.name}`",
+        field.title,
+        TYPE_TITLES[field.type],
+        field.unit or "",
+        "是" if field.required else "",
+        field.description + (f"取值：{choices}。" if choices else ""),
+        f"**{field.title_en}**: {field.description_en}" + (f" Values: {choices_en}." if choices_en else ""),
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def duckdb_script(dataset: Dataset, policy: Policy) -> str:
+    """SQL that makes the tables with their types and keys and fills them from the CSVs of the same folder."""
+    lines = [f"-- {policy.title}：在本文件夹中运行 duckdb {policy.name}.duckdb < duckdb.sql"]
+    for name in policy.tables:
+        table = dataset.schemas[name]
+        lines += ["", f"-- {table.title}", f"CREATE TABLE {quoted(name)} ("]
+        for field in table.fields:
+            required = " NOT NULL" if field.required else ""
+            lines.append(f"  {quoted(field.name)} {DUCKDB_TYPES[field.type]}{required}, -- {field.heading}")
+        keys = [("PRIMARY KEY", table.primary_key)] if table.primary_key else []
+        keys += [("UNIQUE", key) for key in table.unique_keys]
+        lines.append(",\n".join(f"  {kind} ({', '.join(map(quoted, key))})" for kind, key in keys))
+        lines += [");", f"COPY {quoted(name)} FROM '{name}.csv' (FORMAT csv, HEADER true);"]
+    return "\n".join(lines) + "\n"
+
+
+def quoted(name: str) -> str:
+    """A table or field as an SQL identifier; some (``is``, ``read``) are words of SQL."""
+    return f'"{name}"'
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """The lines that ``sha256sum -c`` reads."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+
+
+def zip_bytes(files: Mapping[str, bytes], packed: Iterable[str] = ()) -> bytes:
+    """A zip whose bytes depend on the files alone: sorted names, one date. ``packed`` are stored as they are."""
+    stored = set(packed)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name], compresslevel=9)
+    return stream.getvalue()

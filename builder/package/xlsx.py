@@ -1,0 +1,187 @@
+"""Dataset → the newsroom workbook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from builder.dataset.store import Dataset, DatasetError, plain
+from builder.package.datapackage import TYPE_TITLES, Policy, Scope, heading
+from builder.package.leads import Lead
+
+# Limits of the XLSX format.
+SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767
+CUT = "……（全文见 CSV）"
+# XLSX stores when a file was made; a fixed moment keeps the bytes the same.
+CREATED = datetime(2000, 1, 1)
+COLUMN_WIDTHS = 9, 46
+A4 = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    heading: str
+    values: Sequence[object]
+    unit: str | None = None
+
+
+def write(dataset: Dataset, policy: Policy, found: Sequence[Lead], path: Path, scope: Scope | None) -> None:
+    """The newsroom workbook: 说明, 字典, 线索, then one sheet per table with the names behind its IDs.
+
+    Numbers are numbers, text is text whatever it looks like: no cell becomes a formula or a link. Raises
+    ``DatasetError`` where a table has more rows than a sheet can hold.
+    """
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(path, options) as book:
+        head = heading(policy, scope)
+        book.set_properties({"title": head.title, "author": policy.contributors[0]["title"], "created": CREATED})
+        head_cell = {"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "valign": "top", "text_wrap": True}
+        formats = {
+            "head": book.add_format(head_cell),
+            "title": book.add_format({"bold": True, "font_size": 15}),
+            "strong": book.add_format({"bold": True, "valign": "top"}),
+            "wrapped": book.add_format({"text_wrap": True, "valign": "top"}),
+            "#,##0": book.add_format({"num_format": "#,##0"}),
+            "#,##0.00": book.add_format({"num_format": "#,##0.00"}),
+        }
+        _about_sheet(book, formats, dataset, policy, scope)
+        _sheet(book, formats, "字典", _dictionary_columns(dataset, policy), formats["wrapped"])
+        _sheet(book, formats, "线索", _lead_columns(found), formats["wrapped"])
+        referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
+        names = {name: _names(dataset, name) for name in referred}
+        for name in policy.tables:
+            _sheet(book, formats, dataset.schemas[name].title, _table_columns(dataset, name, names))
+
+
+def _about_sheet(
+    book: xlsxwriter.Workbook, formats: Mapping[str, Format], dataset: Dataset, policy: Policy, scope: Scope | None
+) -> None:
+    head = heading(policy, scope)
+    sheet = book.add_worksheet("说明")
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 100)
+    sheet.write_string(0, 0, head.title, formats["title"])
+    lines = [("", policy.description), ("版本", policy.version), ("网页", head.home)]
+    lines += [("许可", f"{policy.licence.title}（{policy.licence.name}）{policy.licence.path}"), ("", "")]
+    lines += [("使用之前" if not place else "", note) for place, note in enumerate(policy.notes)]
+    lines += [("", ""), ("字典", "每张表、每个字段的含义、单位和取值。")]
+    lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
+    for name in policy.tables:
+        table = dataset.schemas[name]
+        lines.append((table.title, f"{len(dataset.tables[name]):,} 行。{table.description}"))
+    for row, (label, text) in enumerate(lines, start=1):
+        sheet.write_string(row, 0, label, formats["strong"])
+        sheet.write_string(row, 1, text, formats["wrapped"])
+
+
+def _dictionary_columns(dataset: Dataset, policy: Policy) -> list[Column]:
+    pairs = [(dataset.schemas[name], field) for name in policy.tables for field in dataset.schemas[name].fields]
+    choices = ["；".join(f"{one.value} {one.label}" for one in field.categories) or None for _, field in pairs]
+    return [
+        Column("工作表", [table.title for table, _ in pairs]),
+        Column("列", [field.heading for _, field in pairs]),
+        Column("说明", [field.description for _, field in pairs]),
+        Column("类型", [TYPE_TITLES[field.type] for _, field in pairs]),
+        Column("必填", ["是" if field.required else None for _, field in pairs]),
+        Column("取值", choices),
+        Column("数据表", [table.name for table, _ in pairs]),
+        Column("字段", [field.name for _, field in pairs]),
+        Column("英文标题", [field.title_en for _, field in pairs]),
+        Column("英文说明", [field.description_en for _, field in pairs]),
+    ]
+
+
+def _lead_columns(found: Sequence[Lead]) -> list[Column]:
+    return [
+        Column("线索", [lead.kind for lead in found]),
+        Column("地区", [lead.region for lead in found]),
+        Column("年度", [lead.year for lead in found]),
+        Column("项目", [lead.project for lead in found]),
+        Column("数值", [lead.value for lead in found], "元"),
+        Column("对照值", [lead.compared for lead in found], "元"),
+        Column("数值的单位", [lead.unit for lead in found]),
+        Column("说明", [lead.note for lead in found]),
+        Column("规则", [lead.rule for lead in found]),
+        Column("项目编号", [lead.project_id for lead in found]),
+        Column("网址", [lead.url for lead in found]),
+    ]
+
+
+def _table_columns(dataset: Dataset, name: str, names: Mapping[str, Mapping[object, str]]) -> list[Column]:
+    """The columns of a table in Chinese, codes as words, and after each ID the name of what it refers to."""
+    table = dataset.schemas[name]
+    references = {key.fields[0]: key.resource for key in table.foreign_keys if len(key.fields) == 1}
+    rows = list(dataset.rows(name))
+    columns: list[Column] = []
+    for place, field in enumerate(table.fields):
+        values = [row[place] for row in rows]
+        labels: dict[object, str] = {category.value: category.label for category in field.categories}
+        if field.type == "boolean":
+            labels = {True: "是", False: "否"}
+        columns.append(Column(field.heading, [labels.get(value) for value in values] if labels else values, field.unit))
+        if target := references.get(field.name):
+            found = [names[target].get(value) for value in values]
+            columns.append(Column(f"{dataset.schemas[target].title}·名称", found))
+    return columns
+
+
+def _names(dataset: Dataset, name: str) -> dict[object, str]:
+    """What each ID of a table is called, by ID."""
+    table = dataset.tables[name]
+    title = "name" if "name" in table else "title"
+    return dict(zip(table[dataset.schemas[name].primary_key[0]], table[title], strict=True))
+
+
+def _sheet(
+    book: xlsxwriter.Workbook,
+    formats: Mapping[str, Format],
+    title: str,
+    columns: Sequence[Column],
+    text: Format | None = None,
+) -> None:
+    """A sheet of columns under a frozen, filterable header; ``text`` is how text looks, as it comes where ``None``."""
+    count = len(columns[0].values)
+    if count >= SHEET_ROWS:
+        raise DatasetError(f"{title}：{count:,} 行，一张工作表至多 {SHEET_ROWS - 1:,} 行；请改为按地区和年度分册。")
+    sheet = book.add_worksheet(title)
+    number_formats = []
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, _width(column))
+        numbers = [value for value in column.values if isinstance(value, Decimal)]
+        whole = all(number == number.to_integral_value() for number in numbers)
+        number_formats.append(formats["#,##0" if whole else "#,##0.00"] if column.unit == "元" else None)
+        sheet.write_string(0, place, column.heading, formats["head"])
+    for row, values in enumerate(zip(*(column.values for column in columns), strict=True), start=1):
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                short = value if len(value) <= CELL_CHARACTERS else value[: CELL_CHARACTERS - len(CUT)] + CUT
+                sheet.write_string(row, place, short, text)
+            elif isinstance(value, int | Decimal):
+                sheet.write_number(row, place, value, number_formats[place])
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, count, len(columns) - 1)
+    # Phones and serial numbers are text on purpose: no green corner on each.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(count, len(columns) - 1)}"})
+
+
+def _width(column: Column) -> int:
+    # In GBK a Han character takes two bytes as it takes two columns.
+    texts = (plain(value) if isinstance(value, Decimal) else str(value or "") for value in column.values)
+    longest = max((len(text[:40].encode("gbk", "replace")) for text in texts), default=0)
+    low, high = COLUMN_WIDTHS
+    return min(high, max(low, longest + 2, len(column.heading.encode("gbk", "replace")) + 4))

@@ -1,0 +1,1 @@
+"""What maintainers write in ``data/*.yml``, checked when it is read."""

@@ -1,0 +1,1 @@
+"""The dataset and the printed lines → pages, search and explore → the finished site."""

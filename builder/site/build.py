@@ -1,0 +1,84 @@
+"""The dataset → site/: packages and downloads, generated pages, mkdocs, the search index; then swapped in at once.
+
+Everything is made beside the published site, which is replaced by a rename at the very end: an interrupted or failed
+build leaves the last good one.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from builder.dataset import store
+from builder.model import Line
+from builder.package import catalogues, datapackage, exports
+from builder.package.judge import judge
+from builder.settings import config
+from builder.site import explore, offline, pages, search
+
+Progress = Callable[[str], None]
+
+
+class SiteError(Exception):
+    """The site could not be built; the message names the step, what it said, and what to do."""
+
+
+def build(root: Path, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
+    """Build ``root/site`` from ``root/data/dataset``; returns how many pages were generated. Raises ``SiteError``.
+
+    ``lines`` holds each document's lines for the pages that show them. Generated pages are written below ``docs/``,
+    which mkdocs reads; what an earlier build left there is removed first.
+    """
+    data, docs, staging = root / "data", root / "docs", root / "build"
+    _recover(root / "site", staging / "replaced")
+    shutil.rmtree(staging, ignore_errors=True)
+    staging.mkdir()
+    for name in pages.GENERATED:
+        shutil.rmtree(docs / name, ignore_errors=True)
+    schemas = store.load_schemas(data / "schemas")
+    tables = store.load(data / "dataset", schemas)
+    progress("生成数据包和下载文件")
+    policy = datapackage.load_policy(data / "package.yml", schemas)
+    datapackage.write_packages(tables, policy, docs / "data")
+    exports.write_exports(tables, policy, config.load(data).codes, docs / "data")
+    progress("用 frictionless 校验数据包")
+    judge(docs / "data")
+    progress("生成页面")
+    paths = pages.write(tables, lines, data, docs)
+    progress(f"mkdocs 排版 {len(paths)} 页")
+    _mkdocs(root, staging / "site")
+    progress("建搜索索引和筛选表")
+    search.index(tables, data, staging / "site")
+    explore.write(tables, data, staging / "site" / "explore")
+    progress("写机器可读的目录")
+    catalogues.write(tables, policy, pages.address(root / "mkdocs.yml"), staging / "site")
+    progress("打包离线网站")
+    offline.write(staging / "site", staging / "site" / "data" / "mingzhang-site.zip")
+    progress("换上新站点")
+    _swap(staging / "site", root / "site", staging / "replaced")
+    shutil.rmtree(staging)
+    return len(paths)
+
+
+def _mkdocs(root: Path, out: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out)]
+    # The gzipped sitemap holds a time; a fixed one keeps the bytes the same.
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        said = (done.stdout + done.stderr).strip()
+        raise SiteError(f"mkdocs build --strict 没有通过，站点保持上一次的样子。它说：\n{said}")
+
+
+def _swap(new: Path, published: Path, aside: Path) -> None:
+    if published.exists():
+        published.rename(aside)
+    new.rename(published)
+
+
+def _recover(published: Path, aside: Path) -> None:
+    """Put back the site of a build that was stopped between the two renames of ``_swap``."""
+    if aside.exists() and not published.exists():
+        aside.rename(published)

@@ -1,0 +1,1 @@
+"""Charts: what each shows (``figures``) and how it is drawn (``draw``)."""

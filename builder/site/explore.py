@@ -1,0 +1,127 @@
+"""Dataset → ``site/explore/projects.js`` and ``indicators.js``: the rows of the table that docs/assets/explore.js shows.
+
+Each is a script that calls ``mingzhang(name, table)``, see docs/assets/load.js. A table holds its columns as lists of
+equal length, beside a ``version`` that both share; a column of repeated names is
+``{"values": [[code, name], …], "of": [place among them, …]}``. Amounts are yuan. What is empty in the dataset is ``null``.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from builder.dataset.store import Dataset
+from builder.settings.config import read_yaml
+from builder.site.facts import Record, group, records
+
+
+def write(dataset: Dataset, data: Path, out: Path) -> None:
+    """Write both tables into the folder ``out``. ``data`` holds findings.yml, which names the codes of findings."""
+    rows = {name: records(frame) for name, frame in dataset.tables.items()}
+    codes = {code: entry["title"] for code, entry in read_yaml(data / "findings.yml").items()}
+    tables = {
+        "projects": _projects(rows, codes, _words(dataset, "projects", "form_type")),
+        "indicators": _indicators(rows, codes, _words(dataset, "indicators", "comparison")),
+    }
+    # Indicators name their projects by place, so that the tables of two builds must never be joined.
+    version = hashlib.sha256(_json(tables)).hexdigest()[:12]
+    out.mkdir(exist_ok=True)
+    for name, table in tables.items():
+        script = b'mingzhang("explore/%s",%s)\n' % (name.encode(), _json({"version": version, **table}))
+        (out / f"{name}.js").write_bytes(script)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _words(dataset: Dataset, table: str, name: str) -> dict[str, str]:
+    """What readers see for the codes of a field, in the order of the schema."""
+    field = next(field for field in dataset.schemas[table].fields if field.name == name)
+    return {category.value: category.label for category in field.categories}
+
+
+def _projects(
+    rows: Mapping[str, Sequence[Record]], codes: Mapping[str, str], form_types: Mapping[str, str]
+) -> dict[str, object]:
+    projects = rows["projects"]
+    departments = {row["department_id"]: row for row in rows["departments"]}
+    findings = group([row for row in rows["findings"] if row["project_id"] is not None], "project_id")
+    found = [findings.get(row["project_id"], ()) for row in projects]
+    return {
+        "id": [row["project_id"] for row in projects],
+        "name": [row["name"] for row in projects],
+        "region": _coded(
+            {row["region_id"]: row["name"] for row in rows["regions"]}, [row["region_id"] for row in projects]
+        ),
+        "year": [row["year"] for row in projects],
+        "sector": _coded(
+            {row["sector_id"]: row["name"] for row in rows["sectors"]},
+            [departments[row["department_id"]]["sector_id"] for row in projects],
+        ),
+        "department": _coded(
+            {key: row["name"] for key, row in departments.items()}, [row["department_id"] for row in projects]
+        ),
+        "form_type": _coded(form_types, [row["form_type"] for row in projects]),
+        "budget": [_number(row["budget_yuan"]) for row in projects],
+        # Only where no amount was read: what was printed instead, so that unreadable and absent can be told apart.
+        "budget_as_filed": [row["budget_as_filed"] if row["budget_yuan"] is None else None for row in projects],
+        "finding": _several(codes, [[finding["code"] for finding in some] for some in found]),
+        "doubts": [sum(finding["severity"] != "note" for finding in some) for some in found],
+    }
+
+
+def _indicators(
+    rows: Mapping[str, Sequence[Record]], codes: Mapping[str, str], comparisons: Mapping[str, str]
+) -> dict[str, object]:
+    indicators = rows["indicators"]
+    place = {row["project_id"]: number for number, row in enumerate(rows["projects"])}
+    findings = group([row for row in rows["findings"] if row["indicator_id"] is not None], "indicator_id")
+    found = [findings.get(row["indicator_id"], ()) for row in indicators]
+    units = {row["unit"]: row["unit"] for row in indicators if row["unit"] is not None}
+    return {
+        # The row in projects.js that the indicator belongs to.
+        "project": [place[row["project_id"]] for row in indicators],
+        "position": [row["position"] for row in indicators],
+        "name": [row["name"] for row in indicators],
+        "comparison": _coded(comparisons, [row["comparison"] for row in indicators]),
+        "target": [row["target_as_filed"] for row in indicators],
+        "value": [_number(row["target_value"]) for row in indicators],
+        "unit": _coded(units, [row["unit"] for row in indicators]),
+        "weight": [_number(row["weight"]) for row in indicators],
+        "core": [None if row["is_core"] is None else int(row["is_core"]) for row in indicators],
+        "execution": [int(row["is_execution_rate"]) for row in indicators],
+        "finding": _several(codes, [[finding["code"] for finding in some] for some in found]),
+        "doubts": [sum(finding["severity"] != "note" for finding in some) for some in found],
+    }
+
+
+def _coded(names: Mapping[str, str], column: Sequence[str | None]) -> dict[str, object]:
+    """A column of codes, with the names of those that occur in it, in the order of ``names``."""
+    places = _places(names, column)
+    return {
+        "values": [[code, names[code]] for code in places],
+        "of": [None if code is None else places[code] for code in column],
+    }
+
+
+def _several(names: Mapping[str, str], column: Sequence[Sequence[str]]) -> dict[str, object]:
+    """As ``_coded``, of a column whose cells hold any number of codes."""
+    places = _places(names, [code for cell in column for code in cell])
+    return {
+        "values": [[code, names[code]] for code in places],
+        "of": [sorted({places[code] for code in cell}) for cell in column],
+    }
+
+
+def _places(names: Mapping[str, str], codes: Iterable[str | None]) -> dict[str, int]:
+    used = set(codes)
+    return {code: place for place, code in enumerate(code for code in names if code in used)}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    """As JSON writes it: a whole number without a decimal point."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,173 @@
+"""The dataset → the site's pages: which pages exist, how they are rendered, and what is written where.
+
+A page is a markdown file of front matter and one block of HTML from an autoescaped template, so Markdown never reads a
+document's words; ``record.json`` stands beside each project's page.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from mkdocs.utils.yaml import yaml_load
+
+from builder import words
+from builder.dataset import history as releases
+from builder.dataset.history import History
+from builder.dataset.store import Dataset
+from builder.measures import wording
+from builder.model import Line
+from builder.package.catalogues import linked_data
+from builder.settings import config
+from builder.site import feeds
+from builder.site.charts import figures
+from builder.site.facts import Facts, gather
+from builder.site.views import (
+    about,
+    changes,
+    copies,
+    departments,
+    downloads,
+    gone,
+    home,
+    policies,
+    project,
+    projects,
+    quality,
+    region_year,
+    regions,
+    sectors,
+    sources,
+    years,
+)
+from builder.site.views import lint as indicators
+from builder.site.views.coverage import regions_with_documents
+from builder.site.views.parts import Page
+from builder.site.views.record import record
+
+ROOT = Path(__file__).parents[2]
+
+# What ``write`` makes below docs/, for whoever clears an earlier build; ``index.md`` is overwritten.
+GENERATED = (
+    "about",
+    "changes",
+    "charts",
+    "data",
+    "departments",
+    "en",
+    "policies",
+    "projects",
+    "quality",
+    "regions",
+    "sectors",
+    "sources",
+    "years",
+)
+
+
+def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, out: Path) -> list[str]:
+    """Write every generated page and record below ``out``, a docs tree; returns the pages' paths on the site.
+
+    ``lines`` holds the lines of each document by its id, personal numbers masked; ``data`` the maintained files.
+    """
+    facts = gather(dataset, lines, data, repository(ROOT / "mkdocs.yml"))
+    linked = linked_data(dataset, facts.policy, address(ROOT / "mkdocs.yml"))
+    history = releases.history(dataset, data / "releases", releases.replacements(config.load(data).documents))
+    templates = environment()
+    feeds.write(facts, history, templates, out)
+    paths = []
+    for page in pages(facts, history):
+        folder = out / page.path
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "index.md").write_text(markdown(templates, page, linked.get(page.path)), encoding="utf-8")
+        figures.write(getattr(page.view, "charts", ()), out / figures.FOLDER)
+        paths.append(f"/{page.path}")
+    for project_id in facts.projects:
+        text = json.dumps(record(facts, project_id), ensure_ascii=False, indent=1)
+        (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
+    for name, content in {**wording.files(facts.lint), copies.FILE: copies.file(facts, facts.copies)}.items():
+        (out / "data" / name).write_bytes(content)
+    return paths
+
+
+def pages(facts: Facts, history: History) -> Iterator[Page]:
+    """Every generated page of the site, and nothing else."""
+    yield home.page(facts)
+    yield regions.index(facts)
+    for region in regions_with_documents(facts):
+        yield regions.page(facts, region["region_id"])
+        for year in facts.years(region["region_id"]):
+            yield region_year.page(facts, region["region_id"], year)
+    yield years.index(facts)
+    for year in facts.years():
+        yield years.page(facts, year)
+    yield sectors.index(facts)
+    for sector_id in facts.by_sector:
+        yield sectors.page(facts, sector_id)
+    yield departments.index(facts)
+    for department_id in facts.departments:
+        yield departments.page(facts, department_id)
+    yield projects.page(facts)
+    for project_id in facts.projects:
+        yield project.page(facts, project_id)
+    yield policies.page(facts)
+    yield quality.page(facts)
+    yield indicators.page(facts, facts.lint)
+    yield copies.page(facts, facts.rules.copies, facts.copies)
+    yield sources.index(facts)
+    for document_id in facts.documents:
+        yield sources.page(facts, document_id)
+    yield downloads.page(facts)
+    yield about.page(facts)
+    yield downloads.english(facts)
+    yield changes.page(facts, history)
+    yield from gone.pages(facts, history)
+
+
+def environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters["bound"] = words.bound
+    return made
+
+
+def markdown(templates: Environment, page: Page, linked: str | None = None) -> str:
+    """Front matter and body. The body is one HTML block, which Markdown leaves as it is; ``linked`` is JSON-LD."""
+    meta = {
+        "title": page.title,
+        "description": page.description,
+        "language": page.language,
+        "generated": True,
+        "hide": ["navigation", "toc"],
+        **({"linked_data": linked} if linked else {}),
+    }
+    view = page.view
+    body = templates.get_template(view.template).render(
+        {field.name: getattr(view, field.name) for field in fields(view)}
+    )
+    return f"---\n{front_matter(meta)}---\n\n{body}\n"
+
+
+def front_matter(meta: Mapping[str, Any]) -> str:
+    return yaml.dump(dict(meta), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10**6)
+
+
+def repository(config: Path) -> str:
+    """Where the site's code lives and faults are reported, from the configuration that publishes it."""
+    with config.open(encoding="utf-8") as stream:
+        return str(yaml_load(stream)["repo_url"])
+
+
+def address(config: Path) -> str:
+    """Where the site is published, with a slash at the end."""
+    with config.open(encoding="utf-8") as stream:
+        return str(yaml_load(stream)["site_url"])

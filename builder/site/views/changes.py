@@ -1,0 +1,305 @@
+"""/changes/: what each release added, changed and removed, and why; what is not released yet; ids that are gone."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from builder import words
+from builder.dataset.history import KINDS, NAMES, REASONS, Change, History, Kind, Reason, Release, Vanished
+from builder.site.facts import Facts
+from builder.site.paths import Here
+from builder.site.views.coverage import in_order
+from builder.site.views.parts import Link, Page
+
+# Projects named under one region, year and reason; a whole document's are on the region-year's page.
+MOST_NAMED = 30
+
+REASON_WORDS: Mapping[Reason, tuple[str, str]] = {
+    "new_document": ("新文件", "收录了一份新公开的文件。"),
+    "replaced_document": ("修订版", "公开单位发布了修订版，新文件取代旧文件，各有各的编号。"),
+    "withdrawn_document": ("撤下的文件", "这份文件不再收录，也没有取代它的文件。"),
+    "changed_document": ("文件内容不同", "文件编号没有变，校验和变了。"),
+    "correction": ("更正", "文件自己就能证明的笔误，我们作了更正或撤回了更正；理由和依据在更正表里。"),
+    "fields": ("字段变了", "文件没有变，这张表的字段有增减。"),
+    "linked": ("对照的结果", "文件没有变，同一地区的文件有增减，互相对照的结果跟着变；也可能是我们改了读法或词表。"),
+    "ours": ("我们的改动", "文件没有变，是我们改了读法、词表或规则，或者是一处更正带来的。"),
+}
+KIND_WORDS: Mapping[Kind, str] = {"added": "增加", "changed": "修改", "removed": "删除"}
+GONE_KINDS = {"documents": "文件", "departments": "部门", "projects": "项目", "indicators": "指标"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableCount:
+    title: str
+    counts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A document or project, and what became of it."""
+
+    name: Link
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The changes of one region and year that have one reason; ``counts`` are rows added, changed, removed."""
+
+    place: Link | None
+    place_text: str
+    reason: str
+    explain: str
+    counts: tuple[str, ...]
+    tables: tuple[TableCount, ...]
+    documents: tuple[Item, ...]
+    projects: tuple[Item, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseItem:
+    """``anchor`` is its place on the page; ``version`` and ``day`` are empty for what is not released yet."""
+
+    anchor: str
+    version: str
+    day: str
+    note: str
+    summary: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoneItem:
+    name: Link
+    identifier: str
+    last: str
+    successor: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class GoneList:
+    kind: str
+    count: str
+    items: tuple[GoneItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesView:
+    template: ClassVar[str] = "changes.html.jinja"
+
+    releases: tuple[ReleaseItem, ...]
+    pending: ReleaseItem | None
+    unchanged: str
+    gone: tuple[GoneList, ...]
+    feed: str
+    region_feeds: tuple[Link, ...]
+    downloads: str
+
+
+def page(facts: Facts, history: History) -> Page:
+    """``history`` says what was released, and what the dataset of ``facts`` differs in."""
+    here = Here("changes/")
+    last = history.releases[-1] if history.releases else None
+    view = ChangesView(
+        releases=tuple(release_item(facts, history, here, release) for release in reversed(history.releases)),
+        pending=_pending(facts, history, here) if history.pending else None,
+        unchanged=f"自 {last.version} 版以来，数据没有改动。" if last and not history.pending else "",
+        gone=_gone(facts, history, here),
+        feed=here.at("feed.xml") if last else "",
+        region_feeds=tuple(
+            Link(facts.regions[region_id]["name"], here.at(f"regions/{region_id}/feed.xml"))
+            for region_id in feed_regions(facts, history)
+            if last
+        ),
+        downloads=here.data(),
+    )
+    described = f"最近一版是 {last.version}（{words.day(last.date)}）。" if last else ""
+    return Page(here.path, "更新记录", f"每次发布增加、修改、删除了什么，为什么。{described}", view)
+
+
+def feed_regions(facts: Facts, history: History) -> list[str]:
+    """The regions that have a feed: all that have, or once had, a document."""
+    held = {document.region_id for document in history.documents.values()}
+    return [region["region_id"] for region in in_order(facts, held & facts.regions.keys())]
+
+
+def release_item(
+    facts: Facts, history: History, here: Here, release: Release, region_id: str | None = None
+) -> ReleaseItem:
+    """A release as a reader sees it; of one region alone where ``region_id`` is given."""
+    changes = [change for change in release.changes if region_id in (None, _place(history, change)[0])]
+    return ReleaseItem(
+        anchor=anchor(release),
+        version=release.version,
+        day=words.day(release.date),
+        note=release.note,
+        summary=_summary(history, changes),
+        groups=_groups(facts, history, here, changes),
+    )
+
+
+def anchor(release: Release) -> str:
+    return f"v{release.version}"
+
+
+def _pending(facts: Facts, history: History, here: Here) -> ReleaseItem:
+    if history.releases:
+        note = f"{history.releases[-1].version} 版之后的改动。网站和下载的数据已经是改动之后的，下一版发布时记入。"
+    else:
+        note = "还没有发布第一版，现在的全部数据都在这里。"
+    return ReleaseItem(
+        "pending", "", "", note, _summary(history, history.pending), _groups(facts, history, here, history.pending)
+    )
+
+
+def _place(history: History, change: Change) -> tuple[str | None, int | None]:
+    """Region and year of a change; no year for what belongs to a region, neither for what belongs to the whole."""
+    document = history.documents.get(change.entry.document_id or "")
+    return (change.entry.region_id, None) if document is None else (document.region_id, document.year)
+
+
+def _summary(history: History, changes: Sequence[Change]) -> str:
+    if not changes:
+        return "数据没有改动。"
+    counts = Counter(change.kind for change in changes)
+    parts = [f"{KIND_WORDS[kind]} {words.number(counts[kind])} 行" for kind in KINDS if counts[kind]]
+    places = {place for change in changes if None not in (place := _place(history, change))}
+    where = f"，涉及 {len(places)} 个地区年度" if places else ""
+    return "、".join(parts) + where + "。"
+
+
+def _groups(facts: Facts, history: History, here: Here, changes: Iterable[Change]) -> tuple[Group, ...]:
+    """By place (newest year first, the municipality before its districts, the whole last), then by reason."""
+    found: dict[tuple[str | None, int | None, Reason], list[Change]] = defaultdict(list)
+    for change in changes:
+        found[(*_place(history, change), change.reason)].append(change)
+    order = {region["region_id"]: rank for rank, region in enumerate(in_order(facts, facts.regions))}
+
+    def rank(key: tuple[str | None, int | None, Reason]) -> tuple[int, int, int]:
+        region_id, year, reason = key
+        return (-(year or 0), len(order) if region_id is None else order.get(region_id, -1), REASONS.index(reason))
+
+    return tuple(_group(facts, history, here, *key, found[key]) for key in sorted(found, key=rank))
+
+
+def _group(
+    facts: Facts,
+    history: History,
+    here: Here,
+    region_id: str | None,
+    year: int | None,
+    reason: Reason,
+    changes: Sequence[Change],
+) -> Group:
+    title, explain = REASON_WORDS[reason]
+    region = "" if region_id is None else facts.regions[region_id]["name"] if region_id in facts.regions else region_id
+    place = None
+    if region_id is not None and year is not None:
+        place = Link(f"{region} {year} 年", here.region_year(region_id, year))
+    tables: dict[str, Counter[Kind]] = defaultdict(Counter)
+    for change in changes:
+        tables[change.entry.table][change.kind] += 1
+    documents = sorted(
+        (change for change in changes if change.entry.table == "documents"), key=lambda change: KINDS.index(change.kind)
+    )
+    projects = _projects(facts, history, here, changes)
+    rest = len(projects) - MOST_NAMED
+    return Group(
+        place=place,
+        place_text=f"{region}，不分年度" if region else "各地区共用的表",
+        reason=title,
+        explain=explain,
+        counts=_counts(Counter(change.kind for change in changes)),
+        tables=tuple(TableCount(_title(facts, name), _counts(counts)) for name, counts in tables.items()),
+        documents=tuple(
+            Item(link(facts, history, here, "documents", change.entry.key), KIND_WORDS[change.kind])
+            for change in documents
+        ),
+        projects=projects[:MOST_NAMED],
+        more=f"另有 {words.number(rest)} 个项目没有列出。" if rest > 0 else "",
+    )
+
+
+def _counts(counts: Mapping[Kind, int]) -> tuple[str, ...]:
+    """One for each kind, empty where there is none."""
+    return tuple(words.number(counts[kind]) if counts[kind] else "" for kind in KINDS)
+
+
+def _projects(facts: Facts, history: History, here: Here, changes: Sequence[Change]) -> tuple[Item, ...]:
+    """The projects that the changes are about: those that came, that changed, with the tables, and that went."""
+    by_project: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.entry.project_id is not None:
+            by_project[change.entry.project_id].append(change)
+    items: dict[Kind, list[Item]] = {kind: [] for kind in KINDS}
+    for project_id, rows in sorted(by_project.items()):
+        kind: Kind = next((row.kind for row in rows if row.entry.table == "projects"), "changed")
+        what = _what(facts, rows) if kind == "changed" else KIND_WORDS[kind]
+        items[kind].append(Item(link(facts, history, here, "projects", project_id), what))
+    return tuple(item for kind in KINDS for item in items[kind])
+
+
+def _what(facts: Facts, rows: Sequence[Change]) -> str:
+    counts: dict[str, Counter[Kind]] = defaultdict(Counter)
+    for row in rows:
+        counts[row.entry.table][row.kind] += 1
+    return "；".join(
+        _title(facts, table) + "、".join(f"{KIND_WORDS[kind]} {kinds[kind]} 行" for kind in KINDS if kinds[kind])
+        for table, kinds in counts.items()
+    )
+
+
+def _title(facts: Facts, table: str) -> str:
+    """What a table is called; its name where the dataset has no such table any more."""
+    return facts.schemas[table].title if table in facts.schemas else table
+
+
+# What has a place on the site, or once had one
+
+
+def link(facts: Facts, history: History, here: Here, table: str, key: str) -> Link:
+    """A document, department, project or indicator by its name, linked to its page, there or gone."""
+    vanished = history.vanished.get((table, key))
+    match table:
+        case "documents":
+            return Link(_name(vanished) or facts.documents[key]["title"], here.source(key))
+        case "departments":
+            return Link(_name(vanished) or facts.departments[key]["name"], here.department(key))
+        case "projects":
+            return Link(_name(vanished) or facts.projects[key]["name"], here.project(key))
+        case _:
+            project_id = key.rpartition("-")[0]
+            rows = {row["indicator_id"]: row["name"] for row in facts.indicators.get(project_id, ())}
+            return Link(_name(vanished) or rows[key], here.project(project_id, "#indicators"))
+
+
+def _name(vanished: Vanished | None) -> str:
+    return "" if vanished is None else vanished.entry.name or vanished.entry.key
+
+
+def successor(facts: Facts, history: History, here: Here, vanished: Vanished) -> Link | None:
+    if vanished.successor is None:
+        return None
+    return link(facts, history, here, vanished.entry.table, vanished.successor)
+
+
+def _gone(facts: Facts, history: History, here: Here) -> tuple[GoneList, ...]:
+    """Documents, departments and projects that are gone, and indicators of projects that are not."""
+    lists = []
+    for table in NAMES:
+        items = [
+            GoneItem(
+                link(facts, history, here, table, key),
+                key,
+                f"{vanished.last.version} 版",
+                successor(facts, history, here, vanished),
+            )
+            for (of, key), vanished in history.vanished.items()
+            if of == table
+            and (table != "indicators" or ("projects", vanished.entry.project_id) not in history.vanished)
+        ]
+        if items:
+            lists.append(GoneList(GONE_KINDS[table], f"{words.number(len(items))} 个", tuple(items)))
+    return tuple(lists)

@@ -1,0 +1,160 @@
+"""/data/ and the dictionary in English: what can be taken away, and what each column means."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from builder import words
+from builder.package.datapackage import TYPE_TITLES
+from builder.site.facts import Facts
+from builder.site.paths import Here
+from builder.site.views.coverage import regions_with_documents
+from builder.site.views.parts import Link, Page
+
+
+@dataclass(frozen=True, slots=True)
+class FieldItem:
+    anchor: str
+    name: str
+    title: str
+    type: str
+    required: bool
+    description: str
+    choices: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableItem:
+    name: str
+    title: str
+    description: str
+    rows: str
+    csv: str
+    fields: tuple[FieldItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageItem:
+    place: Link
+    files: tuple[Link, ...]
+    forms: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataView:
+    template: ClassVar[str] = "data.html.jinja"
+
+    whole: tuple[tuple[Link, str], ...]
+    packages: tuple[PackageItem, ...]
+    tables: tuple[TableItem, ...]
+    notes: tuple[str, ...]
+    licence: Link
+    version: str
+    example: str
+    sources: str
+    quality: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnglishView:
+    template: ClassVar[str] = "en.html.jinja"
+
+    forms: str
+    indicators: str
+    documents: str
+    tables: tuple[TableItem, ...]
+    data: str
+    home: str
+    sources: str
+    example: str
+    repository: str
+
+
+def page(facts: Facts) -> Page:
+    here = Here("data/")
+    packages = tuple(
+        PackageItem(
+            Link(f"{region['name']} {year} 年", here.region_year(region["region_id"], year)),
+            tuple(
+                Link(text, here.data(f"{region['region_id']}-{year}{ending}"))
+                for text, ending in (("zip", ".zip"), ("xlsx", ".xlsx"), ("datapackage.json", "/datapackage.json"))
+            ),
+            f"{len(facts.by_region_year.get((region['region_id'], year), ()))} 张表",
+        )
+        for region in regions_with_documents(facts)
+        for year in facts.years(region["region_id"])
+    )
+    name = facts.policy.name
+    view = DataView(
+        whole=tuple(
+            (Link(file, here.data(file)), text)
+            for file, text in (
+                (f"{name}.xlsx", "Excel：说明、字典和全部表，表头冻结、可以筛选"),
+                (f"{name}.zip", "全部 CSV、字典、许可和校验值"),
+                ("datapackage.json", "Frictionless 数据包：每张表的类型和含义，给程序用"),
+                (f"{name}.sqlite", "SQLite 数据库，带全文检索"),
+                (f"{name}-parquet.zip", "Parquet，每张表一个文件，带类型"),
+                (f"{name}-site.zip", "整个网站，不联网也能看，解压后打开 index.html"),
+            )
+        ),
+        packages=packages,
+        tables=_tables(facts, here, english=False),
+        notes=facts.policy.notes,
+        licence=Link(facts.policy.licence.title, facts.policy.licence.path),
+        version=facts.policy.version,
+        example=f"{facts.url}/data/datapackage.json",
+        sources=here.sources(),
+        quality=here.quality(),
+    )
+    return Page(here.path, "下载数据", "全部数据的 CSV、Excel、SQLite、Parquet 和 Frictionless 数据包，附字典。", view)
+
+
+def english(facts: Facts) -> Page:
+    here = Here("en/")
+    view = EnglishView(
+        forms=words.number(len(facts.projects)),
+        indicators=words.number(sum(len(rows) for rows in facts.indicators.values())),
+        documents=words.number(len(facts.documents)),
+        tables=_tables(facts, here, english=True),
+        data=here.data(),
+        home=here.home(),
+        sources=here.sources(),
+        example=f"{facts.url}/data/datapackage.json",
+        repository=facts.repository,
+    )
+    return Page(
+        here.path,
+        "Mingzhang: what Chinese local governments promise for their money",
+        "Budget performance targets published by Chinese local governments, as open data with a link to every printed line.",
+        view,
+        language="en",
+    )
+
+
+def _tables(facts: Facts, here: Here, *, english: bool) -> tuple[TableItem, ...]:
+    items = []
+    for name in facts.policy.tables:
+        table = facts.schemas[name]
+        count = words.number(facts.rows[name])
+        fields = tuple(
+            FieldItem(
+                anchor=f"{name}.{field.name}",
+                name=field.name,
+                title=field.title_en if english else field.heading,
+                type=field.type if english else TYPE_TITLES[field.type],
+                required=field.required,
+                description=field.description_en if english else field.description,
+                choices=tuple((c.value, c.label_en if english else c.label) for c in field.categories),
+            )
+            for field in table.fields
+        )
+        items.append(
+            TableItem(
+                name=name,
+                title=table.title_en if english else table.title,
+                description=table.description_en if english else table.description,
+                rows=f"{count} rows" if english else f"{count} 行",
+                csv=here.data(f"{name}.csv"),
+                fields=fields,
+            )
+        )
+    return tuple(items)

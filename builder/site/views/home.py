@@ -1,0 +1,162 @@
+"""/: what this is, how much of it there is, and the ways in."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from builder import words
+from builder.site.charts import figures
+from builder.site.charts.figures import Chart
+from builder.site.facts import Facts, printed_line
+from builder.site.paths import Here
+from builder.site.views.coverage import Matrix, matrix, regions_with_documents
+from builder.site.views.parts import Link, Page, ProjectItem, Value, amount, department_link, project_lists, source_link
+
+# What people type first; each is a name or part of a name that the documents hold.
+EXAMPLES = ("老党员", "农村危房", "公租房", "满意度", "森林")
+LARGEST = 3
+EXAMPLE_INDICATORS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The projects of one region and year with the largest budgets."""
+
+    place: Link
+    items: tuple[ProjectItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleIndicator:
+    name: str
+    promise: str
+    weight: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One project as the site reads it, so that a reader sees at once what a page holds."""
+
+    name: Link
+    place: str
+    budget: Value
+    department: str
+    indicators: tuple[ExampleIndicator, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectorItem:
+    name: Link
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    template: ClassVar[str] = "home.html.jinja"
+
+    search: str
+    examples: tuple[Link, ...]
+    example: Example | None
+    figures: tuple[Figure, ...]
+    coverage: Matrix
+    charts: tuple[Chart, ...]
+    sectors: tuple[SectorItem, ...]
+    largest: tuple[Largest, ...]
+    findings: str
+    quality: str
+    explore: str
+    data: str
+    about: str
+
+
+def page(facts: Facts) -> Page:
+    here = Here("")
+    indicators = sum(len(rows) for rows in facts.indicators.values())
+    doubtful = sum(f["severity"] != "note" for rows in facts.document_findings.values() for f in rows)
+    largest = []
+    for region in regions_with_documents(facts):
+        year = facts.years(region["region_id"])[0]
+        projects = facts.by_region_year.get((region["region_id"], year), ())
+        lists = project_lists(facts, here, [row for row in projects if row["form_type"] == "special_fund"])
+        if lists:
+            place = Link(f"{region['name']} {year} 年", here.region_year(region["region_id"], year))
+            largest.append(Largest(place, lists[0].items[:LARGEST]))
+    view = HomeView(
+        search=here.at("search/"),
+        examples=tuple(Link(words, here.search(words)) for words in EXAMPLES),
+        example=_example(facts, here),
+        figures=(
+            Figure(words.number(len(facts.projects)), "张绩效目标表"),
+            Figure(words.number(indicators), "项考核指标"),
+            Figure(words.number(len(facts.documents)), "份政府公开文件"),
+            Figure(words.number(doubtful), "处值得核对"),
+        ),
+        coverage=matrix(facts, here),
+        charts=figures.for_home(facts, here),
+        sectors=sector_items(facts, here),
+        largest=tuple(largest),
+        findings=words.number(doubtful),
+        quality=here.quality(),
+        explore=here.explore(),
+        data=here.data(),
+        about=here.about(),
+    )
+    return Page(
+        "",
+        "明账：政府花钱之前承诺了什么",
+        f"{len(facts.projects)} 张政府公开的绩效目标表，逐项读出：花多少钱、办成什么事、怎么考核，每个数字都能点回原文。",
+        view,
+    )
+
+
+def _example(facts: Facts, here: Here) -> Example | None:
+    """The latest form of the first project that more than one year holds, as there is most to see on its page."""
+    series = sorted(key for key, rows in facts.by_series.items() if len({row["year"] for row in rows}) > 1)
+    if not series:
+        return None
+    row = max(facts.by_series[series[0]], key=lambda row: (row["year"], row["project_id"]))
+    indicators = sorted(
+        (
+            i
+            for i in facts.indicators.get(row["project_id"], ())
+            if i["weight"] is not None and not i["is_execution_rate"]
+        ),
+        key=lambda indicator: (-indicator["weight"], indicator["position"]),
+    )
+    return Example(
+        name=Link(row["name"], here.project(row["project_id"])),
+        place=f"{facts.regions[row['region_id']]['name']} {row['year']} 年",
+        budget=amount(
+            row["budget_yuan"],
+            row["budget_as_filed"],
+            source_link(here, row["document_id"], printed_line(facts, row, row["budget_as_filed"])),
+        ),
+        department=department_link(facts, here, row).text,
+        indicators=tuple(
+            ExampleIndicator(
+                indicator["name"],
+                words.promise(
+                    indicator["comparison"], indicator["target_as_filed"], indicator["target_value"], indicator["unit"]
+                ),
+                words.points(indicator["weight"]),
+                words.width(indicator["weight"], indicators[0]["weight"]),
+            )
+            for indicator in indicators[:EXAMPLE_INDICATORS]
+        ),
+        rest=f"全部 {len(indicators)} 项指标、往年对照和原文",
+    )
+
+
+def sector_items(facts: Facts, here: Here) -> tuple[SectorItem, ...]:
+    """The sectors that have projects, most projects first."""
+    return tuple(
+        SectorItem(Link(facts.sectors[key]["name"], here.sector(key)), f"{len(rows)} 张表")
+        for key, rows in sorted(facts.by_sector.items(), key=lambda item: (-len(item[1]), item[0]))
+    )

@@ -1,0 +1,283 @@
+"""The small pieces that several kinds of page show, and the functions that make them from records."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, Protocol
+
+from builder import words
+from builder.site.facts import FORM_TYPE_ORDER, Facts, Record, Total
+from builder.site.paths import Here
+
+State = Literal["known", "zero", "absent", "unreadable"]
+SEVERITY_ORDER = ("error", "warning", "note")
+
+
+class View(Protocol):
+    """A dataclass that a template prints; ``template`` names it."""
+
+    template: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the site: ``path`` below its root, what browsers and search engines show, its view and language."""
+
+    path: str
+    title: str
+    description: str
+    view: View
+    language: str = "zh"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a sentence."""
+
+    text: str
+    href: str | None = None
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A figure or text with its state: not disclosed, not readable and zero never look alike."""
+
+    text: str
+    state: State = "known"
+    source: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingItem:
+    title: str
+    severity: str
+    severity_name: str
+    message: str
+    explain: Link
+    source: Link | None
+    project: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """All findings of one code in one place."""
+
+    title: Link
+    severity: str
+    severity_name: str
+    explain: str
+    count: str
+    items: tuple[FindingItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectItem:
+    """A project in a list; ``width`` is its bar against the largest of the list."""
+
+    name: Link
+    place: Link | None
+    department: Link | None
+    budget: Value
+    width: str
+    indicators: str
+    doubts: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectList:
+    """Projects of one form type, largest first; ``note`` says what must not be added to what."""
+
+    title: str
+    summary: str
+    note: str | None
+    items: tuple[ProjectItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """A sum in a table of sums."""
+
+    name: Link
+    forms: str
+    money: Value
+    width: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class TotalTable:
+    title: str
+    summary: str
+    rows: tuple[TotalRow, ...]
+
+
+def source_link(here: Here, document_id: str, line: int) -> Link:
+    return Link(f"行 {line}", here.source(document_id, line))
+
+
+def department_link(facts: Facts, here: Here, project: Record, *, at_home: bool = False) -> Link:
+    """The department in charge; where the form prints none, the list of departments under words that say so.
+
+    ``at_home`` is for a list under its region's name, which each department need not repeat.
+    """
+    department = facts.department_of(project)
+    if department is None:
+        return Link("没有印主管部门", here.departments())
+    name = name_at_home(facts, department) if at_home else department["name"]
+    return Link(name, here.department(department["department_id"]))
+
+
+def name_at_home(facts: Facts, department: Record) -> str:
+    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局."""
+    name = str(department["name"])
+    own = (region for region in facts.region_names[department["region_id"]] if name.startswith(region))
+    return name.removeprefix(next(own, "")) or name
+
+
+def sector_link(here: Here, sector: Record | None) -> Link:
+    """A sector's page; where a department has none, the list of sectors under a word that says so."""
+    return (
+        Link("未归领域", here.sectors()) if sector is None else Link(sector["name"], here.sector(sector["sector_id"]))
+    )
+
+
+def amount(yuan: Decimal | None, as_filed: str | None, source: Link | None = None) -> Value:
+    """Money of one form: readable, zero, printed but not readable, or not printed at all."""
+    if yuan is None:
+        if as_filed:
+            return Value(f"原文“{as_filed}”，未能读出", "unreadable", source)
+        return Value("未公开", "absent", source)
+    return Value(words.money(yuan), "known" if yuan else "zero", source)
+
+
+def prose(text: str | None) -> tuple[str, ...]:
+    """A filed text as paragraphs; empty where nothing was filed."""
+    return tuple(part.strip() for part in (text or "").splitlines() if part.strip())
+
+
+def total_value(total: Total) -> Value:
+    """A sum; where some amounts are missing it says how many, so that the sum is not taken for the whole."""
+    if total.unknown == total.forms:
+        return Value("未公开", "absent")
+    text = words.money(total.yuan)
+    return Value(
+        f"{text}（另有 {total.unknown} 项金额不明）" if total.unknown else text, "known" if total.yuan else "zero"
+    )
+
+
+def finding_item(facts: Facts, here: Here, finding: Record, *, name_project: bool) -> FindingItem:
+    code = facts.codes[finding["code"]]
+    project = facts.projects.get(finding["project_id"]) if name_project else None
+    return FindingItem(
+        title=code["title"],
+        severity=finding["severity"],
+        severity_name=facts.word("findings.severity", finding["severity"]),
+        message=finding["message"],
+        explain=Link("这是什么意思", here.quality(f"#{finding['code']}")),
+        source=None if finding["line"] is None else source_link(here, finding["document_id"], finding["line"]),
+        project=None if project is None else Link(project["name"], here.project(project["project_id"], "#findings")),
+    )
+
+
+def finding_groups(
+    facts: Facts, here: Here, findings: Iterable[Record], *, name_project: bool, most: int | None = None
+) -> tuple[FindingGroup, ...]:
+    """Findings by code, the gravest first; ``most`` cuts the examples of each code, never the count."""
+    by_code: dict[str, list[Record]] = {}
+    for finding in findings:
+        by_code.setdefault(finding["code"], []).append(finding)
+    order = sorted(
+        by_code, key=lambda code: (SEVERITY_ORDER.index(by_code[code][0]["severity"]), -len(by_code[code]), code)
+    )
+    return tuple(
+        FindingGroup(
+            title=Link(facts.codes[code]["title"], here.quality(f"#{code}")),
+            severity=by_code[code][0]["severity"],
+            severity_name=facts.word("findings.severity", by_code[code][0]["severity"]),
+            explain=facts.codes[code]["explain"],
+            count=f"{words.number(len(by_code[code]))} 处",
+            items=tuple(finding_item(facts, here, f, name_project=name_project) for f in by_code[code][:most]),
+        )
+        for code in order
+    )
+
+
+def doubts(facts: Facts, project_id: str) -> str:
+    """How many findings of a project a reader may want to look at; notes do not count."""
+    count = sum(finding["severity"] != "note" for finding in facts.findings.get(project_id, ()))
+    return f"{count} 处待核对" if count else ""
+
+
+def project_lists(
+    facts: Facts, here: Here, projects: Sequence[Record], *, place: bool = False, department: bool = True
+) -> tuple[ProjectList, ...]:
+    """Projects by form type, largest budget first. The sum of a list is given only where it is of one region and year."""
+    lists = []
+    for form_type in FORM_TYPE_ORDER:
+        chosen = sorted(
+            (row for row in projects if row["form_type"] == form_type),
+            key=lambda row: (-(row["budget_yuan"] or Decimal(0)), row["project_id"]),
+        )
+        if not chosen:
+            continue
+        largest = max((row["budget_yuan"] or Decimal(0)) for row in chosen)
+        one_place = len({(row["region_id"], row["year"]) for row in chosen}) == 1
+        known = [row["budget_yuan"] for row in chosen if row["budget_yuan"] is not None]
+        total = Total(len(chosen), sum(known, Decimal(0)), len(chosen) - len(known))
+        lists.append(
+            ProjectList(
+                title=facts.word("projects.form_type", form_type),
+                summary=f"{len(chosen)} 项" + (f"，合计 {total_value(total).text}" if one_place else ""),
+                note="部门整体预算已经包含该部门的各个专项，两者不能相加。"
+                if form_type == "department_overall"
+                else None,
+                items=tuple(_project_item(facts, here, row, largest, place, department) for row in chosen),
+            )
+        )
+    return tuple(lists)
+
+
+def _project_item(
+    facts: Facts, here: Here, row: Record, largest: Decimal, place: bool, department: bool
+) -> ProjectItem:
+    region = facts.regions[row["region_id"]]
+    return ProjectItem(
+        name=Link(row["name"], here.project(row["project_id"])),
+        place=Link(f"{region['name']} {row['year']} 年", here.region_year(row["region_id"], row["year"]))
+        if place
+        else None,
+        department=department_link(facts, here, row, at_home=not place) if department else None,
+        budget=amount(row["budget_yuan"], row["budget_as_filed"]),
+        width=words.width(row["budget_yuan"] or Decimal(0), largest),
+        indicators=f"{len(facts.indicators.get(row['project_id'], ()))} 项指标",
+        doubts=doubts(facts, row["project_id"]),
+    )
+
+
+def total_table(title: str, summary: str, rows: Iterable[tuple[Link, Total]]) -> TotalTable:
+    """Sums that make up one whole, largest first, each with its share."""
+    rows = sorted(rows, key=lambda row: (-row[1].yuan, row[0].text))
+    whole = sum((total.yuan for _, total in rows), Decimal(0))
+    largest = max((total.yuan for _, total in rows), default=Decimal(0))
+    return TotalTable(
+        title,
+        summary,
+        tuple(
+            TotalRow(
+                name,
+                f"{total.forms} 项",
+                total_value(total),
+                words.width(total.yuan, largest),
+                words.percent(total.yuan, whole) if whole else "",
+            )
+            for name, total in rows
+        ),
+    )

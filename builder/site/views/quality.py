@@ -1,0 +1,150 @@
+"""/quality/: what the checks brought up, rule by rule, in words for citizens; and how much of each document was read."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from builder import words
+from builder.site.charts import figures
+from builder.site.charts.figures import Chart
+from builder.site.facts import Facts, Record
+from builder.site.paths import Here
+from builder.site.views.parts import SEVERITY_ORDER, FindingItem, Link, Page, finding_item
+
+MOST_EXAMPLES = 100
+GROUPS = {
+    "government": ("文件印出来就是这样", "原文件里的数字或写法彼此不合。我们照原样公布，并指出在哪里。"),
+    "reading": ("我们没能读懂", "原文件有内容，但程序没有把握读对，所以宁可列在这里，也不猜。"),
+    "ours": ("我们自己要改的", "本站的词表或规则需要补充，与原文件无关。"),
+    "normal": ("正常，值得知道", "不影响使用，只是说明我们读的时候遇到了什么。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    anchor: str
+    title: str
+    severity: str
+    severity_name: str
+    explain: str
+    reader: str
+    count: str
+    places: tuple[tuple[Link, str], ...]
+    items: tuple[FindingItem, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleGroup:
+    anchor: str
+    title: str
+    explain: str
+    rules: tuple[Rule, ...]
+    silent: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    document: Link
+    place: Link
+    cells: str
+    read: str
+    furniture: str
+    reported: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityView:
+    template: ClassVar[str] = "quality.html.jinja"
+
+    summary: str
+    groups: tuple[RuleGroup, ...]
+    charts: tuple[Chart, ...]
+    coverage: tuple[CoverageRow, ...]
+    findings: str
+    explore: str
+
+
+def page(facts: Facts) -> Page:
+    here = Here("quality/")
+    by_code: dict[str, list[Record]] = {code: [] for code in facts.codes}
+    for rows in facts.document_findings.values():
+        for found in rows:
+            by_code[found["code"]].append(found)
+    count = sum(len(rows) for rows in by_code.values())
+    doubtful = sum(found["severity"] != "note" for rows in by_code.values() for found in rows)
+    groups = []
+    for group, (title, explain) in GROUPS.items():
+        rules = [_rule(facts, here, code, by_code[code]) for code in facts.codes if facts.codes[code]["group"] == group]
+        groups.append(
+            RuleGroup(
+                group,
+                title,
+                explain,
+                tuple(
+                    sorted(
+                        (rule for rule in rules if rule.items),
+                        key=lambda rule: (SEVERITY_ORDER.index(rule.severity), -len(by_code[rule.anchor]), rule.anchor),
+                    )
+                ),
+                tuple(rule for rule in rules if not rule.items),
+            )
+        )
+    view = QualityView(
+        summary=f"{words.number(len(facts.codes))} 条规则逐张核对 {words.number(len(facts.projects))} 张表，"
+        f"共有 {words.number(count)} 处发现，其中 {words.number(doubtful)} 处值得核对，其余只是说明。",
+        charts=figures.for_quality(facts, here),
+        groups=tuple(groups),
+        coverage=tuple(
+            _coverage(facts, here, document)
+            for document in facts.documents.values()
+            if document["document_id"] in facts.coverage
+        ),
+        findings=here.data("findings.csv"),
+        explore=here.explore(),
+    )
+    return Page(here.path, "数据质量", view.summary, view)
+
+
+def _rule(facts: Facts, here: Here, code: str, rows: list[Record]) -> Rule:
+    entry = facts.codes[code]
+    places: dict[tuple[str, int], int] = {}
+    for found in rows:
+        document = facts.documents[found["document_id"]]
+        key = (document["region_id"], document["year"])
+        places[key] = places.get(key, 0) + 1
+    return Rule(
+        anchor=code,
+        title=entry["title"],
+        severity=entry["severity"],
+        severity_name=facts.word("findings.severity", entry["severity"]),
+        explain=entry["explain"],
+        reader=entry["reader"],
+        count=f"{words.number(len(rows))} 处",
+        places=tuple(
+            (
+                Link(f"{facts.regions[region]['name']} {year} 年", here.region_year(region, year, "#findings")),
+                f"{count} 处",
+            )
+            for (region, year), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))
+        ),
+        items=tuple(finding_item(facts, here, found, name_project=True) for found in rows[:MOST_EXAMPLES]),
+        rest=f"这里只列前 {MOST_EXAMPLES} 处，其余见各地区年度的页面和下载的数据。"
+        if len(rows) > MOST_EXAMPLES
+        else "",
+    )
+
+
+def _coverage(facts: Facts, here: Here, document: Record) -> CoverageRow:
+    row = facts.coverage[document["document_id"]]
+    region = facts.regions[document["region_id"]]
+    accounted = row["read"] + row["furniture"]
+    return CoverageRow(
+        Link(document["title"], here.source(document["document_id"])),
+        Link(f"{region['name']} {document['year']} 年", here.region_year(document["region_id"], document["year"])),
+        words.number(row["cells"]),
+        words.number(row["read"]),
+        words.number(row["furniture"]),
+        words.number(row["reported"]),
+        words.percent(accounted, row["cells"]) if row["cells"] else "",
+    )

@@ -1,0 +1,381 @@
+"""/regions/{region_id}/{year}/: one region's money, promises and books of one year."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from builder import words as formats
+from builder.site.charts import figures
+from builder.site.charts.figures import Chart
+from builder.site.facts import FORM_TYPE_ORDER, Facts, Record
+from builder.site.paths import Here
+from builder.site.views.coverage import amounts
+from builder.site.views.parts import (
+    FindingGroup,
+    Link,
+    Page,
+    ProjectList,
+    Span,
+    TotalTable,
+    Value,
+    department_link,
+    finding_groups,
+    project_lists,
+    sector_link,
+    source_link,
+    total_table,
+    total_value,
+)
+from builder.site.views.regions import flow_note
+from builder.site.views.terms import FirstUses, Word
+
+CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
+STATED_CODES = {"项目数": "stated-count", "预算": "stated-total"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """One figure as the notes state it, as the catalogue adds up and as the forms add up."""
+
+    label: str
+    stated: str
+    catalogue: str
+    forms: str
+    verdict: str
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueItem:
+    serial: str
+    name: str
+    form: Link | None
+    department: str
+    listed: str
+    filed: str
+    difference: str
+    doubt: str
+    source: Link
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentBooks:
+    """A document's own sums against what was read from it; no catalogue where it prints none."""
+
+    document: Link
+    forms: str
+    stated: Word
+    listed: Word
+    reckonings: tuple[Reckoning, ...]
+    catalogue_summary: str
+    catalogue: tuple[CatalogueItem, ...]
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    kind: Word
+    forms: str
+    money: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """The sums of one form type, by sector and by department; the sectors are drawn as well, so their table folds."""
+
+    kind: str
+    departments_title: Word
+    sectors: TotalTable
+    departments: TotalTable
+
+
+@dataclass(frozen=True, slots=True)
+class RegionYearView:
+    template: ClassVar[str] = "region_year.html.jinja"
+
+    crumbs: tuple[Link, ...]
+    name: str
+    lead: tuple[Span, ...]
+    alert: str
+    sums: tuple[Sum, ...]
+    notes: tuple[str, ...]
+    other_years: tuple[Link, ...]
+    charts: tuple[Chart, ...]
+    breakdowns: tuple[Breakdown, ...]
+    projects: tuple[ProjectList, ...]
+    books: tuple[DocumentBooks, ...]
+    findings: tuple[FindingGroup, ...]
+    finding_count: str
+    downloads: tuple[Link, ...]
+    explore: str
+
+
+def page(facts: Facts, region_id: str, year: int) -> Page:
+    here = Here(f"regions/{region_id}/{year}/")
+    region = facts.regions[region_id]
+    projects = facts.by_region_year.get((region_id, year), ())
+    documents = [row for row in facts.documents.values() if (row["region_id"], row["year"]) == (region_id, year)]
+    indicators = sum(len(facts.indicators.get(row["project_id"], ())) for row in projects)
+    findings = [found for d in documents for found in facts.document_findings.get(d["document_id"], ())]
+    doubtful = sum(found["severity"] != "note" for found in findings)
+    name = f"{region['name']} {year} 年"
+    words = FirstUses(facts, here)
+    lead = _lead(facts, region_id, year, len(documents), len(projects), indicators)
+    package = f"{region_id}-{year}"
+    view = RegionYearView(
+        crumbs=(Link("地区", here.regions()), Link(region["name"], here.region(region_id))),
+        name=name,
+        lead=lead,
+        alert=f"有 {doubtful} 处值得核对" if doubtful else "",
+        sums=tuple(Sum(words.word(a.kind), a.forms, a.money) for a in amounts(facts, region_id, year)),
+        notes=_notes(facts, region, year, projects),
+        other_years=tuple(
+            Link(f"{other} 年", here.region_year(region_id, other)) for other in facts.years(region_id) if other != year
+        ),
+        charts=figures.for_region_year(facts, here, region_id, year),
+        breakdowns=_breakdowns(facts, here, words, region_id, year),
+        projects=project_lists(facts, here, projects),
+        books=tuple(_books(facts, here, words, document) for document in documents),
+        findings=finding_groups(facts, here, findings, name_project=True),
+        finding_count=formats.number(len(findings)),
+        downloads=(
+            Link("整包（zip：CSV、字典、说明）", here.data(f"{package}.zip")),
+            Link("Excel（xlsx：说明、字典、全部表、线索）", here.data(f"{package}.xlsx")),
+            Link("项目（CSV）", here.data(f"{package}/projects.csv")),
+            Link("指标（CSV）", here.data(f"{package}/indicators.csv")),
+            Link("资金来源（CSV）", here.data(f"{package}/funding.csv")),
+            Link("发现（CSV）", here.data(f"{package}/findings.csv")),
+            Link("数据包说明（datapackage.json）", here.data(f"{package}/datapackage.json")),
+        ),
+        explore=here.explore(region=region_id, year=year),
+    )
+    return Page(here.path, f"{name}预算绩效目标", "".join(span.text for span in lead), view)
+
+
+def _lead(facts: Facts, region_id: str, year: int, documents: int, forms: int, indicators: int) -> tuple[Span, ...]:
+    spans = [
+        Span(f"收录 {documents} 份公开文件，读出 {forms} 张绩效目标表、{formats.number(indicators)} 项指标。"),
+    ]
+    for form_type in FORM_TYPE_ORDER:
+        total = facts.by_region_year_type.get((region_id, year, form_type))
+        if total is not None:
+            kind = facts.word("projects.form_type", form_type)
+            spans += [Span(f"{kind} {total.forms} 项，预算 "), Span(total_value(total).text, strong=True), Span("；")]
+    spans[-1] = Span("。") if len(spans) > 1 else spans[-1]
+    return tuple(spans)
+
+
+def _notes(facts: Facts, region: Record, year: int, projects: Sequence[Record]) -> tuple[str, ...]:
+    """What must not be added up, with the amounts concerned where they are known."""
+    notes = []
+    flows = {
+        source: sum(
+            (
+                part["amount_yuan"] or Decimal(0)
+                for row in projects
+                for part in facts.funding.get(row["project_id"], ())
+                if part["source"] == source
+            ),
+            Decimal(0),
+        )
+        for source in ("to_lower", "upper_grant")
+    }
+    if flows["to_lower"]:
+        notes.append(f"其中 {formats.money(flows['to_lower'])}补助下级。")
+    if flows["upper_grant"]:
+        notes.append(f"其中 {formats.money(flows['upper_grant'])}来自上级补助。")
+    notes.append(flow_note(region))
+    kinds = [t for t in FORM_TYPE_ORDER if (region["region_id"], year, t) in facts.by_region_year_type]
+    if len(kinds) > 1:
+        notes.append("不同种类的表口径不同（部门整体预算已经包含它的专项），所以各算各的，不合计。")
+    return tuple(notes)
+
+
+def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year: int) -> tuple[Breakdown, ...]:
+    found = []
+    for form_type in FORM_TYPE_ORDER:
+        total = facts.by_region_year_type.get((region_id, year, form_type))
+        if total is None or form_type == "department_overall":
+            continue
+        kind = facts.word("projects.form_type", form_type)
+        sectors = [
+            (sector_link(here, facts.sectors.get(sector or "")), part)
+            for sector in (*facts.sectors, None)
+            if (part := facts.by_region_year_type_sector.get((region_id, year, form_type, sector))) is not None
+        ]
+        # One project of each department stands for it; those without a department share an entry.
+        owners = {
+            row["department_id"]: row for row in facts.by_region_year[region_id, year] if row["form_type"] == form_type
+        }
+        departments = [
+            (
+                department_link(facts, here, row, at_home=True),
+                facts.by_region_year_type_department[region_id, year, form_type, owner],
+            )
+            for owner, row in owners.items()
+        ]
+        found.append(
+            Breakdown(
+                kind,
+                words.word("主管部门"),
+                total_table("按领域", f"{kind} {total.forms} 项，按主管部门所属的领域分。", sectors),
+                total_table("按主管部门", f"{len(owners)} 个部门的{kind}。", departments),
+            )
+        )
+    return tuple(found)
+
+
+def _books(facts: Facts, here: Here, words: FirstUses, document: Record) -> DocumentBooks:
+    document_id = document["document_id"]
+    forms = [row for row in facts.by_document.get(document_id, ()) if row["form_type"] == "special_fund"]
+    catalogue = facts.catalogue.get(document_id, ())
+    codes = {found["code"] for found in facts.document_findings.get(document_id, ())}
+    items = _catalogue(facts, here, document_id, catalogue, forms)
+    odd = sum(bool(item.doubt) for item in items)
+    cells = facts.coverage.get(document_id)
+    return DocumentBooks(
+        document=Link(document["title"], here.source(document_id)),
+        forms=f"{len(facts.by_document.get(document_id, ()))} 张表",
+        stated=words.word("编制说明"),
+        listed=words.word("目录"),
+        reckonings=_reckonings(facts, document, forms, catalogue, codes)
+        if catalogue or document["stated_projects"] or document["stated_total_yuan"]
+        else (),
+        catalogue_summary=f"目录 {len(catalogue)} 项，" + (f"与表有 {odd} 处对不上" if odd else "与表逐项一致"),
+        catalogue=items,
+        coverage=""
+        if cells is None
+        else f"{formats.number(cells['cells'])} 个非空单元格，读入数据 {formats.number(cells['read'])} 个，"
+        f"版面文字 {formats.number(cells['furniture'])} 个，列为发现 {formats.number(cells['reported'])} 个。",
+    )
+
+
+def _reckonings(
+    facts: Facts, document: Record, forms: Sequence[Record], catalogue: Sequence[Record], codes: set[str]
+) -> tuple[Reckoning, ...]:
+    def total(values: Sequence[Decimal | None]) -> Decimal | None:
+        known = [value for value in values if value is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    def funding(source: str) -> Decimal | None:
+        return total(
+            [
+                part["amount_yuan"]
+                for row in forms
+                for part in facts.funding.get(row["project_id"], ())
+                if part["source"] == source
+            ]
+        )
+
+    stated_projects = document["stated_projects"]
+    rows = (
+        (
+            "项目数",
+            None if stated_projects is None else Decimal(stated_projects),
+            Decimal(len(catalogue)) if catalogue else None,
+            Decimal(len(forms)),
+        ),
+        (
+            "预算",
+            document["stated_total_yuan"],
+            total([row["amount_yuan"] for row in catalogue]),
+            total([row["budget_yuan"] for row in forms]),
+        ),
+        ("其中本级支出", None, total([row["own_yuan"] for row in catalogue]), funding("own")),
+        ("其中补助下级", None, total([row["to_lower_yuan"] for row in catalogue]), funding("to_lower")),
+    )
+    return tuple(
+        _reckoning(label, stated, listed, filed, doubted=STATED_CODES.get(label) in codes)
+        for label, stated, listed, filed in rows
+        if stated is not None or listed is not None
+    )
+
+
+def _reckoning(
+    label: str, stated: Decimal | None, listed: Decimal | None, filed: Decimal | None, *, doubted: bool
+) -> Reckoning:
+    """One line of the books; ``doubted`` where the checks found that the forms differ from the notes."""
+
+    def show(value: Decimal | None) -> str:
+        if value is None:
+            return ""
+        return f"{formats.number(value)} 项" if label == "项目数" else f"{formats.wan(value)} 万元"
+
+    remarks = []
+    if listed is not None and filed is not None and listed != filed:
+        remarks.append(f"表比目录{'多' if filed > listed else '少'} {show(abs(filed - listed))}")
+    if stated is not None and filed is not None and doubted:
+        remarks.append(f"表比说明{'多' if filed > stated else '少'} {show(abs(filed - stated))}")
+    elif stated is not None and filed is not None and stated != filed:
+        remarks.append("与说明一致（说明只印到所示的位数）")
+    agrees = not doubted and (listed is None or listed == filed)
+    return Reckoning(label, show(stated), show(listed), show(filed), "；".join(remarks) or "一致", agrees)
+
+
+def _catalogue(
+    facts: Facts, here: Here, document_id: str, catalogue: Sequence[Record], forms: Sequence[Record]
+) -> tuple[CatalogueItem, ...]:
+    """Every catalogue row beside its form, then the forms that no row names: the differences add up to the sums'."""
+    remarks: dict[str, str] = {}
+    for found in facts.document_findings.get(document_id, ()):
+        if found["project_id"] is not None and found["code"].startswith(CATALOGUE_CODES):
+            said = remarks.get(found["project_id"])
+            remarks[found["project_id"]] = f"{said}；{found['message']}" if said else found["message"]
+    items = []
+    for row in catalogue:
+        form = facts.projects.get(row["project_id"])
+        items.append(
+            _catalogue_item(
+                here,
+                serial=row["serial_no"],
+                name=row["name"] or "（没有印名称）",
+                form=form,
+                department=row["department_as_filed"],
+                listed=row["amount_yuan"],
+                doubt="没有对应的表" if form is None else remarks.get(form["project_id"], ""),
+                source=source_link(here, document_id, row["line"]),
+            )
+        )
+    named = {row["project_id"] for row in catalogue}
+    for form in forms:
+        if catalogue and form["project_id"] not in named:
+            items.append(
+                _catalogue_item(
+                    here,
+                    serial=None,
+                    name=form["name"],
+                    form=form,
+                    department=department_link(facts, here, form).text,
+                    listed=None,
+                    doubt="目录没有列这一项",
+                    source=source_link(here, document_id, form["line_start"]),
+                )
+            )
+    return tuple(items)
+
+
+def _catalogue_item(
+    here: Here,
+    *,
+    serial: object,
+    name: str,
+    form: Record | None,
+    department: str | None,
+    listed: Decimal | None,
+    doubt: str,
+    source: Link,
+) -> CatalogueItem:
+    filed = None if form is None else form["budget_yuan"]
+    difference = (filed or Decimal(0)) - (listed or Decimal(0))
+    return CatalogueItem(
+        serial="" if serial is None else str(serial),
+        name=name,
+        form=None if form is None else Link(name, here.project(form["project_id"])),
+        department=department or "",
+        listed="" if listed is None else formats.wan(listed),
+        filed="" if filed is None else formats.wan(filed),
+        difference=f"{'+' if difference > 0 else '−'}{formats.wan(abs(difference))}" if difference else "",
+        doubt=doubt,
+        source=source,
+    )

@@ -1,0 +1,107 @@
+"""/sources/ and /sources/{document_id}/: the archived documents, and the text of each, line by line, as it was read."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from builder import words
+from builder.site.facts import Facts, Record
+from builder.site.paths import Here
+from builder.site.views.parts import Link, Page
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentItem:
+    title: Link
+    place: Link
+    publisher: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesView:
+    template: ClassVar[str] = "sources.html.jinja"
+
+    documents: tuple[DocumentItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFact:
+    label: str
+    text: str
+    href: str = ""
+    state: str = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """``form`` is the project whose form begins on this line."""
+
+    number: str
+    place: str
+    cells: tuple[str, ...]
+    form: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    template: ClassVar[str] = "source.html.jinja"
+
+    crumbs: tuple[Link, ...]
+    name: str
+    facts: tuple[SourceFact, ...]
+    forms: tuple[Link, ...]
+    lines: tuple[SourceLine, ...]
+
+
+def index(facts: Facts) -> Page:
+    here = Here("sources/")
+    items = tuple(
+        DocumentItem(
+            Link(row["title"], here.source(row["document_id"])),
+            Link(
+                f"{facts.regions[row['region_id']]['name']} {row['year']} 年",
+                here.region_year(row["region_id"], row["year"]),
+            ),
+            row["publisher"],
+            f"{len(facts.by_document.get(row['document_id'], ()))} 张表，{words.file_size(row['bytes'])}",
+        )
+        for row in facts.documents.values()
+    )
+    return Page(here.path, "原文件", f"本站的 {len(items)} 份原文件，逐行可查。", SourcesView(items))
+
+
+def page(facts: Facts, document_id: str) -> Page:
+    here = Here(f"sources/{document_id}/")
+    row = facts.documents[document_id]
+    region = facts.regions[row["region_id"]]
+    forms = {
+        project["line_start"]: Link(project["name"], here.project(project["project_id"]))
+        for project in facts.by_document.get(document_id, ())
+    }
+    view = SourceView(
+        crumbs=(
+            Link("原文件", here.sources()),
+            Link(f"{region['name']} {row['year']} 年", here.region_year(row["region_id"], row["year"])),
+        ),
+        name=row["title"],
+        facts=_facts(row),
+        forms=tuple(forms.values()),
+        lines=tuple(
+            SourceLine(str(line.number), line.place, tuple(line.text.split("\t")), forms.get(line.number))
+            for line in facts.lines[document_id]
+            if line.text.strip()
+        ),
+    )
+    return Page(here.path, row["title"], f"{row['publisher']}公开的文件，{len(forms)} 张绩效目标表，逐行文字。", view)
+
+
+def _facts(row: Record) -> tuple[SourceFact, ...]:
+    return (
+        SourceFact("公开单位", row["publisher"]),
+        SourceFact("公开网址", row["source_url"], row["source_url"])
+        if row["source_url"]
+        else SourceFact("公开网址", "没有登记", state="absent"),
+        *([SourceFact("取得日期", words.day(row["retrieved_on"]))] if row["retrieved_on"] else []),
+        SourceFact("文件", f"{row['file']}，{words.file_size(row['bytes'])}"),
+        SourceFact("校验（SHA-256）", row["sha256"]),
+    )

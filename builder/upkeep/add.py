@@ -1,0 +1,361 @@
+"""A new file → a line of the manifest: what the file itself says of its region, year, title and kind.
+
+Nothing is asked that the file shows. What it does not show, or shows twice, is an ``AddError`` that names the option
+to give. Nothing is written here but by ``stored``, which undoes itself if anything fails.
+"""
+
+import re
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+
+from builder import atomic
+from builder.dataset import compile as compiling
+from builder.dataset.naming import department_slug, series_key
+from builder.dataset.store import replacing
+from builder.forms import headings
+from builder.model import Document, Extract, Reading
+from builder.readers import UnreadableError, detect
+from builder.settings import calendar
+from builder.settings import config as configuration
+from builder.settings.config import Config, Region, sha256
+from builder.text import clean, close_gaps, fold
+
+_YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")
+# 二〇二六年: covers spell the year out.
+_YEAR_IN_WORDS = re.compile(r"二[〇零○][〇零○一二三四五六七八九]{2}(?=年)")
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_SAME_DOCUMENT = 0.8
+
+
+class AddError(Exception):
+    """The file cannot be added as it is; the message says which option or step helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the person gave by option; ``None`` is to be seen from the file."""
+
+    region_id: str | None = None
+    year: int | None = None
+    title: str | None = None
+    publisher: str | None = None
+    document_id: str | None = None
+    source_url: str | None = None
+    retrieved_on: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The manifest line for a file, still at its own path, and why each part is what it is."""
+
+    document: Document
+    reasons: tuple[str, ...]
+    already: Document | None
+
+
+def propose(file: Path, wanted: Wanted, config: Config, progress: compiling.Progress) -> Proposal:
+    """What the manifest should say of ``file``. Raises ``AddError``; writes nothing."""
+    if not file.is_file():
+        what = "是文件夹，请逐个加入里面的文件" if file.is_dir() else "找不到，请检查路径"
+        raise AddError(f"{file}：{what}。")
+    if (clash := _clash(file, wanted, config)) is not None:
+        raise AddError(f"{file.name}：{clash}")
+    try:
+        return _proposal(file, wanted, config, progress)
+    except UnreadableError as error:
+        raise AddError(f"{file.name}：{error}") from error
+
+
+def _clash(file: Path, wanted: Wanted, config: Config) -> str | None:
+    """What is wrong with the options as they stand, before anything is read."""
+    known = {document.document_id: document for document in config.documents}
+    successors = {document.replaces: document.document_id for document in config.documents if document.replaces}
+    if wanted.region_id is not None and wanted.region_id not in config.regions:
+        return f"没有地区 {wanted.region_id}。地区的编号见 data/regions.yml；新地区先在那里加一条。"
+    if wanted.year is not None and not 1990 <= wanted.year <= 2099:
+        return f"--year 应为四位年份，如 2026，读到 {wanted.year}。"
+    if wanted.retrieved_on is not None and not calendar.is_day(wanted.retrieved_on):
+        return f"--retrieved 应为日期，如 2026-03-08，读到「{wanted.retrieved_on}」。"
+    if wanted.source_url is not None and not re.fullmatch(r"https?://\S+", wanted.source_url):
+        return f"--url 应以 https:// 或 http:// 开头，中间没有空格，读到「{wanted.source_url}」。"
+    for option, text in (("--title", wanted.title), ("--publisher", wanted.publisher)):
+        if text is not None and not clean(text)[0]:
+            return f"{option} 是空的。请写上内容，或不写这个选项。"
+    if wanted.document_id is not None and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", wanted.document_id):
+        return f"编号「{wanted.document_id}」只能用小写字母、数字和连字符。请用 --id 另给一个。"
+    if wanted.document_id in known and sha256(file) != known[wanted.document_id].sha256:
+        return f"编号 {wanted.document_id} 已经用过；已发布的编号不能改。请用 --id 另给一个。"
+    if wanted.replaces is not None and wanted.replaces not in known:
+        return f"要替换的 {wanted.replaces} 不在清单里。请用 --replaces 写 data/sources.yml 里的 document_id。"
+    if wanted.replaces in successors:
+        return f"{wanted.replaces} 已经被 {successors[wanted.replaces]} 替换。请写 --replaces {successors[wanted.replaces]}。"
+    return None
+
+
+def _proposal(file: Path, wanted: Wanted, config: Config, progress: compiling.Progress) -> Proposal:
+    media_type = detect(file)
+    digest = sha256(file)
+    for document in config.documents:
+        if document.sha256 == digest:
+            return Proposal(document, (), document)
+    draft = Document(file.name, "", 0, "", "", file, media_type, digest, file.stat().st_size)
+    reading = compiling.read_document(draft, config, progress)
+    extract = compiling.extract_document(draft, reading, config)
+    if not extract.forms:
+        raise AddError(
+            f"{file.name} 里没有认出一张绩效目标表，没有加入。请确认下载的是绩效目标表；"
+            "若表名是没见过的写法，加到 data/labels.yml 的 titles 里再试。"
+        )
+    headings = list(_headings(reading, extract, config))
+    region, why_region = _region(file, wanted, headings, extract, config)
+    year, why_year = _year(file, wanted, headings)
+    _require_calendar(region, year, config)
+    replaces, why_replaces = _replaced(region, year, wanted, extract, config, progress)
+    document = replace(
+        draft,
+        document_id=wanted.document_id or _document_id(region, year, extract, config),
+        region_id=region.region_id,
+        year=year,
+        title=wanted.title or _title(headings, region, year),
+        publisher=wanted.publisher or _publisher(extract, region, config),
+        source_url=wanted.source_url,
+        retrieved_on=wanted.retrieved_on,
+        replaces=replaces,
+    )
+    return Proposal(document, (why_region, why_year, *why_replaces), None)
+
+
+def placed(document: Document, config: Config) -> Document:
+    """The document with its file where ``stored`` puts it: ``data/sources/{document_id}`` and the file's own ending."""
+    name = f"{document.document_id}{document.file.suffix.lower()}"
+    return replace(document, file=config.data / "sources" / name)
+
+
+@contextmanager
+def stored(document: Document, config: Config) -> Iterator[None]:
+    """Copy the file into ``data/sources`` and append its line to the manifest, for a block that writes the dataset.
+
+    If anything fails, an interruption included, source, manifest and dataset are again as they were.
+    """
+    target = placed(document, config).file
+    manifest, dataset = config.data / "sources.yml", config.data / "dataset"
+    is_there = target.exists()
+    if is_there and sha256(target) != document.sha256:
+        raise AddError(
+            f"data/sources/{target.name} 已经有一份内容不同、没有登记的文件，没有覆盖它。请移走它，或用 --id 另给一个编号。"
+        )
+    before = manifest.read_bytes()
+    with tempfile.TemporaryDirectory() as kept:
+        # A fork without documents has neither folder: git keeps no empty ones.
+        had_dataset = dataset.exists()
+        if had_dataset:
+            shutil.copytree(dataset, kept, dirs_exist_ok=True)
+        try:
+            if not is_there:
+                target.parent.mkdir(exist_ok=True)
+                atomic.write_bytes(target, document.file.read_bytes())
+            atomic.write_bytes(manifest, _appended(before, document, config))
+            configuration.load(config.data)
+            yield
+        except BaseException:
+            if had_dataset:
+                with replacing(dataset) as restored:
+                    shutil.copytree(kept, restored, dirs_exist_ok=True)
+            else:
+                shutil.rmtree(dataset, ignore_errors=True)
+            atomic.write_bytes(manifest, before)
+            if not is_there:
+                target.unlink(missing_ok=True)
+            raise
+
+
+def _appended(manifest: bytes, document: Document, config: Config) -> bytes:
+    """The manifest with the document's lines at its end. A list without entries is written ``[]``."""
+    held = manifest.rstrip()
+    if not config.documents:
+        held = held.removesuffix(b"[]").rstrip()
+    return held + b"\n" + entry(document, config).encode()
+
+
+def entry(document: Document, config: Config) -> str:
+    """The manifest's lines for a document."""
+    values = {
+        "document_id": document.document_id,
+        "region_id": document.region_id,
+        "year": document.year,
+        "title": document.title,
+        "publisher": document.publisher,
+        "file": placed(document, config).file.name,
+        "media_type": document.media_type,
+        "sha256": document.sha256,
+        "bytes": document.bytes,
+        "source_url": document.source_url,
+        "retrieved_on": document.retrieved_on,
+        "replaces": document.replaces,
+    }
+    given = {key: value for key, value in values.items() if value is not None}
+    return yaml.safe_dump([given], allow_unicode=True, sort_keys=False, width=1000)
+
+
+def _headings(reading: Reading, extract: Extract, config: Config) -> Iterator[str]:
+    """What is printed over the forms: cover and preamble, titles, the year under a title, the unit that files."""
+    first = min(form.line_start for form in extract.forms)
+    for row in reading.rows:
+        if (
+            row.line < first
+            or headings.is_title(row, config)
+            or (len(row.filled) == 1 and len(row.filled[0].text) < 20)
+        ):
+            for cell in row.filled:
+                yield close_gaps(clean(cell.text)[0])
+    for form in extract.forms:
+        for name in ("budget", "goal"):
+            if name in form.fields:
+                yield form.fields[name].label
+
+
+def _region(
+    file: Path, wanted: Wanted, headings: Iterable[str], extract: Extract, config: Config
+) -> tuple[Region, str]:
+    if wanted.region_id is not None:
+        return config.regions[wanted.region_id], f"地区 {wanted.region_id}：由 --region 指定"
+    names = [
+        form.fields[name].text
+        for form in extract.forms
+        for name in ("reporting_unit", "department", "implementing_unit")
+        if name in form.fields
+    ]
+    for what, texts in (("表名和封面", headings), ("主管部门", names), ("文件名", [file.stem])):
+        counts: Counter[str] = Counter()
+        for text in texts:
+            counts.update(set(regions_named(text, config.regions)))
+        ranked = counts.most_common(2)
+        if ranked and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1]):
+            region = config.regions[ranked[0][0]]
+            return region, f"地区 {region.region_id}（{region.name}）：见于{what}"
+    raise AddError(
+        f"看不出 {file.name} 是哪个地区的。请用 --region 指定，编号见 data/regions.yml；那里没有的地区，先加一条。"
+    )
+
+
+def regions_named(text: str, regions: Mapping[str, Region]) -> Iterator[str]:
+    """The regions that a text names: the longest names first, so that 重庆市长寿区 does not also name 重庆市.
+
+    A name of two characters counts only with its 县 (健康长寿 names no region), and none after another city's or
+    province's name (宁波市江北区 is not the one of 重庆市).
+    """
+    rest = fold(text)
+    aliases = sorted(
+        ((fold(alias), region.region_id) for region in regions.values() for alias in {region.name, *region.aliases}),
+        key=lambda item: (-len(item[0]), item[0]),
+    )
+    for alias, region_id in aliases:
+        if (len(alias) > 2 or alias.endswith("县")) and (found := re.search(f"(?<![省市州]){re.escape(alias)}", rest)):
+            rest = rest.replace(found[0], "\n")
+            yield region_id
+
+
+def _year(file: Path, wanted: Wanted, headings: Iterable[str]) -> tuple[int, str]:
+    if wanted.year is not None:
+        return wanted.year, f"年度 {wanted.year}：由 --year 指定"
+    counts = Counter(int(year) for text in headings for year in set(_YEAR.findall(_in_digits(text))))
+    ranked = counts.most_common(2)
+    if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
+        return ranked[0][0], f"年度 {ranked[0][0]}：见于表名和栏目"
+    named = set(_YEAR_IN_NAME.findall(file.stem))
+    if len(named) == 1:
+        year = int(named.pop())
+        return year, f"年度 {year}：见于文件名"
+    raise AddError(f"看不出 {file.name} 是哪一年的。请用 --year 指定。")
+
+
+def _in_digits(text: str) -> str:
+    return _YEAR_IN_WORDS.sub(lambda found: found[0].translate(_DIGITS), fold(text))
+
+
+def _title(headings: Iterable[str], region: Region, year: int) -> str:
+    """The first printed heading that speaks of 绩效, with region and year in front where it lacks them. A sentence of
+    the preamble is no heading."""
+    about = [text for text in headings if "绩效" in text and len(text) <= 60 and not re.search("[，。；：、]", text)]
+    found = next((text for text in about if len(text) >= 10), about[0] if about else "预算绩效目标表")
+    if str(year) not in _in_digits(found):
+        found = f"{year}年{found}"
+    if not any(alias in found for alias in {region.name, *region.aliases}):
+        found = f"{region.name}{found}"
+    return re.sub(r"(?<=\d) +(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) +(?=\d)", "", found)
+
+
+def _publisher(extract: Extract, region: Region, config: Config) -> str:
+    """The unit that files all forms, if one does; else the region."""
+    for name in ("reporting_unit", "department"):
+        units = {close_gaps(form.fields[name].text) for form in extract.forms if name in form.fields}
+        if len(units) == 1:
+            return re.sub(r"^\d{3,9}\s*[-—－–_]+\s*", "", units.pop())
+    parent = config.regions[region.parent_id].name if region.parent_id else None
+    full = (alias for alias in region.aliases if (alias.startswith(parent) if parent else alias.endswith(region.name)))
+    return max(full, key=len, default=region.name)
+
+
+def _require_calendar(region: Region, year: int, config: Config) -> None:
+    noted = calendar.load(config.data / "calendar.yml", config).entries.get((region.region_id, year))
+    if noted is not None:
+        raise AddError(
+            f"data/calendar.yml 记着 {region.region_id} {year} 年“{calendar.STATUSES[noted.status]}”，现在有文件了。"
+            "请先从那里删去这一条，再加入。"
+        )
+
+
+def _replaced(
+    region: Region, year: int, wanted: Wanted, extract: Extract, config: Config, progress: compiling.Progress
+) -> tuple[str | None, tuple[str, ...]]:
+    """The document that this one revises, and why: the one that the person names, else one of the same region and
+    year that holds mostly the same projects."""
+    if wanted.replaces is not None:
+        old = next(document for document in config.documents if document.document_id == wanted.replaces)
+        if (old.region_id, old.year) != (region.region_id, year):
+            raise AddError(
+                f"{old.document_id} 是 {old.region_id} {old.year} 年的文件，不能由 {region.region_id} {year} 年的替换。"
+                "请核对 --replaces；地区或年度认错了，用 --region、--year 指定。"
+            )
+        return wanted.replaces, (f"替换 {wanted.replaces}：由 --replaces 指定",)
+    names = _project_names(extract)
+    reasons = []
+    for document in config.current_documents:
+        if (document.region_id, document.year) != (region.region_id, year):
+            continue
+        try:
+            reading = compiling.read_document(document, config, progress)
+        except UnreadableError as error:
+            reasons.append(f"没有和 {document.document_id} 比较，它读不出来：{error}若是它的修订版，加 --replaces。")
+            continue
+        known = _project_names(compiling.extract_document(document, reading, config))
+        if names and len(names & known) >= _SAME_DOCUMENT * max(len(names), len(known)):
+            why = f"替换 {document.document_id}：同一地区同一年度，项目名称大多相同，按修订版处理"
+            return document.document_id, (why,)
+    return None, tuple(reasons)
+
+
+def _project_names(extract: Extract) -> set[str]:
+    return {series_key(form.fields["name"].text) for form in extract.forms if "name" in form.fields}
+
+
+def _document_id(region: Region, year: int, extract: Extract, config: Config) -> str:
+    """``{region}-{year}-`` and ``key`` for 重点专项, else the one department's name, else ``projects``."""
+    if all("重点专项" in form.title or "专项资金" in form.title for form in extract.forms):
+        kind = "key"
+    else:
+        filed = [form.fields.get("department") or form.fields.get("reporting_unit") for form in extract.forms]
+        slugs = {department_slug(region, unit.text, config.department_names) for unit in filed if unit is not None}
+        kind = slugs.pop() if len(slugs) == 1 else "projects"
+    taken = {document.document_id for document in config.documents}
+    base = f"{region.region_id}-{year}-{kind}"
+    return next(name for number in range(1, 1000) if (name := base if number == 1 else f"{base}-{number}") not in taken)

@@ -1,0 +1,167 @@
+"""Findings and gaps as text for the person at the command line: what, where, and which data file to edit."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+import yaml
+
+from builder.dataset import checks
+from builder.dataset.naming import department_key
+from builder.dataset.rows import FindingRow, Tables
+from builder.settings.config import Config
+
+SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}
+SHOWN_PER_CODE = {"error": 20, "warning": 5, "note": 2}
+SHOWN_CHANGES = 10
+FORM_TYPES = {"special_fund": "专项资金", "project": "项目", "department_overall": "部门整体"}
+
+
+def summary(tables: Tables) -> Iterator[str]:
+    """One line a document: forms, indicators, catalogue rows, coverage, findings."""
+    for document in tables.documents:
+        key = document.document_id
+        projects = [project for project in tables.projects if project.document_id == key]
+        ids = {project.project_id for project in projects}
+        indicators = sum(row.project_id in ids for row in tables.indicators)
+        listed = sum(row.document_id == key for row in tables.catalogue)
+        coverage = next(row for row in tables.coverage if row.document_id == key)
+        found = sum(row.document_id == key for row in tables.findings)
+        whole = coverage.read + coverage.furniture
+        share = f"{100 * whole / coverage.cells:.2f}%" if coverage.cells else "—"
+        yield (
+            f"{key}：{len(projects)} 张表，{indicators} 项指标，目录 {listed} 行；"
+            f"{coverage.cells} 个非空单元格读懂 {share}（报告 {coverage.reported} 个）；{found} 条发现"
+        )
+
+
+def of_document(tables: Tables, document_id: str, config: Config) -> Iterator[str]:
+    """What a person who adds a document wants to know of it, the whole of it on a screen or two."""
+    found = [row for row in tables.findings if row.document_id == document_id]
+    yield from (line for line in summary(tables) if line.startswith(f"{document_id}："))
+    yield from sums(tables, document_id)
+    yield from against_last_year(tables, document_id)
+    yield from findings(found, config, SHOWN_PER_CODE)
+    yield from words(found, config)
+
+
+def count(rows: Sequence[FindingRow]) -> str:
+    """How many findings of each severity."""
+    return "共 " + "、".join(
+        f"{name} {sum(row.severity == key for row in rows)} 条" for key, name in SEVERITIES.items()
+    )
+
+
+def sums(tables: Tables, document_id: str) -> Iterator[str]:
+    """The sum of the forms by type, beside what the document states of itself."""
+    totals: dict[str, Decimal] = defaultdict(Decimal)
+    for project in tables.projects:
+        if project.document_id == document_id and project.budget_yuan is not None:
+            totals[project.form_type] += project.budget_yuan
+    for form_type, total in sorted(totals.items()):
+        yield f"合计（{FORM_TYPES[form_type]}）：{checks.amount(total)}"
+    document = next(row for row in tables.documents if row.document_id == document_id)
+    if document.stated_total_yuan is not None:
+        yield f"文件自报总额：{checks.amount(document.stated_total_yuan)}"
+    if document.stated_projects is not None:
+        yield f"文件自报项目数：{document.stated_projects}"
+
+
+def findings(rows: Sequence[FindingRow], config: Config, limits: Mapping[str, int] | None) -> Iterator[str]:
+    """Findings grouped by code, the gravest first: message with file and line, and once a code the remedy.
+
+    ``limits`` says how many of a code are shown, by severity; without it all are.
+    """
+    files = {document.document_id: document.file.name for document in config.documents}
+    grouped: dict[str, list[FindingRow]] = defaultdict(list)
+    for row in rows:
+        grouped[row.code].append(row)
+    order = list(SEVERITIES)
+    for code in sorted(grouped, key=lambda item: (order.index(config.codes[item].severity), item)):
+        entry = config.codes[code]
+        shown = grouped[code] if limits is None else grouped[code][: limits[entry.severity]]
+        yield f"{SEVERITIES[entry.severity]} {code}（{entry.title}）{len(grouped[code])} 条"
+        for row in shown:
+            place = f"data/sources/{files[row.document_id]}" + (f":{row.line}" if row.line else "")
+            yield " ".join(filter(None, (f"  {place}", row.project_id, row.message)))
+        if len(shown) < len(grouped[code]):
+            yield f"  ……另有 {len(grouped[code]) - len(shown)} 条；加入之后，python -m builder check 列出全部"
+        yield f"  怎么办：{entry.fix}"
+
+
+def against_last_year(tables: Tables, document_id: str) -> Iterator[str]:
+    """What is new in a document against the latest earlier year of its region: came, went, changed."""
+    document = next(row for row in tables.documents if row.document_id == document_id)
+    years = {row.year for row in tables.documents if row.region_id == document.region_id and row.year < document.year}
+    if not years:
+        yield f"{document.region_id} 还没有更早年度的数据，没有可比的。"
+        return
+    last = max(years)
+    before = {row.series_id: row for row in tables.projects if (row.region_id, row.year) == (document.region_id, last)}
+    now = {row.series_id: row for row in tables.projects if row.document_id == document_id}
+    common = now.keys() & before.keys()
+    yield f"与 {last} 年比：同一项目 {len(common)} 个，新出现 {len(now) - len(common)} 个，不再出现 {len(before) - len(common)} 个"
+    changes = [
+        (abs(new - old), now[series].name, old, new)
+        for series in common
+        if (old := before[series].budget_yuan) is not None
+        and (new := now[series].budget_yuan) is not None
+        and old != new
+    ]
+    for _, name, old, new in sorted(changes, key=lambda change: (-change[0], change[1]))[:SHOWN_CHANGES]:
+        yield f"  {name}：{checks.amount(old)} → {checks.amount(new)}"
+    if len(changes) > SHOWN_CHANGES:
+        yield f"  金额变动较小的另有 {len(changes) - SHOWN_CHANGES} 个"
+
+
+# Code of a finding → the file that learns the word, and where in it.
+TEACH = {
+    "label-unknown": ("data/labels.yml", "不认识的栏目名。在意思相同的一栏的 labels 里，方括号末尾加上"),
+    "value-unparsed": (
+        "data/lookups/tokens.yml",
+        "读不出的写法。若是比较词、是否之类，在意思相同的一行，方括号末尾加上",
+    ),
+    "department-unmapped": (
+        "data/sectors.yml",
+        "没有归领域的部门。在合适的领域的 keywords 里，方括号末尾加上（可以再短些）",
+    ),
+}
+
+
+def missing(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
+    """What the vocabulary does not know yet, and the cells that nothing is known of; or that there are none."""
+    taught = list(words(rows, config))
+    unread = [row for row in rows if row.code in ("cell-unread", "row-ambiguous")]
+    yield from taught
+    for row in unread:
+        yield f"# 没有读懂：{row.document_id} 第 {row.line} 行 {row.message}"
+    if not taught and not unread:
+        yield "全部读懂，没有要补的词。"
+
+
+def words(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
+    """Words to teach, in the order in which they are printed: the file to edit, and what to paste into a list there."""
+    grouped: dict[str, dict[str, FindingRow]] = defaultdict(dict)
+    for row in rows:
+        if row.code in TEACH:
+            grouped[row.code].setdefault(_word(row, config), row)
+    for code in sorted(grouped):
+        file, what = TEACH[code]
+        yield f"# {file}：{what}："
+        for word, row in sorted(grouped[code].items(), key=lambda item: (item[1].document_id, item[1].line or 0)):
+            yield f"# {row.document_id} 第 {row.line} 行"
+            yield f", {_as_yaml(word)}"
+
+
+def _word(row: FindingRow, config: Config) -> str:
+    """The word to teach: as printed, but a department without its region, which no keyword may contain."""
+    word = row.actual or row.message
+    if row.code != "department-unmapped":
+        return word
+    document = next(document for document in config.documents if document.document_id == row.document_id)
+    return department_key(config.regions[document.region_id], word, config.department_names)
+
+
+def _as_yaml(text: str) -> str:
+    """A document's words as one entry of a YAML list, quoted where YAML would take them for something else."""
+    return yaml.safe_dump([text], allow_unicode=True, default_flow_style=True, width=10_000).strip()[1:-1]

@@ -1,0 +1,204 @@
+"""What a change does to the dataset, as markdown for the pull request that makes it."""
+
+import csv
+import io
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.dataset.store import Table
+from builder.upkeep.report import SEVERITIES
+
+SHOWN = 20
+SHOWN_FINDINGS = 5
+LONGEST = 60
+# Tables whose rows have an address on the site: what disappears from them leaves a dead link.
+ADDRESSED = ("documents", "departments", "projects", "indicators")
+
+
+class ReviewError(Exception):
+    """The state to compare with cannot be read."""
+
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What happened to a table: rows added, rows removed, and pairs (before, after) of rows that changed."""
+
+    name: str
+    title: str
+    key: tuple[str, ...]
+    added: Sequence[Row]
+    removed: Sequence[Row]
+    changed: Sequence[tuple[Row, Row]]
+
+    def identity(self, row: Row) -> str:
+        return " ".join(row[part] for part in self.key)
+
+
+def rows_at(revision: str, table: str, root: Path) -> list[Row]:
+    """A table of data/dataset as it was at a git revision; empty if it was not there yet. Raises ``ReviewError``."""
+    if _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").returncode:
+        raise ReviewError(f"没有版本 {revision}。请给出分支、标签或提交号，如 origin/main；刚克隆的先 git fetch。")
+    found = _git(root, "show", f"{revision}:./data/dataset/{table}.csv")
+    return _rows(found.stdout) if found.returncode == 0 else []
+
+
+def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise ReviewError("找不到 git，没法与以前的版本比较。请安装 git。") from None
+
+
+def rows_now(table: str, root: Path) -> list[Row]:
+    """A table of data/dataset as it is in the folder. Raises ``ReviewError``."""
+    path = root / "data" / "dataset" / f"{table}.csv"
+    if not path.exists():
+        raise ReviewError(f"没有 data/dataset/{table}.csv。请先运行 python -m builder build。")
+    return _rows(path.read_bytes())
+
+
+def _rows(content: bytes) -> list[Row]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def difference(table: Table, before: Sequence[Row], after: Sequence[Row]) -> Difference:
+    """What became of a table's rows, told apart by its key."""
+    key = table.primary_key or table.unique_keys[0]
+    old = {tuple(row[name] for name in key): row for row in before}
+    new = {tuple(row[name] for name in key): row for row in after}
+    return Difference(
+        table.name,
+        table.title,
+        key,
+        [row for identity, row in new.items() if identity not in old],
+        [row for identity, row in old.items() if identity not in new],
+        [(old[identity], row) for identity, row in new.items() if identity in old and _cells(old[identity], row)],
+    )
+
+
+def _cells(before: Row, after: Row) -> list[str]:
+    """The columns in which a row differs; one that is new or gone differs where it holds something."""
+    return [name for name in dict.fromkeys((*before, *after)) if before.get(name, "") != after.get(name, "")]
+
+
+def markdown(base: str, schemas: Mapping[str, Table], root: Path) -> Iterator[str]:
+    """The report of a pull request: counts by table, new documents, rows and cells, findings that came and went."""
+    compared = [difference(table, rows_at(base, name, root), rows_now(name, root)) for name, table in schemas.items()]
+    touched = {item.name: item for item in compared if item.added or item.removed or item.changed}
+    yield "# 这次改动对数据的影响"
+    yield ""
+    if not touched:
+        yield f"与 {literal(base)} 比较，数据集没有变化。"
+        return
+    yield f"与 {literal(base)} 比较。没有列出的表没有变化；逐行的差异：{literal(f'git diff {base} -- data/dataset')}。"
+    yield ""
+    yield "| 表 | 增加 | 删除 | 改动 |"
+    yield "|---|---:|---:|---:|"
+    for item in touched.values():
+        yield f"| {item.title}（{item.name}） | {len(item.added)} | {len(item.removed)} | {len(item.changed)} |"
+    yield ""
+    yield from _new_documents(touched)
+    new = {row["document_id"] for row in touched["documents"].added} if "documents" in touched else set()
+    rows = [item for item in touched.values() if item.name not in ("findings", "documents", "coverage")]
+    yield from _section("另外增加的行", [line for item in rows for line in _listed(item, _outside(item.added, new))])
+    yield from _section("删除的行", [line for item in rows for line in _removed(item)])
+    yield from _section("改动的格子", [line for item in rows for line in _changed_cells(item)])
+    yield from _findings(touched.get("findings"))
+
+
+def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield from (f"## {title}", "", *lines, "")
+
+
+def _new_documents(touched: Mapping[str, Difference]) -> Iterator[str]:
+    documents = touched["documents"].added if "documents" in touched else []
+    lines = []
+    for row in documents:
+        document_id = row["document_id"]
+        counts = {name: len(_of(touched, name, document_id)) for name in ("projects", "indicators", "catalogue")}
+        found = Counter(finding["severity"] for finding in _of(touched, "findings", document_id))
+        said = "、".join(f"{word} {found[key]} 条" for key, word in SEVERITIES.items() if found[key]) or "没有发现"
+        lines += [
+            f"- {literal(document_id)} {literal(row['title'])}（{literal(row['region_id'])}，{row['year']}）："
+            f"{counts['projects']} 张表，{counts['indicators']} 项指标，目录 {counts['catalogue']} 行；{said}",
+            f"  - 预览网站里：`/sources/{document_id}/`、`/regions/{row['region_id']}/{row['year']}/`",
+        ]
+    yield from _section("新文件", lines)
+
+
+def _of(touched: Mapping[str, Difference], name: str, document_id: str) -> list[Row]:
+    return [row for row in touched[name].added if _document(row) == document_id] if name in touched else []
+
+
+def _document(row: Row) -> str:
+    """The document that a row came from; empty for a department, a region or a sector."""
+    return row.get("document_id") or row.get("project_id", "").rpartition("-")[0]
+
+
+def _outside(rows: Sequence[Row], documents: Collection[str]) -> list[Row]:
+    return [row for row in rows if _document(row) not in documents]
+
+
+def _listed(item: Difference, rows: Sequence[Row]) -> Iterator[str]:
+    for row in rows[:SHOWN]:
+        yield f"- {item.name} {literal(item.identity(row))} {literal(row.get('name', ''))}".removesuffix(" （空）")
+    if len(rows) > SHOWN:
+        yield f"- {item.name} 另有 {len(rows) - SHOWN} 行"
+
+
+def _removed(item: Difference) -> Iterator[str]:
+    if item.removed and item.name in ADDRESSED:
+        yield (
+            f"- **{item.name} 少了 {len(item.removed)} 行**：已发布的编号不应消失；除非文件由修订版替换，请查明原因。"
+        )
+    yield from _listed(item, item.removed)
+
+
+def _changed_cells(item: Difference) -> Iterator[str]:
+    for before, after in item.changed[:SHOWN]:
+        cells = "；".join(
+            f"{name}：{literal(before.get(name, ''))} → {literal(after.get(name, ''))}"
+            for name in _cells(before, after)
+        )
+        yield f"- {item.name} {literal(item.identity(after))} {cells}"
+    if len(item.changed) > SHOWN:
+        yield f"- {item.name} 另有 {len(item.changed) - SHOWN} 行"
+
+
+def _findings(item: Difference | None) -> Iterator[str]:
+    yield "## 发现"
+    yield ""
+    if item is None or not (item.added or item.removed):
+        yield "没有增减。"
+        return
+    yield f"新增 {len(item.added)} 条，消失 {len(item.removed)} 条。"
+    yield ""
+    order = list(SEVERITIES)
+    for what, rows in (("新增", item.added), ("消失", item.removed)):
+        counts = Counter((order.index(row["severity"]), row["code"]) for row in rows)
+        for (severity, code), count in sorted(counts.items()):
+            yield f"- {what} {SEVERITIES[order[severity]]} `{code}` {count} 条"
+            for row in [row for row in rows if row["code"] == code][:SHOWN_FINDINGS]:
+                place = literal(row["project_id"] or row["document_id"])
+                yield f"  - {place} 第 {row['line'] or '—'} 行：{literal(row['message'])}"
+            if count > SHOWN_FINDINGS:
+                yield f"  - 另有 {count - SHOWN_FINDINGS} 条"
+
+
+def literal(text: str) -> str:
+    """Document text inside markdown, one line and short, as a code span: there it is no markup, no link, no mention."""
+    short = " ".join(text.split())
+    short = short if len(short) <= LONGEST else short[: LONGEST - 1] + "…"
+    if not short:
+        return "（空）"
+    fence = "`" * (1 + max(map(len, re.findall("`+", short)), default=0))
+    pad = " " if short.startswith("`") or short.endswith("`") else ""
+    return f"{fence}{pad}{short}{pad}{fence}"

@@ -1,0 +1,211 @@
+"""Each finding code: one small document that raises it, and one much like it that does not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from builder.dataset import compile as compiling
+from builder.dataset.rows import FindingRow
+from builder.model import Document
+from builder.settings.config import Config, sha256
+
+FORM = """\
+长寿区2024年重点专项绩效目标表
+单位：万元
+主管部门	长寿区财政局	实施单位	长寿区财政局
+项目名称	农村危房改造
+预算执行率权重	10
+项目总资金额	20	区级资金	20
+当年绩效目标	改造危房
+指标名称	指标性质	指标值	指标单位	分值	是否核心
+改造户数	≥	20	户	50	是
+群众满意度	≥	90	%	40	否
+联系电话：40232529
+"""
+CATALOGUE = """\
+单位：万元
+序号	专项资金名称	主管部门	2024年预算
+合计			20.0
+1	农村危房改造	长寿区财政局	20.0
+"""
+LONG_GOAL = "按照全市统一部署，开展农村危房动态监测和改造工作。"
+
+
+@dataclass(frozen=True)
+class File:
+    content: str | bytes
+    name: str = "doc.txt"
+
+
+def form(*changes: tuple[str, str]) -> File:
+    """The sound form with some words exchanged."""
+    return exchanged(FORM, changes)
+
+
+def listed(*changes: tuple[str, str]) -> File:
+    """The sound form under its catalogue, with some words exchanged."""
+    return exchanged(CATALOGUE + FORM, changes)
+
+
+def exchanged(text: str, changes: tuple[tuple[str, str], ...]) -> File:
+    for old, new in changes:
+        assert text.count(old) == 1, f"{old!r} 在样本里出现 {text.count(old)} 次"
+        text = text.replace(old, new)
+    return File(text)
+
+
+def serial(*numbers: str) -> File:
+    return File("".join((f"序号：{number}\n" if number else "\n") + FORM for number in numbers))
+
+
+def reused(goal: str) -> File:
+    text = FORM.replace("改造危房\n", f"{goal}\n")
+    return File(text + text.replace("农村危房改造", "城镇危房改造"))
+
+
+# code: raises it, does not
+PAIRS: dict[str, tuple[File, File]] = {
+    "document-unreadable": (File(b""), form()),
+    "encoding-gb18030": (File(FORM.encode("gb18030")), File(FORM.encode("utf-8-sig"))),
+    "reader-remark": (File(FORM, "doc.pdf"), File(FORM, "doc.text")),
+    "no-forms": (File("关于公开绩效目标的通知\n各单位：\n"), form()),
+    "stated-count": (File(f"提交2个重点专项\n{FORM}"), File(f"提交1个重点专项\n{FORM}")),
+    "stated-total": (File(f"预算资金0.21亿元\n{FORM}"), File(f"预算资金0.002亿元\n{FORM}")),
+    "catalogue-missing-form": (
+        listed(("20.0\n1", "50.0\n1"), ("\t20.0\n长寿", "\t20.0\n2\t妇女发展\t长寿区妇联\t30.0\n长寿")),
+        listed(),
+    ),
+    "form-missing-catalogue": (listed(("1\t农村危房改造\t长寿区财政局", "1\t妇女发展\t长寿区妇联")), listed()),
+    "catalogue-name-differs": (
+        listed(("1\t农村危房改造", "1\t危房改造")),
+        listed(("1\t农村危房改造", "1\t农村 危房改造")),
+    ),
+    "catalogue-amount-differs": (
+        listed(("合计\t\t\t20.0", "合计\t\t\t20.2"), ("局\t20.0", "局\t20.2")),
+        listed(("合计\t\t\t20.0", "合计\t\t\t20.1"), ("局\t20.0", "局\t20.1")),
+    ),
+    "catalogue-department-differs": (
+        listed(("1\t农村危房改造\t长寿区财政局", "1\t农村危房改造\t长寿区民政局")),
+        listed(("1\t农村危房改造\t长寿区财政局", "1\t农村危房改造\t211-长寿区财政局")),
+    ),
+    "catalogue-total": (listed(("合计\t\t\t20.0", "合计\t\t\t20.2")), listed(("合计\t\t\t20.0", "合计\t\t\t20.1"))),
+    "weight-sum": (form(("户\t50", "户\t49")), form(("户\t50", "户\t60"), ("预算执行率权重\t10\n", ""))),
+    "funding-sum": (form(("资金\t20\n", "资金\t18\n")), form(("资金\t20\n", "资金\t\n"))),
+    "serial-missing": (serial("1", "2", ""), serial("", "", "")),
+    "heading-typo": (form(("项目总资金额", "项目总金额")), form(("项目总资金额", "当年预算"))),
+    "label-unknown": (
+        form(("单位：万元\n", "单位：万元\n神秘栏目\t某值\n")),
+        form(("单位：万元\n", "单位：万元\n备注\t某值\n")),
+    ),
+    "label-repeated": (
+        form(("当年", "项目名称\t城镇危房改造\n当年")),
+        form(("当年", "项目名称\t农村 危房改造\n当年")),
+    ),
+    "cell-unread": (form(("当年", "孤零零的一格\n当年")), form(("当年", "第1页\n当年"))),
+    "row-ambiguous": (form(("户数\t≥\t20\t户\t50", "户数\t多少\t20\t户\t多少")), form(("户数\t≥", "户数\t\t≥"))),
+    "value-unparsed": (form(("金额\t20", "金额\t待定")), form(("金额\t20", "金额\t２０.00"))),
+    "field-missing": (form(("项目总资金额\t20\t区级资金\t20\n", "")), form(("项目总资金额", "年度预算"))),
+    "indicators-missing": (
+        File(FORM.partition("指标名称")[0]),
+        form(("改造户数\t≥\t20\t户\t50\t是\n", ""), ("%\t40", "%\t90")),
+    ),
+    "department-unmapped": (
+        form(("主管部门\t长寿区财政局", "主管部门\t长寿区神秘处")),
+        form(("主管部门\t长寿区财政局", "主管部门\t长寿区民政局")),
+    ),
+    "unit-in-value": (form(("90\t%", "90%\t%")), form(("90\t%", "90%\t"))),
+    "sign-in-value": (form(("90\t%", "≥90\t%")), form(("90\t%", "90.0\t%"))),
+    "qualitative-with-number": (form(("满意度\t≥", "满意度\t定性")), form(("满意度\t≥\t90", "满意度\t定性\t优"))),
+    "quantitative-without-unit": (form(("90\t%", "90\t无")), form(("90\t%", "90\t分"))),
+    "percent-over-100": (form(("90\t%", "110\t%")), form(("群众满意度\t≥\t90", "户数增长率\t≥\t110"))),
+    "duplicate-indicator": (form(("群众满意度", "改造 户数")), form(("群众满意度", "改造户数（二期）"))),
+    "text-markup": (form(("\t改造危房", "\t<p>改造危房</p>")), form(("\t改造危房", "\t按<条例>改造危房"))),
+    "text-reused": (reused(LONG_GOAL), reused("改造农村危房。")),
+    "phone-malformed": (form(("40232529", "402325")), form(("40232529", "023-40232529"))),
+}
+# What one fault brings with it.
+ALSO = {
+    "form-missing-catalogue": {"catalogue-missing-form"},
+    "label-unknown": {"cell-unread"},
+    "row-ambiguous": {"weight-sum"},
+}
+Raise = Callable[[File], list[FindingRow]]
+
+
+@pytest.fixture
+def found(tmp_path: Path, config: Config) -> Raise:
+    """The findings of a document that stands alone."""
+
+    def read(file: File) -> list[FindingRow]:
+        path = tmp_path / file.name
+        path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.encode())
+        document = Document("doc", "changshou", 2024, "", "", path, "text/plain", sha256(path), path.stat().st_size)
+        alone = replace(config, documents=(document,), corrections=(), series=())
+        return list(compiling.compile_dataset(alone, lambda message: None).tables.findings)
+
+    return read
+
+
+def test_the_sound_form_raises_nothing(found: Raise) -> None:
+    assert found(form()) == []
+    assert found(listed()) == []
+
+
+@pytest.mark.parametrize("code", PAIRS)
+def test_raised_and_not_raised(code: str, found: Raise, config: Config) -> None:
+    faulty, sound = PAIRS[code]
+    assert found(sound) == []
+    rows = found(faulty)
+    assert {row.code for row in rows} == {code} | ALSO.get(code, set())
+    (row,) = (row for row in rows if row.code == code)
+    assert row.severity == config.codes[code].severity
+    assert "{" not in row.message + row.message_en
+    lines = faulty.content.splitlines() if isinstance(faulty.content, str) else [""]
+    assert row.line is None or 1 <= row.line <= len(lines)
+
+
+def test_every_code_that_is_raised_has_its_pair(config: Config) -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(compiling.__file__).parents[1].rglob("*.py"))
+    raised = {code for code in config.codes if f'"{code}"' in source}
+    assert set(PAIRS) == raised
+    assert set(config.codes) - raised <= {"lookup-unused"}
+
+
+EXECUTION = ("联系", "年度预算执行率\t=\t100\t%\t10\t否\n联系")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ([EXECUTION], None),
+        ([EXECUTION, ("户\t50", "户\t40")], "100"),
+        ([("户\t50", "户\t60")], "90"),
+        ([("户\t50", "户\t59"), ("预算执行率权重\t10\n", "")], "90 或 100"),
+        ([("户\t50", "户\t55"), ("预算执行率权重\t10", "预算执行率权重\t5")], None),
+        # A weight that is not printed is reported as missing; what the others add up to says nothing.
+        ([("户\t50", "户\t")], None),
+    ],
+)
+def test_what_the_weights_should_add_up_to(changes: list[tuple[str, str]], expected: str | None, found: Raise) -> None:
+    rows = [row for row in found(form(*changes)) if row.code == "weight-sum"]
+    assert [row.expected for row in rows] == ([] if expected is None else [expected])
+
+
+def test_a_departments_whole_budget_is_not_added_to_its_funds(found: Raise) -> None:
+    whole = FORM.replace("长寿区2024年重点专项绩效目标表", "部门整体绩效目标表").replace("20\t区级资金\t20", "500")
+    assert found(File(f"提交1个重点专项，预算资金20万元\n{FORM}{whole}")) == []
+
+
+def test_findings_alike_have_ids_of_their_own(found: Raise) -> None:
+    rows = found(
+        form(("改造户数", "改造户"), ("群众满意度\t≥\t90", "改造户\t≥\t90%"), ("联系", "改造户\t≥\t1\t户\t0\t否\n联系"))
+    )
+    assert [(row.finding_id, row.line) for row in rows] == [
+        ("doc-001-02-duplicate-indicator", 10),
+        ("doc-001-02-unit-in-value", 10),
+        ("doc-001-03-duplicate-indicator", 11),
+    ]
+    strays = found(form(("当年", "孤零零的一格\n又一格\n当年")))
+    assert [row.finding_id for row in strays] == ["doc-001-cell-unread", "doc-001-cell-unread-2"]

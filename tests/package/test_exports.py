@@ -1,0 +1,313 @@
+"""The downloads hold the dataset's rows, are the same bytes on each run, and turn no text into anything else."""
+
+import io
+import re
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+from tiny import DATA, FORMULA, NASTY, project, tables
+
+from builder.dataset import store
+from builder.dataset.rows import Tables
+from builder.dataset.store import Dataset, DatasetError
+from builder.package import datapackage, exports, leads, parquet, sqlite, xlsx
+from builder.readers import legacy
+from builder.settings import config
+from builder.settings.config import ConfigError
+
+SCHEMAS = store.load_schemas(DATA / "schemas")
+POLICY = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
+CODES = config.load(DATA).codes
+TOTAL = Decimal("201210700.65")
+
+
+def load(rows: Tables, folder: Path) -> Dataset:
+    store.write(rows.by_name(), SCHEMAS, folder)
+    return store.load(folder, SCHEMAS)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    return load(tables(), tmp_path_factory.mktemp("dataset") / "dataset")
+
+
+@pytest.fixture(scope="module")
+def out(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "data"
+    exports.write_exports(data, POLICY, CODES, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def book(out: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(out / "mingzhang.xlsx")
+
+
+@pytest.fixture
+def base(out: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(out / "mingzhang.sqlite")) as connection:
+        yield connection
+
+
+def column(book: openpyxl.Workbook, sheet: str, heading: str) -> list:
+    rows = list(book[sheet].iter_rows(values_only=True))
+    return [row[rows[0].index(heading)] for row in rows[1:]]
+
+
+def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> None:
+    exports.write_exports(data, POLICY, CODES, tmp_path)
+    names = sorted(path.name for path in out.iterdir())
+    parts = ["east-2024.xlsx", "east-2025.xlsx", "west-2024.xlsx"]
+    assert names == sorted([*parts, "mingzhang.sqlite", "mingzhang-parquet.zip", "mingzhang.xlsx"])
+    for name in names:
+        assert (tmp_path / name).read_bytes() == (out / name).read_bytes(), name
+
+
+# XLSX
+
+
+def test_sheets_and_their_heads(book: openpyxl.Workbook) -> None:
+    titles = [SCHEMAS[name].title for name in POLICY.tables]
+    assert book.sheetnames == ["说明", "字典", "线索", *titles]
+    for sheet in book.worksheets[1:]:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+        assert all(re.search("[一-鿿]|SHA-256", cell.value) for cell in sheet[1])
+    assert [len(list(book[SCHEMAS[name].title].rows)) - 1 for name in POLICY.tables] == [
+        len(tables().by_name()[name]) for name in POLICY.tables
+    ]
+
+
+def test_numbers_are_numbers_with_their_unit_in_the_head(book: openpyxl.Workbook) -> None:
+    budgets = column(book, "项目", "当年预算（元）")
+    assert budgets == [1210700.55, None, 200000000, 0.1]
+    assert column(book, "项目", "预算年度") == [2024, 2024, 2025, 2024]
+    assert book["项目"]["A1"].value == "项目编号"
+
+
+def test_text_stays_text(book: openpyxl.Workbook, out: Path) -> None:
+    assert column(book, "项目", "项目名称")[1] == FORMULA
+    assert column(book, "项目", "绩效目标")[0] == NASTY
+    assert column(book, "项目", "联系电话")[0] == "02340257077"
+    assert column(book, "绩效指标", "指标性质（原文）")[0] == "="
+    assert column(book, "公开文件", "公布网址")[0] == "https://example.gov.cn/2024.pdf"
+    for path in out.glob("*.xlsx"):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                assert not re.search(rb"<f[ >]|<hyperlink|externalLink|vbaProject", archive.read(name)), (path, name)
+
+
+def test_codes_are_words_and_ids_have_names(book: openpyxl.Workbook) -> None:
+    assert column(book, "项目", "表的种类")[0] == "专项资金"
+    assert column(book, "项目", "部门·名称") == ["东区住建委", "东区住建委", "东区住建委", "西区住建局"]
+    assert column(book, "绩效指标", "比较方式") == ["≥", "≥", "≥", "定性", "≥"]
+    assert column(book, "绩效指标", "是否核心") == ["是", None, "否", None, None]
+    assert column(book, "绩效指标", "项目·名称")[-1] == "农村危房改造"
+
+
+def test_every_column_is_in_the_dictionary(book: openpyxl.Workbook) -> None:
+    rows = list(zip(column(book, "字典", "数据表"), column(book, "字典", "字段"), strict=True))
+    assert rows == [(name, field) for name in POLICY.tables for field in SCHEMAS[name].names]
+
+
+def test_explanation_comes_first(book: openpyxl.Workbook) -> None:
+    texts = [cell.value for cell in book["说明"]["B"]]
+    assert set(POLICY.notes) < set(texts)
+    assert POLICY.version in texts
+
+
+def test_region_year_workbook_has_only_its_rows(out: Path) -> None:
+    book = openpyxl.load_workbook(out / "west-2024.xlsx")
+    assert column(book, "项目", "项目编号") == ["west-2024-key-001"]
+    assert set(column(book, "线索", "地区")) == {"西区"}
+
+
+def test_too_long_a_text_is_cut_with_a_note(tmp_path: Path) -> None:
+    long = replace(tables(), projects=(replace(tables().projects[0], goal="长" * 40_000), *tables().projects[1:]))
+    path = tmp_path / "book.xlsx"
+    xlsx.write(load(long, tmp_path / "dataset"), POLICY, [], path, None)
+    goal = column(openpyxl.load_workbook(path), "项目", "绩效目标")[0]
+    assert len(goal) == 32_767
+    assert goal.endswith("长……（全文见 CSV）")
+
+
+def filled(sheet: Worksheet) -> list[list[object]]:
+    return [[None if value == "" else value for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+@pytest.mark.office
+@pytest.mark.usefixtures("libreoffice")
+def test_libreoffice_opens_the_workbook_and_keeps_every_cell(
+    out: Path, book: openpyxl.Workbook, tmp_path: Path
+) -> None:
+    opened = openpyxl.load_workbook(legacy.convert(out / "mingzhang.xlsx", "xlsx", "xlsx", tmp_path))
+    assert opened.sheetnames == book.sheetnames
+    for name in book.sheetnames:
+        kept, written = opened[name], book[name]
+        assert filled(kept) == filled(written), name
+        assert kept.auto_filter.ref == written.auto_filter.ref, name
+        assert not any(cell.data_type == "f" for row in kept.iter_rows() for cell in row), name
+
+
+def test_too_many_rows_for_a_sheet(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "SHEET_ROWS", 4)
+    with pytest.raises(DatasetError, match="一张工作表至多 3 行"):
+        xlsx.write(data, POLICY, [], tmp_path / "book.xlsx", None)
+
+
+# Leads
+
+
+def test_findings_one_by_one_and_grouped(data: Dataset) -> None:
+    found = [lead for lead in leads.find(data, POLICY, CODES) if lead.kind.startswith(POLICY.leads.findings_title)]
+    assert [(lead.rule.split("：")[0], lead.project_id, lead.value, lead.note) for lead in found] == [
+        ("stated-count", None, None, "写明 2 个，读到 1 个"),
+        ("weight-sum", "east-2024-key-001", None, "权重合计 89.5，应为 90"),
+        ("duplicate-indicator", None, Decimal(2), "例如：指标重名"),
+    ]
+    assert found[0].url == f"{POLICY.base_url}sources/east-2025-key/#L5"
+    assert CODES["weight-sum"].explain in found[1].rule
+
+
+def of_kind(rows: Tables, folder: Path, kind: str) -> list[leads.Lead]:
+    return [lead for lead in leads.find(load(rows, folder), POLICY, CODES) if lead.kind == kind]
+
+
+def test_budget_changes_largest_first(tmp_path: Path) -> None:
+    more = (
+        project(3, "east-2024-key", "east", 2024, "100", series_id="small"),
+        project(3, "east-2025-key", "east", 2025, "50", series_id="small"),
+        project(4, "east-2024-key", "east", 2024, "70", series_id="same"),
+        project(4, "east-2025-key", "east", 2025, "70", series_id="same"),
+        project(5, "east-2024-key", "east", 2024, "1", series_id="twice"),
+        project(6, "east-2024-key", "east", 2024, "2", series_id="twice"),
+        project(5, "east-2025-key", "east", 2025, "9", series_id="twice"),
+        project(7, "east-2024-key", "east", 2024, "0", series_id="from-nothing"),
+        project(7, "east-2025-key", "east", 2025, "9", series_id="from-nothing"),
+    )
+    rows = replace(tables(), projects=(*tables().projects, *more))
+    found = of_kind(rows, tmp_path / "dataset", POLICY.leads.budget_change["title"])
+    assert [(lead.project_id, lead.compared, lead.value) for lead in found] == [
+        ("east-2025-key-001", Decimal("1210700.55"), Decimal(200000000)),
+        ("east-2025-key-003", Decimal(100), Decimal(50)),
+        ("east-2025-key-007", Decimal(0), Decimal(9)),
+    ]
+    assert found[1].note == "2024 年 100 元，2025 年 50 元，减少 50 元（50.0%）"
+    assert found[2].note == "2024 年 0 元，2025 年 9 元，增加 9 元"
+    assert f"前 {POLICY.leads.budget_change['limit']} 个" in found[0].rule
+
+
+def test_much_money_and_few_indicators(data: Dataset, tmp_path: Path) -> None:
+    found = of_kind(tables(), tmp_path / "dataset", POLICY.leads.few_indicators["title"])
+    assert [(lead.project_id, lead.value, lead.note) for lead in found] == [
+        ("east-2025-key-001", Decimal(200000000), "1 项指标")
+    ]
+    assert "100,000,000 元" in found[0].rule
+
+
+def test_heavy_indicators_leave_out_the_execution_rate(tmp_path: Path) -> None:
+    indicators = (
+        *tables().indicators[:2],
+        replace(tables().indicators[2], weight=Decimal(100)),
+        *tables().indicators[3:],
+    )
+    rows = replace(tables(), indicators=indicators)
+    found = of_kind(rows, tmp_path / "dataset", POLICY.leads.heavy_indicator["title"])
+    assert [(lead.note, lead.value) for lead in found] == [("补助人次", Decimal(90)), ("改造户数", Decimal(60))]
+
+
+def test_unknown_code_in_the_policy(data: Dataset) -> None:
+    policy = replace(POLICY, leads=replace(POLICY.leads, findings_each=("weight-summ",)))
+    with pytest.raises(ConfigError, match="weight-summ"):
+        leads.find(data, policy, CODES)
+
+
+# SQLite
+
+
+def test_sqlite_holds_every_row_and_its_keys(base: sqlite3.Connection) -> None:
+    for name, rows in tables().by_name().items():
+        assert base.execute(f'SELECT count(*) FROM "{name}"').fetchone() == (len(rows),)
+    assert base.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_sqlite_types(base: sqlite3.Connection) -> None:
+    (total,) = base.execute("SELECT sum(budget_yuan) FROM projects").fetchone()
+    assert total == pytest.approx(float(TOTAL))
+    rows = base.execute("SELECT typeof(budget_yuan), typeof(contact_phone), typeof(year) FROM projects").fetchall()
+    assert rows[:3] == [("real", "text", "integer"), ("null", "text", "integer"), ("integer", "text", "integer")]
+    assert base.execute("SELECT is_core FROM indicators").fetchall() == [(1,), (None,), (0,), (None,), (None,)]
+    assert base.execute("SELECT name FROM projects").fetchall()[1] == (FORMULA,)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("SELECT record_id FROM search WHERE search MATCH '农村危'", 3),
+        ("SELECT record_id FROM search WHERE search MATCH '改造质量'", 1),
+        ("SELECT record_id FROM search_text WHERE name LIKE '%危房%'", 3),
+        ("SELECT record_id FROM search_text WHERE text LIKE '%住建%'", 4),
+        ("SELECT record_id FROM search_text WHERE kind = '指标' AND text LIKE '%≥%'", 4),
+    ],
+)
+def test_search_finds_chinese(base: sqlite3.Connection, query: str, found: int) -> None:
+    assert len(base.execute(query).fetchall()) == found
+
+
+def test_views(base: sqlite3.Connection) -> None:
+    projects = base.execute(
+        "SELECT region, form_type, department, sector, indicators, weight FROM v_projects"
+    ).fetchall()
+    assert projects[0] == ("东区", "专项资金", "东区住建委", "住房", 2, 89.5)
+    assert projects[3] == ("西区", "专项资金", "西区住建局", None, 1, 90)
+    assert len(base.execute("SELECT * FROM v_indicators").fetchall()) == len(tables().indicators)
+    assert base.execute("SELECT source FROM v_funding").fetchall() == [("本级资金",), ("上级补助",)]
+    assert base.execute("SELECT severity FROM v_findings WHERE finding_id = 'b'").fetchone() == ("提示",)
+    region_years = base.execute("SELECT region, year, projects, without_budget FROM v_region_years").fetchall()
+    assert region_years == [("东区", 2024, 2, 1), ("东区", 2025, 1, 0), ("西区", 2024, 1, 0)]
+    changes = base.execute("SELECT year, change_yuan FROM v_series").fetchall()
+    assert changes == [(2024, None), (2025, pytest.approx(200000000 - 1210700.55))]
+
+
+def test_whole_number_too_large_for_sqlite_becomes_a_float() -> None:
+    assert sqlite.number(Decimal(2) ** 63) == 2.0**63
+    assert sqlite.number(Decimal("1.5")) == 1.5
+    assert type(sqlite.number(Decimal("150.00"))) is int
+
+
+# Parquet
+
+
+def test_parquet_types_and_totals(out: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(out / "mingzhang-parquet.zip") as archive:
+        archive.extractall(tmp_path)
+    assert {path.stem for path in tmp_path.glob("*.parquet")} == set(SCHEMAS)
+    table = pq.read_table(tmp_path / "projects.parquet")
+    assert table.schema.field("budget_yuan").type == pa.decimal128(28, 6)
+    assert table.schema.field("year").type == pa.int64()
+    assert table.schema.field("budget_yuan").metadata[b"title"].decode() == "当年预算（元）"
+    assert pq.read_schema(tmp_path / "documents.parquet").field("retrieved_on").type == pa.date32()
+    assert duckdb.sql(f"SELECT sum(budget_yuan) FROM '{tmp_path}/projects.parquet'").fetchall() == [(TOTAL,)]
+    frame = pd.read_parquet(tmp_path / "projects.parquet")
+    assert frame["budget_yuan"].sum() == TOTAL
+    assert frame["goal"][0] == NASTY
+    core = pq.read_table(tmp_path / "indicators.parquet")["is_core"].to_pylist()
+    assert core == [True, None, False, None, None]
+
+
+def test_parquet_zip_explains_itself(data: Dataset) -> None:
+    with zipfile.ZipFile(io.BytesIO(parquet.packed(data, POLICY))) as archive:
+        assert {"LICENSE", "字典.md"} < set(archive.namelist())

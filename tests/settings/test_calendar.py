@@ -1,0 +1,205 @@
+"""What maintainers note of regions and years without a document, and the yearly list of what is still to come."""
+
+import copy
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from builder import __main__ as cli
+from builder.model import Document
+from builder.settings import calendar
+from builder.settings.calendar import Calendar
+from builder.settings.config import Config, ConfigError
+from builder.upkeep.due import checklist
+
+ROOT = Path(__file__).parents[2]
+ENTRY = {"region_id": "yuzhong", "year": 2026, "status": "not_found"}
+WHOLE: dict[str, Any] = {
+    "due_month": 4,
+    "entries": [
+        ENTRY,
+        {"region_id": "nanan", "year": 2026, "status": "unreadable", "checked_on": "2026-03-08", "note": "扫描图片",
+         "url": "https://www.example.gov.cn/a.pdf"},
+        {"region_id": "beibei", "year": 2026, "status": "not_due", "checked_on": None},
+    ],
+}  # fmt: skip
+
+
+def load(block: object, folder: Path, config: Config) -> Calendar:
+    path = folder / "calendar.yml"
+    text = block if isinstance(block, str) else yaml.safe_dump(block, allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
+    return calendar.load(path, config)
+
+
+def test_the_statuses(tmp_path: Path, config: Config) -> None:
+    read = load(WHOLE, tmp_path, config)
+    assert read.due_month == 4
+    assert {key: entry.status for key, entry in read.entries.items()} == {
+        ("yuzhong", 2026): "not_found",
+        ("nanan", 2026): "unreadable",
+        ("beibei", 2026): "not_due",
+    }
+    assert read.entries["nanan", 2026].note == "扫描图片"
+
+
+@pytest.mark.parametrize("block", ["due_month: 4\nentries:\n", "due_month: 4\nentries: []\n", "due_month: 4\n"])
+def test_a_calendar_without_entries(block: str, tmp_path: Path, config: Config) -> None:
+    assert load(block, tmp_path, config) == Calendar(4, {})
+
+
+def test_dates_need_no_quotes(tmp_path: Path, config: Config) -> None:
+    text = "due_month: 4\nentries:\n- {region_id: yuzhong, year: 2026, status: not_due, checked_on: 2026-03-08}\n"
+    assert load(text, tmp_path, config).entries["yuzhong", 2026].checked_on == "2026-03-08"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda c: c.pop("due_month"), "缺少 due_month"),
+        (lambda c: c.update(due_month="四月"), "due_month 应为整数，读到 '四月'"),
+        (lambda c: c.update(due_month=13), "due_month 应为 1 到 12 的月份，读到 13"),
+        (lambda c: c.update(entry=[]), "有不认识的键 entry；可以用的有 due_month、entries"),
+        (lambda c: c.update(entries="无"), "entries 应为以「- 」开头的列表"),
+        (lambda c: c.update(entries=["渝中区"]), "entries 第 1 条应为「键: 值」，读到 '渝中区'"),
+        (lambda c: c["entries"][1].pop("status"), "entries 第 2 条缺少 status"),
+        (lambda c: c["entries"][1].update(date="2026"), "entries 第 2 条有不认识的键 date"),
+        (lambda c: c["entries"][1].update(year="2026"), "entries 第 2 条的 year 应为整数，读到 '2026'"),
+        (lambda c: c["entries"][1].update(year=26), "entries 第 2 条的 year 应为四位年份，读到 26"),
+        (lambda c: c["entries"][1].update(region_id="南岸区"), "entries 第 2 条的地区 南岸区 不在 data/regions.yml 里"),
+        (lambda c: c["entries"][1].update(status="lost"), "entries 第 2 条的 status 只能是 unreadable、not_found、not_due，读到 'lost'"),
+        (lambda c: c["entries"][1].update(status="read"), "加入了文件的地区年度不写在这里"),
+        (lambda c: c["entries"][1].update(checked_on="3月8日"), "checked_on 应为日期，如 2026-03-08，读到 '3月8日'"),
+        (lambda c: c["entries"][1].update(checked_on="20260308"), "checked_on 应为日期"),
+        (lambda c: c["entries"][1].update(url="javascript:alert(1)"), "url 应以 https:// 或 http:// 开头"),
+        (lambda c: c["entries"][1].update(note=["扫描"]), "note 应为文字"),
+        (lambda c: c["entries"].append(ENTRY), "entries 第 4 条（yuzhong 2026）前面已经写过"),
+        (lambda c: c["entries"][1].update(region_id="wansheng", year=2025),
+         "entries 第 2 条（wansheng 2025）与来源清单矛盾：这个地区这一年已经有文件 wansheng-2025-key。请删去这一条"),
+    ],
+)  # fmt: skip
+def test_a_fault_names_file_place_and_key(
+    change: Callable[[Any], object], said: str, tmp_path: Path, config: Config
+) -> None:
+    block = copy.deepcopy(WHOLE)
+    change(block)
+    with pytest.raises(ConfigError) as raised:
+        load(block, tmp_path, config)
+    assert str(raised.value).startswith(f"{tmp_path / 'calendar.yml'}：")
+    assert said in str(raised.value)
+
+
+@pytest.mark.parametrize("text", ["", "无", "- a", "due_month: ["])
+def test_a_file_that_is_no_calendar(text: str, tmp_path: Path, config: Config) -> None:
+    with pytest.raises(ConfigError, match=r"calendar\.yml"):
+        load(text, tmp_path, config)
+
+
+def test_the_maintained_calendar_agrees_with_the_documents(config: Config) -> None:
+    assert calendar.load(ROOT / "data" / "calendar.yml", config).due_month == 4
+
+
+# The list of the yearly issue
+
+
+def document(region_id: str, year: int) -> Document:
+    return Document(f"{region_id}-{year}", region_id, year, "", "", Path("a"), "text/plain", "", 0)
+
+
+@pytest.fixture
+def few(config: Config) -> Config:
+    """Four regions: 渝中区 has a document of the year, 万盛 one of the year before."""
+    regions = {key: config.regions[key] for key in ("yuzhong", "nanan", "beibei", "wansheng")}
+    return replace(config, regions=regions, documents=(document("yuzhong", 2026), document("wansheng", 2025)))
+
+
+def noted(**statuses: str) -> Calendar:
+    entries = {(key, 2026): calendar.Entry(key, 2026, status, "2026-03-08") for key, status in statuses.items()}
+    return Calendar(4, entries)
+
+
+def groups(lines: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        if line.startswith("## "):
+            found[line[3:]] = []
+        elif line.startswith("- "):
+            found[list(found)[-1]].append(line)
+    return found
+
+
+def test_the_list_before_the_month_by_which_all_is_due(few: Config) -> None:
+    lines = list(checklist(2026, 4, few, noted(nanan="not_found", beibei="unreadable")))
+    assert lines[0] == "# 2026 年绩效目标表：还缺哪些地区"
+    assert groups(lines) == {
+        "等待公开：2": [
+            "- [ ] 南岸区（nanan），还没有过文件，2026-03-08查过：没有找到",
+            "- [ ] 万盛经开区（wansheng）",
+        ],
+        "已公开，读不了：1": ["- [ ] 北碚区（beibei）：读不了"],
+        "已读：1": ["- [x] 渝中区（yuzhong）"],
+    }
+    assert lines[-1] == "加入一份文件：`python -m builder add 文件`；找过没有找到的，记在 data/calendar.yml。"
+
+
+def test_the_list_after_that_month(few: Config) -> None:
+    found = groups(list(checklist(2026, 5, few, noted(nanan="not_found", beibei="not_due"))))
+    assert found == {
+        "逾期未见（一般 4 月底以前公开）：2": [
+            "- [ ] 南岸区（nanan），还没有过文件，2026-03-08查过：没有找到",
+            "- [ ] 万盛经开区（wansheng）",
+        ],
+        "等待公开：1": ["- [ ] 北碚区（beibei），还没有过文件，2026-03-08查过：还没到公开的时候"],
+        "已读：1": ["- [x] 渝中区（yuzhong）"],
+    }
+
+
+def test_a_year_that_is_complete_asks_for_nothing(few: Config) -> None:
+    whole = replace(few, documents=tuple(document(key, 2026) for key in few.regions))
+    assert list(groups(list(checklist(2026, 13, whole, noted())))) == ["已读：4"]
+
+
+def test_every_region_is_listed_once(config: Config) -> None:
+    lines = list(checklist(2024, 13, config, Calendar(4, {})))
+    found = groups(lines)
+    assert sum(map(len, found.values())) == len(config.regions)
+    assert "- [x] 沙坪坝区（shapingba）" in found["已读：3"]
+
+
+def test_the_command() -> None:
+    done = CliRunner().invoke(cli.main, ["due", "2025", "--month", "3"])
+    assert done.exit_code == 0
+    assert done.stdout.startswith("# 2025 年绩效目标表：还缺哪些地区\n\n## 等待公开：")
+    assert "逾期未见" in CliRunner().invoke(cli.main, ["due", "2025"]).stdout
+    for wrong in (["due", "25"], ["due", "2025", "--month", "0"], ["due", "今年"]):
+        assert CliRunner().invoke(cli.main, wrong).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["check", "missing", "build"])
+def test_every_reading_command_proves_the_calendar(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "data" / "calendar.yml").write_text("due_month: 4\nentries: [渝中区]\n", encoding="utf-8")
+    monkeypatch.setattr(cli, "DATA", tmp_path / "data")
+    done = CliRunner().invoke(cli.main, [command])
+    assert isinstance(done.exception, ConfigError)
+    assert "calendar.yml：entries 第 1 条应为「键: 值」" in str(done.exception)
+
+
+@pytest.mark.parametrize("name", ["calendar.yml", "package.yml", "aliases.yml", "lint.yml", "schemas/projects.yml"])
+def test_check_proves_the_files_that_only_the_site_needs(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "data" / name).write_text("一句话\n", encoding="utf-8")
+    monkeypatch.setattr(cli, "DATA", tmp_path / "data")
+    done = CliRunner().invoke(cli.main, ["check"])
+    assert isinstance(done.exception, ConfigError)
+    assert str(tmp_path / "data" / name) in str(done.exception)

@@ -1,0 +1,410 @@
+"""Which pages exist, that templates and views agree, that no document's text is ever markup, that every link arrives."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from gzip import compress
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin
+
+import markdown
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from jinja2 import meta
+from lxml import html
+from mkdocs.config import load_config
+from playwright.sync_api import Browser
+from tiny import DATA, NASTY, spoiled, tables
+
+from builder.dataset import history as releases
+from builder.dataset import store
+from builder.dataset.compile import Compiled
+from builder.dataset.rows import Tables
+from builder.model import Line
+from builder.site import pages
+from builder.site.facts import gather
+from builder.site.views import (
+    about,
+    changes,
+    copies,
+    departments,
+    downloads,
+    home,
+    lint,
+    policies,
+    project,
+    projects,
+    quality,
+    region_year,
+    regions,
+    sectors,
+    sources,
+    years,
+)
+from builder.site.views.parts import Page, View
+
+SCHEMAS = store.load_schemas(DATA / "schemas")
+ROOT = DATA.parent
+REPOSITORY = "https://example.org/mingzhang"
+VIEWS: tuple[type[View], ...] = (
+    about.AboutView,
+    changes.ChangesView,
+    copies.CopiesView,
+    departments.DepartmentsView,
+    departments.DepartmentView,
+    downloads.DataView,
+    downloads.EnglishView,
+    home.HomeView,
+    lint.LintView,
+    policies.PoliciesView,
+    project.ProjectView,
+    projects.ProjectsView,
+    quality.QualityView,
+    region_year.RegionYearView,
+    regions.RegionsView,
+    regions.RegionView,
+    sectors.SectorsView,
+    sectors.SectorView,
+    sources.SourcesView,
+    sources.SourceView,
+    years.YearsView,
+    years.YearView,
+)
+# What a document may hold, in every place where one could hold it.
+HOSTILE = f"""{NASTY}
+*星* _线_ `码` | 竖 | # 井 &lt; &amp;lt; ]]> --> <!-- {{% raw %}} {{# 注 #}} \x02wzxhzdk:0\x03
+
+    缩进
+<img src=x onerror=alert(1)> </div></blockquote></td> ![图](http://example.com/x.png) "' onmouseover=alert(1) x='"""
+
+
+def pages_of(written: Tables, folder: Path, lines: Mapping[str, Sequence[Line]]) -> list[Page]:
+    """The pages of a dataset of which nothing has been released yet."""
+    store.write(written.by_name(), SCHEMAS, folder)
+    tables = store.load(folder, SCHEMAS)
+    history = releases.history(tables, folder / "no-releases", {})
+    return list(pages.pages(gather(tables, lines, DATA, REPOSITORY), history))
+
+
+def lines_of(written: Tables, text: str = "绩效目标表") -> Mapping[str, Sequence[Line]]:
+    return {row.document_id: tuple(Line(n, text, text) for n in range(1, 10)) for row in written.documents}
+
+
+@pytest.fixture(scope="module")
+def tiny_pages(tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
+    return pages_of(tables(), tmp_path_factory.mktemp("tiny") / "dataset", lines_of(tables()))
+
+
+@pytest.fixture(scope="module")
+def real_bodies(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The rendered body of every page of the five documents, by path."""
+    folder = tmp_path_factory.mktemp("real") / "dataset"
+    templates = pages.environment()
+    made = pages_of(compiled.tables, folder, compiled.lines)
+    return {page.path: pages.markdown(templates, page) for page in made}
+
+
+# Which pages exist
+
+
+def test_every_region_year_sector_department_project_and_document_has_its_page(tiny_pages: list[Page]) -> None:
+    assert [page.path for page in tiny_pages if page.path.count("/") > 1] == [
+        "regions/east/",
+        "regions/east/2025/",
+        "regions/east/2024/",
+        "regions/west/",
+        "regions/west/2024/",
+        "years/2025/",
+        "years/2024/",
+        "sectors/housing/",
+        "departments/east-zhujian/",
+        "departments/west-zhujian/",
+        "projects/east-2024-key-001/",
+        "projects/east-2024-key-002/",
+        "projects/east-2025-key-001/",
+        "projects/west-2024-key-001/",
+        "quality/indicators/",
+        "quality/copies/",
+        "sources/east-2024-key/",
+        "sources/east-2025-key/",
+        "sources/west-2024-key/",
+    ]
+
+
+def test_generated_names_are_those_that_a_build_clears(tiny_pages: list[Page]) -> None:
+    assert {page.path.split("/")[0] for page in tiny_pages} - {""} <= set(pages.GENERATED)
+
+
+def test_every_page_has_its_own_path_title_and_description(tiny_pages: list[Page]) -> None:
+    assert len({page.path for page in tiny_pages}) == len(tiny_pages)
+    assert len({page.title for page in tiny_pages}) > len(tiny_pages) - 3, "two forms of one name may share a title"
+    for page in tiny_pages:
+        assert page.title.strip() and page.description.strip(), page.path
+
+
+# Views and templates
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+def test_a_template_prints_all_of_its_view_and_nothing_else(view: type[View]) -> None:
+    templates = pages.environment()
+    assert templates.loader is not None
+    text = templates.loader.get_source(templates, view.template)[0]
+    assert meta.find_undeclared_variables(templates.parse(text)) == {field.name for field in fields(view)}, (
+        f"templates/{view.template} and {view.__name__} differ: print the field or remove it"
+    )
+
+
+def test_the_views_tested_are_those_that_pages_use(tiny_pages: list[Page]) -> None:
+    assert {type(page.view) for page in tiny_pages} == set(VIEWS)
+
+
+def test_no_template_lets_text_through_unescaped() -> None:
+    for path in (ROOT / "templates").glob("*.jinja"):
+        assert not re.search(r"\|\s*safe|autoescape\s+false", path.read_text(encoding="utf-8")), path.name
+
+
+# Text of a document is data
+
+
+@pytest.fixture(scope="module")
+def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
+    """The tiny dataset with hostile text wherever a document's text can stand, lines and places included."""
+    text = re.sub("[\x00-\x08]", "", HOSTILE)
+    written = spoiled(tables(), text)
+    return pages_of(written, tmp_path_factory.mktemp("hostile") / "dataset", lines_of(written, text))
+
+
+def as_published(text: str) -> str:
+    """The page's content as mkdocs would make it: front matter off, then Markdown with the site's extensions."""
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    _, _, body = text.split("---\n", 2)
+    return markdown.markdown(body, extensions=config["markdown_extensions"], extension_configs=config["mdx_configs"])
+
+
+def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> None:
+    templates = pages.environment()
+    seen = set()
+    for page in hostile_pages:
+        tree = html.fromstring(as_published(pages.markdown(templates, page)))
+        for element in tree.iter():
+            assert element.tag not in ("script", "img", "iframe", "object"), page.path
+            for name, value in element.attrib.items():
+                assert not name.startswith("on"), (page.path, element.tag, name)
+                assert not value.strip().lower().startswith(("javascript:", "data:")), (page.path, name, value)
+        if "<script>alert(1)</script>" in tree.text_content():
+            seen.add(type(page.view))
+    shown = {
+        *(project.ProjectView, sources.SourceView, sources.SourcesView, region_year.RegionYearView, home.HomeView),
+        *(policies.PoliciesView, quality.QualityView, departments.DepartmentsView, departments.DepartmentView),
+        *(sectors.SectorView, regions.RegionView, years.YearView, changes.ChangesView),
+        *(lint.LintView, copies.CopiesView),
+    }
+    assert seen == shown, "hostile text must be visible, literally, wherever documents are quoted"
+
+
+def test_markdown_changes_nothing_in_a_body(hostile_pages: list[Page], real_bodies: dict[str, str]) -> None:
+    templates = pages.environment()
+    bodies = [pages.markdown(templates, page) for page in hostile_pages]
+    for text in (*bodies, *(real_bodies[path] for path in ("", "policies/", "sources/changshou-2024-key/"))):
+        body = text.split("---\n", 2)[2]
+        assert blankless(as_published(text)) == blankless(body)
+
+
+def blankless(text: str) -> str:
+    """Markdown normalises line ends and tabs; nothing else may move."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+@pytest.mark.parametrize("title", ["a: b # c", "'\"引号\"'", "- 列表", "{大括号}", "行\n行", "=公式", "一" * 300])
+def test_front_matter_gives_the_title_back(title: str) -> None:
+    assert yaml.safe_load(pages.front_matter({"title": title, "hide": ["toc"]})) == {"title": title, "hide": ["toc"]}
+
+
+# The five documents
+
+
+def test_masked_numbers_stay_masked(real_bodies: dict[str, str]) -> None:
+    for path, text in real_bodies.items():
+        assert not re.search(r"(?<![\d.a-f])1[3-9]\d{9}(?!\d)", re.sub(r"[0-9a-f]{64}", "", text)), path
+
+
+def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
+    """Also every ``#`` in them. What other programs put into the site is known by its folder."""
+    elsewhere = re.compile(r"(explore|search|changes|charts/.+|data/.+|assets/.+|projects/[^/]+/record\.json)(/.*)?")
+    anchors = {path: set(re.findall(r'\bid="([^"]*)"', text)) for path, text in real_bodies.items()}
+    for path, text in real_bodies.items():
+        for href in set(re.findall(r'\b(?:href|action)="([^"]*)"', text)):
+            target = urljoin(f"http://site/{path}", unescape(href))
+            if not target.startswith("http://site/"):
+                assert target.startswith("https://"), (path, href)
+                continue
+            place, _, fragment = target.removeprefix("http://site/").partition("#")
+            place = place.partition("?")[0]
+            if elsewhere.fullmatch(place.rstrip("/")) and place not in anchors:
+                continue
+            assert place in anchors, f"/{path} links to /{place}, which no page is"
+            assert not fragment or unescape(unquote(fragment)) in {unescape(a) for a in anchors[place]}, (path, href)
+
+
+def test_no_page_asks_a_third_party_for_anything(real_bodies: dict[str, str]) -> None:
+    for path, text in real_bodies.items():
+        assert not re.search(r"""<(?:script|img|iframe|link|source)\b|\bsrc=|url\(""", text), path
+
+
+def test_ids_are_unique_on_a_page(real_bodies: dict[str, str]) -> None:
+    for path, text in real_bodies.items():
+        found = re.findall(r'\bid="([^"]*)"', text)
+        assert len(found) == len(set(found)), path
+
+
+def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
+    written = tables()
+    store.write(written.by_name(), SCHEMAS, tmp_path / "dataset")
+    lines = {row.document_id: (Line(1, "绩效目标表"),) for row in written.documents}
+    trees = []
+    for name in ("one", "two"):
+        paths = pages.write(store.load(tmp_path / "dataset", SCHEMAS), lines, DATA, tmp_path / name)
+        assert "/projects/east-2024-key-001/" in paths
+        trees.append(
+            {p.relative_to(tmp_path / name): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
+        )
+    assert trees[0] == trees[1]
+    told = json.loads(trees[0][Path("projects/east-2024-key-001/record.json")])
+    assert told["id"] == "east-2024-key-001"
+
+
+# In a browser
+
+KINDS = (
+    "",
+    "regions/",
+    "regions/chongqing/",
+    "regions/wansheng/2025/",
+    "regions/shapingba/2024/",
+    "years/2024/",
+    "sectors/",
+    "sectors/education/",
+    "departments/",
+    "departments/changshou-caizhengju/",
+    "projects/",
+    "projects/changshou-2024-key-018/",
+    "projects/shapingba-2024-finance-001/",
+    "policies/",
+    "quality/",
+    "quality/indicators/",
+    "quality/copies/",
+    "sources/",
+    "sources/changshou-2023-finance/",
+    "data/",
+    "about/",
+    "en/",
+)
+
+
+LOOKS = [pytest.param(width, scheme, id=f"{scheme}-{width}") for width in (390, 1280) for scheme in ("light", "dark")]
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_pages_are_accessible_and_fit_the_screen(site_url: str, browser: Browser, width: int, scheme: Any) -> None:
+    """No axe violation of WCAG 2.2 AA with everything unfolded, no sideways scrolling, nothing fetched from elsewhere."""
+    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    tab = context.new_page()
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    faults = []
+    for path in KINDS:
+        tab.goto(f"{site_url}/{path}")
+        tab.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true })")
+        if (wide := tab.evaluate("document.documentElement.scrollWidth")) > width:
+            faults.append(f"/{path}: {wide} px wide")
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        if tab.locator("button.word").count():
+            tab.locator("button.word").first.press("Enter")
+        for found in Axe().run(tab, options={"runOnly": rules}).response["violations"]:
+            faults.append(f"/{path}: {found['id']}: {found['nodes'][0]['html'][:160]}")
+    context.close()
+    assert faults == []
+    assert [url for url in asked if not url.startswith(site_url)] == []
+
+
+@pytest.mark.site
+def test_a_reader_without_script_gets_the_whole_page_and_the_systems_colours(site_url: str, browser: Browser) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, color_scheme="dark", viewport={"width": 390, "height": 844}
+    )
+    tab = context.new_page()
+    tab.goto(f"{site_url}/projects/changshou-2024-key-018/")
+    assert tab.locator(".indicators tbody tr").count() == 6
+    assert tab.locator("form[role=search] input").is_visible()
+    assert not tab.locator("[data-scheme-switch]").is_visible()
+    tab.locator("summary", has_text="行").first.click()
+    assert tab.locator("ol.lines li").first.is_visible()
+    context.close()
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_word_is_explained_in_place_by_finger_and_by_key(site_url: str, browser: Browser, script: bool) -> None:
+    context = browser.new_context(
+        java_script_enabled=script, has_touch=True, viewport={"width": 390, "height": 844}, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.goto(f"{site_url}/projects/changshou-2024-key-018/")
+    word = tab.get_by_role("button", name="权重", exact=True)
+    told = tab.get_by_text("这项指标在总分 100 分里占多少分")
+    assert not told.is_visible()
+    word.tap()
+    assert told.is_visible()
+    tab.get_by_role("button", name="关闭").tap()
+    assert not told.is_visible()
+    word.press("Enter")
+    assert told.is_visible()
+    tab.keyboard.press("Tab")
+    assert tab.locator(":focus").inner_text() == "全部名词", "the way on leads through the explanation"
+    tab.keyboard.press("Escape")
+    assert not told.is_visible()
+    context.close()
+
+
+@pytest.mark.site
+def test_the_scheme_switch_holds_over_pages_and_can_be_undone(site_url: str, browser: Browser) -> None:
+    context = browser.new_context(color_scheme="light")
+    tab = context.new_page()
+    tab.goto(f"{site_url}/")
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.get_by_role("button", name="换成深色").press("Enter")
+    dark = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.goto(f"{site_url}/about/")
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == dark != light
+    tab.get_by_role("button", name="换成浅色").click()
+    assert tab.evaluate("localStorage.length") == 0
+    context.close()
+
+
+@pytest.mark.site
+def test_a_figure_leads_to_its_printed_line(site_url: str, browser: Browser) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    tab.goto(f"{site_url}/projects/changshou-2024-key-018/")
+    tab.locator(".money__sum a.src").click()
+    line = tab.locator("ol.lines li:target")
+    assert "项目总资金额" in line.inner_text() and "200" in line.inner_text()
+    context.close()
+
+
+@pytest.mark.site
+def test_a_project_page_weighs_little(site_url: str, browser: Browser, built_site: Path) -> None:
+    context = browser.new_context()
+    tab = context.new_page()
+    paths: list[str] = []
+    tab.on("request", lambda request: paths.append(request.url.removeprefix(f"{site_url}/")))
+    tab.goto(f"{site_url}/projects/chongqing-2024-key-009/", wait_until="networkidle")
+    context.close()
+    files = [built_site / (path + "index.html" if path.endswith("/") else path.partition("?")[0]) for path in paths]
+    assert sum(len(compress(file.read_bytes())) for file in files if file.is_file()) < 150_000

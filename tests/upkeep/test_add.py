@@ -1,0 +1,653 @@
+"""``python -m builder add``: what a person drops in is read, registered and reported, or nothing at all has changed."""
+
+import re
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+from forms_rendered import FORMATS, Grid, extension, render
+from reportlab.pdfgen.canvas import Canvas
+
+from builder import __main__ as cli
+from builder.dataset import compile as compiling
+from builder.dataset import store
+from builder.readers import guard
+from builder.settings import config as configuration
+from builder.settings.config import Config
+from builder.upkeep import add as adding
+
+ROOT = Path(__file__).parents[2]
+KEPT = "changshou-2023-finance"
+TITLE = "渝中区2026年重点专项绩效目标表"
+Rows = list[dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def messages(self) -> list[str]:
+        """The error stream without the lines that only show that something goes on."""
+        return [line for line in self.err.splitlines() if not line.startswith("… ")]
+
+
+Command = Callable[..., Said]
+
+
+def form(name: str = "危房改造", title: str = TITLE, budget: str = "20", owner: str = "渝中区财政局") -> Grid:
+    wide = ("", "", "", "")
+    rows = (
+        ("主管部门", owner, *wide),
+        ("项目名称", name, *wide),
+        ("当年预算", budget, *wide),
+        ("当年绩效目标", "改造危房", *wide),
+        ("指标名称", "指标性质", "指标值", "指标单位", "分值", "是否核心"),
+        ("改造户数", "≥", "3", "户", "50", "是"),
+        ("群众满意度", "≥", "90", "%", "40", "否"),
+    )
+    return Grid((title, "单位：万元"), rows, tuple((row, 1, row, 5) for row in range(4)))
+
+
+NAMES = ("危房改造", "道路养护", "公园管护", "垃圾清运", "文物修缮")
+
+
+@pytest.fixture(scope="module")
+def kept_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with one document of another region, its dataset written."""
+    root = tmp_path_factory.mktemp("project")
+    data = root / "data"
+    shutil.copytree(ROOT / "data", data, ignore=shutil.ignore_patterns("sources", "dataset"))
+    (data / "sources").mkdir()
+    shutil.copy(ROOT / "data" / "sources" / f"{KEPT}.txt", data / "sources")
+    manifest = (ROOT / "data" / "sources.yml").read_text(encoding="utf-8")
+    comment, first = manifest.split("\n- ")[:2]
+    (data / "sources.yml").write_text(f"{comment}\n- {first}\n", encoding="utf-8")
+    for name in ("corrections.yml", "series.yml"):
+        (data / name).write_text("[]\n", encoding="utf-8")
+    (data / "calendar.yml").write_text("due_month: 4\nentries: []\n", encoding="utf-8")
+    compiled = compiling.compile_dataset(configuration.load(data), lambda message: None)
+    compiling.write_dataset(compiled, data / "schemas", data / "dataset")
+    return root
+
+
+@pytest.fixture
+def project(kept_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "project"
+    shutil.copytree(kept_project, root)
+    monkeypatch.setattr(cli, "DATA", root / "data")
+    return root
+
+
+@pytest.fixture
+def builder(project: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    def command(*arguments: object) -> Said:
+        with pytest.raises(SystemExit) as stopped:
+            cli.run([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        assert isinstance(stopped.value.code, int)
+        return Said(stopped.value.code, out, err)
+
+    return command
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def rendered(folder: Path, *forms: Grid, fmt: str = "txt", name: str = "download") -> Path:
+    path = folder / f"{name}{extension(fmt)}"
+    render(forms or (form(),), fmt, path)
+    return path
+
+
+def manifest(project: Path) -> Rows:
+    return yaml.safe_load((project / "data" / "sources.yml").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def table(project: Path, name: str) -> Rows:
+    data = project / "data"
+    frame = store.load(data / "dataset", store.load_schemas(data / "schemas")).tables[name]
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def built(project: Path) -> dict[str, bytes]:
+    """The dataset as a build would make it from what is in the project now, with nothing kept."""
+    shutil.rmtree(project / ".cache", ignore_errors=True)
+    compiled = compiling.compile_dataset(configuration.load(project / "data"), lambda message: None)
+    compiling.write_dataset(compiled, project / "data" / "schemas", project / "again")
+    return files(project / "again")
+
+
+# What the file itself shows
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_document_of_each_format(fmt: str, project: Path, builder: Command, tmp_path: Path) -> None:
+    path = rendered(tmp_path, form("危房改造"), form("道路养护", budget="30.5"), fmt=fmt)
+    said = builder("add", path)
+    assert (said.code, said.messages) == (0, [])
+    entry = manifest(project)[-1]
+    assert entry["document_id"] == "yuzhong-2026-key"
+    assert (entry["region_id"], entry["year"], entry["title"]) == ("yuzhong", 2026, TITLE)
+    assert entry["publisher"] == "渝中区财政局"
+    stored = project / "data" / "sources" / f"yuzhong-2026-key{extension(fmt)}"
+    assert stored.name == entry["file"]
+    assert stored.read_bytes() == path.read_bytes()
+    rows = [row for row in table(project, "projects") if row["document_id"] == "yuzhong-2026-key"]
+    assert [(row["name"], row["budget_yuan"]) for row in rows] == [("危房改造", 200_000), ("道路养护", 305_000)]
+    assert len(table(project, "indicators")) == 30 + 4
+    assert built(project) == files(project / "data" / "dataset")
+
+
+def test_options_override_what_the_file_shows(project: Path, builder: Command, tmp_path: Path) -> None:
+    given = {
+        "--region": "nanan",
+        "--year": "2025",
+        "--title": "南岸区的一份表",
+        "--publisher": "南岸区民政局",
+        "--id": "nanan-2025-minzheng",
+        "--url": "https://www.example.gov.cn/a.pdf?x=1",
+        "--retrieved": "2026-03-08",
+    }
+    assert builder("add", rendered(tmp_path), *(part for pair in given.items() for part in pair)).code == 0
+    entry = manifest(project)[-1]
+    assert entry == {
+        "document_id": "nanan-2025-minzheng",
+        "region_id": "nanan",
+        "year": 2025,
+        "title": "南岸区的一份表",
+        "publisher": "南岸区民政局",
+        "file": "nanan-2025-minzheng.txt",
+        "media_type": "text/plain",
+        "sha256": entry["sha256"],
+        "bytes": entry["bytes"],
+        "source_url": "https://www.example.gov.cn/a.pdf?x=1",
+        "retrieved_on": entry["retrieved_on"],
+    }
+    assert str(entry["retrieved_on"]) == "2026-03-08"
+    row = next(row for row in table(project, "documents") if row["document_id"] == "nanan-2025-minzheng")
+    assert (row["region_id"], row["retrieved_on"]) == ("nanan", "2026-03-08")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [
+        ("--region", "atlantis", "没有地区 atlantis。地区的编号见 data/regions.yml"),
+        ("--year", "26", "--year 应为四位年份，如 2026，读到 26"),
+        ("--title", " ", "--title 是空的"),
+        ("--publisher", "", "--publisher 是空的"),
+        ("--id", "渝中-2026", "只能用小写字母、数字和连字符"),
+        ("--id", KEPT, f"编号 {KEPT} 已经用过；已发布的编号不能改。请用 --id 另给一个"),
+        ("--url", "javascript:alert(1)", "--url 应以 https:// 或 http:// 开头"),
+        ("--retrieved", "2026/3/8", "--retrieved 应为日期，如 2026-03-08，读到「2026/3/8」"),
+        ("--retrieved", "2026-02-30", "--retrieved 应为日期"),
+        ("--replaces", "yuzhong-2025-key", "要替换的 yuzhong-2025-key 不在清单里"),
+        ("--replaces", KEPT, f"{KEPT} 是 changshou 2023 年的文件，不能由 yuzhong 2026 年的替换"),
+    ],
+)
+def test_a_wrong_option_is_told_and_nothing_is_added(
+    option: str, value: str, said: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    before = files(project / "data")
+    for extra in ((), ("--dry-run",)):
+        result = builder("add", rendered(tmp_path), option, value, *extra)
+        assert result.code == 1
+        [message] = result.messages
+        assert said in message
+        assert "请" in message or "先" in message or "应" in message
+    assert files(project / "data") == before
+
+
+def test_a_region_of_another_province_after_one_line(project: Path, builder: Command, tmp_path: Path) -> None:
+    title = "成都市锦江区2026年项目支出绩效目标表"
+    path = rendered(
+        tmp_path, form(title=title, owner="成都市锦江区民政局"), form("甲", title, owner="成都市锦江区教育局")
+    )
+    unknown = builder("add", path)
+    assert unknown.code == 1
+    assert "看不出 download.txt 是哪个地区的。请用 --region 指定" in unknown.err
+    with (project / "data" / "regions.yml").open("a", encoding="utf-8") as stream:
+        stream.write(
+            "- {region_id: jinjiang, name: 锦江区, level: district, division_code: '510104', aliases: [锦江区, 成都市锦江区]}\n"
+        )
+    assert builder("add", path).code == 0
+    entry = manifest(project)[-1]
+    assert (entry["document_id"], entry["title"]) == ("jinjiang-2026-projects", title)
+    assert entry["publisher"] == "成都市锦江区"
+    assert table(project, "regions")[-1]["name"] == "锦江区"
+
+
+def regions() -> Iterator[tuple[str, str]]:
+    """Every region with each of its written names; bare names of two characters (长寿) are ordinary words too."""
+    for region in configuration.load(ROOT / "data").regions.values():
+        for name in dict.fromkeys((region.name, *region.aliases)):
+            if len(name) > 2 or name.endswith("县"):
+                yield region.region_id, name
+
+
+@pytest.mark.parametrize(("region_id", "name"), list(regions()))
+def test_each_region_is_known_by_its_names(region_id: str, name: str, config: Config) -> None:
+    assert list(adding.regions_named(f"{name}2026年重点专项绩效目标表", config.regions)) == [region_id]
+    assert list(adding.regions_named(f"关于{name} 财政局的说明", config.regions)) == [region_id]
+
+
+def test_all_districts_and_counties_of_chongqing_are_there(config: Config) -> None:
+    children = [region for region in config.regions.values() if region.parent_id == "chongqing"]
+    codes = [region.division_code for region in children if region.division_code]
+    assert len(codes) == len(set(codes)) == 38
+    assert all(re.fullmatch(r"500[12]\d\d", code) for code in codes)
+
+
+@pytest.mark.parametrize("text", ["宁波市江北区2026年绩效目标表", "健康长寿2026年行动", "浙江省江北区绩效目标"])
+def test_a_name_that_is_another_regions_or_a_word_is_not_ours(text: str, config: Config) -> None:
+    assert list(adding.regions_named(text, config.regions)) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "year"),
+    [
+        ("渝中区2026年重点专项绩效目标表", 2026),
+        ("渝中区2026年度重点专项绩效目标表", 2026),
+        ("渝中区２０２６年重点专项绩效目标表", 2026),
+        ("渝中区二〇二六年重点专项绩效目标表", 2026),
+        ("渝中区2026-2028年重点专项绩效目标表", 2026),
+    ],
+)
+def test_the_year_of_a_title(title: str, year: int, project: Path, builder: Command, tmp_path: Path) -> None:
+    said = builder("add", "--dry-run", rendered(tmp_path, form(title=title)))
+    assert f"年度 {year}：见于表名和栏目" in said.out
+    assert f"  title: {title}\n" in said.out.replace("２０２６", "2026") or "２" in title
+
+
+def test_a_year_in_the_files_name_is_the_last_resort(builder: Command, tmp_path: Path, project: Path) -> None:
+    grid = form(title="渝中区重点专项绩效目标表")
+    assert "年度 2026：见于文件名" in builder("add", "--dry-run", rendered(tmp_path, grid, name="2026附件")).out
+    said = builder("add", "--dry-run", rendered(tmp_path, grid))
+    assert (said.code, said.messages) == (1, ["错误：看不出 download.txt 是哪一年的。请用 --year 指定。"])
+
+
+def test_a_sentence_of_the_preamble_is_no_title(builder: Command, tmp_path: Path, project: Path) -> None:
+    path = tmp_path / "a.txt"
+    rendered(tmp_path, form(title="2026年重点专项绩效目标表"))
+    sentence = "六、如需进一步了解渝中区重点专项，可与绩效目标表中的联系人沟通。\n"
+    path.write_text(sentence + (tmp_path / "download.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    assert f"  title: {TITLE}\n" in builder("add", "--dry-run", path).out
+
+
+@pytest.mark.parametrize("empty", ["# 来源清单\n[]\n", "# 来源清单\n"])
+def test_the_first_document_of_an_empty_manifest(
+    empty: str, project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (project / "data" / "sources.yml").write_text(empty, encoding="utf-8")
+    for name in ("sources", "dataset"):
+        shutil.rmtree(project / "data" / name)
+    before = files(project / "data")
+    with monkeypatch.context() as patched:
+        patched.setattr(compiling, "write_dataset", after(compiling.write_dataset, OSError))
+        assert builder("add", rendered(tmp_path)).code == 1
+    assert files(project / "data") == before
+    assert builder("add", rendered(tmp_path)).code == 0
+    assert (project / "data" / "sources.yml").read_text(encoding="utf-8").startswith("# 来源清单\n- document_id: yuz")
+    assert [row["document_id"] for row in table(project, "documents")] == ["yuzhong-2026-key"]
+
+
+def test_a_manifest_that_a_new_line_would_break_stays(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = project / "data" / "sources.yml"
+    path.write_text("[" + ", ".join(str(entry) for entry in manifest(project)) + "]\n", encoding="utf-8")
+    before = files(project / "data")
+    said = builder("add", rendered(tmp_path))
+    assert said.code == 1
+    assert "sources.yml" in said.messages[-1]
+    assert files(project / "data") == before
+
+
+# Twice, again, instead
+
+
+def test_the_same_file_twice_is_said_and_changes_nothing(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = rendered(tmp_path, fmt="xlsx")
+    builder("add", path)
+    before = files(project)
+    again = builder("add", path, "--title", "别的")
+    assert (again.code, again.out) == (0, "download.xlsx 已经加入过：yuzhong-2026-key。没有改动。\n")
+    renamed = shutil.copy(path, tmp_path / "附件3（终稿）.xls")
+    assert builder("add", renamed).out == "附件3（终稿）.xls 已经加入过：yuzhong-2026-key。没有改动。\n"
+    assert files(project) == before
+
+
+def test_a_file_that_lies_in_the_sources_already(
+    project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = rendered(project / "data" / "sources", name="yuzhong-2026-key")
+    before = files(project / "data")
+
+    def fail(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(compiling, "write_dataset", fail)
+        assert builder("add", path).code == 1
+    assert files(project / "data") == before
+    assert builder("add", path).code == 0
+    assert files(project / "data")["sources/yuzhong-2026-key.txt"] == before["sources/yuzhong-2026-key.txt"]
+
+
+def test_another_file_in_the_place_of_the_new_one_is_not_overwritten(
+    project: Path, builder: Command, tmp_path: Path
+) -> None:
+    rendered(project / "data" / "sources", form("别的"), name="yuzhong-2026-key")
+    before = files(project / "data")
+    said = builder("add", rendered(tmp_path))
+    assert said.code == 1
+    assert "data/sources/yuzhong-2026-key.txt 已经有一份内容不同、没有登记的文件" in said.messages[0]
+    assert files(project / "data") == before
+
+
+def test_a_revision_replaces(project: Path, builder: Command, tmp_path: Path) -> None:
+    builder("add", rendered(tmp_path, *map(form, NAMES), name="first"))
+    revised = rendered(tmp_path, *map(form, NAMES[:4]), form(NAMES[4], budget="99"), name="second")
+    said = builder("add", revised)
+    assert said.code == 0
+    assert "替换 yuzhong-2026-key：同一地区同一年度，项目名称大多相同，按修订版处理\n" in said.out
+    assert manifest(project)[-1]["replaces"] == "yuzhong-2026-key"
+    assert {row["document_id"] for row in table(project, "documents")} == {KEPT, "yuzhong-2026-key-2"}
+    budgets = [row["budget_yuan"] for row in table(project, "projects") if row["region_id"] == "yuzhong"]
+    assert budgets == [200_000] * 4 + [990_000]
+    assert (project / "data" / "sources" / "yuzhong-2026-key.txt").read_bytes() == (tmp_path / "first.txt").read_bytes()
+    assert [row["project_id"] for row in table(project, "projects")][-1] == "yuzhong-2026-key-2-005"
+    assert built(project) == files(project / "data" / "dataset")
+    stale = builder("add", rendered(tmp_path, form("别的")), "--replaces", "yuzhong-2026-key")
+    assert stale.messages == [
+        "错误：download.txt：yuzhong-2026-key 已经被 yuzhong-2026-key-2 替换。请写 --replaces yuzhong-2026-key-2。"
+    ]
+
+
+def test_another_document_of_the_same_region_and_year_replaces_nothing(
+    project: Path, builder: Command, tmp_path: Path
+) -> None:
+    builder("add", rendered(tmp_path, *map(form, NAMES), name="first"))
+    said = builder("add", rendered(tmp_path, form(NAMES[0]), form("别的一"), form("别的二"), name="second"))
+    assert "替换" not in said.out
+    assert "replaces" not in manifest(project)[-1]
+    assert len([row for row in table(project, "projects") if row["region_id"] == "yuzhong"]) == 8
+
+
+def test_replacing_by_option(project: Path, builder: Command, tmp_path: Path) -> None:
+    builder("add", rendered(tmp_path, form("甲"), name="first"))
+    said = builder("add", rendered(tmp_path, form("乙"), name="second"), "--replaces", "yuzhong-2026-key")
+    assert "替换 yuzhong-2026-key：由 --replaces 指定\n" in said.out
+    assert [row["name"] for row in table(project, "projects") if row["region_id"] == "yuzhong"] == ["乙"]
+
+
+def test_what_the_calendar_says_is_to_be_taken_back_first(project: Path, builder: Command, tmp_path: Path) -> None:
+    calendar = project / "data" / "calendar.yml"
+    calendar.write_text(
+        "due_month: 4\nentries:\n- {region_id: yuzhong, year: 2026, status: not_found}\n", encoding="utf-8"
+    )
+    before = files(project / "data")
+    said = builder("add", rendered(tmp_path))
+    assert said.messages == [
+        "错误：data/calendar.yml 记着 yuzhong 2026 年“没有找到”，现在有文件了。请先从那里删去这一条，再加入。"
+    ]
+    assert files(project / "data") == before
+
+
+# Nothing has changed
+
+
+@pytest.mark.parametrize("fmt", ["txt", "pdf"])
+def test_a_dry_run_leaves_every_byte(fmt: str, project: Path, builder: Command, tmp_path: Path) -> None:
+    before = files(project / "data")
+    path = rendered(tmp_path, fmt=fmt)
+    tried = builder("add", "--dry-run", path)
+    assert tried.code == 0
+    assert tried.out.endswith("只是试读（--dry-run），什么都没有改。\n")
+    assert files(project / "data") == before
+    done = builder("add", path)
+    assert done.out.startswith(tried.out.rpartition("只是试读")[0])
+
+
+def encrypted(path: Path) -> None:
+    canvas = Canvas(str(path), encrypt="secret")
+    canvas.drawString(72, 72, "x")
+    canvas.save()
+
+
+def cut_short(path: Path) -> None:
+    render([form()], "pdf", path)
+    path.write_bytes(path.read_bytes()[:-900])
+
+
+def bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(guard.RATIO_APPLIES_FROM + 1))
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as stream:
+        stream.truncate(500 * 1024**2)
+
+
+def blank(path: Path) -> None:
+    canvas = Canvas(str(path))
+    canvas.rect(10, 10, 99, 99)
+    canvas.save()
+
+
+BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "encrypted": ("a.pdf", encrypted, "密码"),
+    "cut-short": ("a.pdf", cut_short, "重新下载"),
+    "not-a-pdf": ("a.pdf", lambda path: path.write_bytes(b"%PDF-1.7\n" + bytes(range(256))), "重新下载"),
+    "scanned": ("a.pdf", blank, "文字"),
+    "bomb": ("a.xlsx", bomb, "疑为压缩炸弹"),
+    "huge": ("a.pdf", huge, "文件有 500 MB，超过 200 MB 的上限"),
+    "picture": ("a.docx", lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(99)), "这是图片（PNG）"),
+    "empty": ("a.xlsx", lambda path: path.write_bytes(b""), "文件是空的"),
+    "archive": ("a.zip", lambda path: zipfile.ZipFile(path, "w").close(), ""),
+    "no-forms": ("a.txt", lambda path: path.write_text("通知\n请查收。\n", encoding="utf-8"), "没有认出一张绩效目标表"),
+    "folder": ("a", lambda path: path.mkdir(), "是文件夹，请逐个加入里面的文件"),
+    "missing": ("a.pdf", lambda path: None, "找不到，请检查路径"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_file_gets_one_message_and_nothing_is_added(
+    case: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    name, make, said = BAD[case]
+    path = tmp_path / name
+    make(path)
+    before = files(project)
+    result = builder("add", path)
+    assert (result.code, result.out) == (1, "")
+    [message] = result.messages
+    assert message.startswith("错误：")
+    assert name in message
+    assert said in message
+    assert re.search("请|重新下载", message)
+    assert files(project) == before
+
+
+def test_a_pdf_named_docx_is_read_for_what_it_is(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = rendered(tmp_path, fmt="pdf").rename(tmp_path / "a.docx")
+    said = builder("add", path)
+    assert said.code == 0
+    assert (
+        "data/sources/yuzhong-2026-key.docx:1 读取说明：扩展名 .docx 是Word 文档（DOCX），内容却是PDF，已按内容读取"
+        in said.out
+    )
+    assert manifest(project)[-1]["media_type"] == "application/pdf"
+    assert built(project) == files(project / "data" / "dataset")
+
+
+def test_trying_a_file_under_another_name_first_leaves_no_trace(
+    project: Path, builder: Command, tmp_path: Path
+) -> None:
+    path = rendered(tmp_path, fmt="pdf").rename(tmp_path / "a.docx")
+    builder("add", "--dry-run", path)
+    builder("add", path.rename(tmp_path / "a.pdf"))
+    assert "reader-remark" not in {row["code"] for row in table(project, "findings")}
+    assert built(project) == files(project / "data" / "dataset")
+
+
+def test_a_workbook_with_macros_and_links_elsewhere(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = rendered(tmp_path, fmt="xlsx")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"\xd0\xcf\x11\xe0")
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+        archive.writestr(
+            "xl/externalLinks/_rels/externalLink1.xml.rels",
+            '<Relationships><Relationship Id="r1" Type="x" TargetMode="External" Target="file:///etc/passwd"/></Relationships>',
+        )
+    said = builder("add", path)
+    assert (said.code, said.messages) == (0, [])
+    assert b"etc/passwd" not in b"".join(files(project / "data" / "dataset").values())
+
+
+def test_a_page_with_scripts(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = rendered(tmp_path, fmt="html")
+    page = path.read_text(encoding="utf-8")
+    path.write_text(
+        page.replace("改造危房", "改造<script>alert('危房')</script>危房<img src=x onerror=alert(1)>"), encoding="utf-8"
+    )
+    assert builder("add", path).code == 0
+    goals = [row["goal"] for row in table(project, "projects") if row["region_id"] == "yuzhong"]
+    assert goals == ["改造危房"]
+    assert b"alert" not in b"".join(files(project / "data" / "dataset").values())
+
+
+class Stopped(Exception):
+    """Something that nobody expects."""
+
+
+def interrupted(how: type[BaseException]) -> Callable[..., None]:
+    def stop(*arguments: object, **named: object) -> None:
+        raise how
+
+    return stop
+
+
+def after(call: Callable[..., object], how: type[BaseException]) -> Callable[..., None]:
+    def done(*arguments: object, **named: object) -> None:
+        call(*arguments, **named)
+        raise how
+
+    return done
+
+
+@pytest.mark.parametrize("how", [Stopped, KeyboardInterrupt, OSError])
+@pytest.mark.parametrize("where", ["before-dataset", "within-dataset", "after-dataset", "within-manifest"])
+def test_an_interruption_leaves_everything_as_it_was(
+    where: str, how: type[BaseException], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = rendered(tmp_path)
+    before = files(project / "data")
+    with monkeypatch.context() as patched, pytest.raises((how, SystemExit)):
+        if where == "within-dataset":
+            patched.setattr(store, "csv_bytes", interrupted(how))
+        elif where == "within-manifest":
+            patched.setattr(adding, "entry", interrupted(how))
+        else:
+            stop = interrupted(how) if where == "before-dataset" else after(compiling.write_dataset, how)
+            patched.setattr(compiling, "write_dataset", stop)
+        cli.run(["add", str(path)])
+    assert files(project / "data") == before
+    with pytest.raises(SystemExit) as done:
+        cli.run(["add", str(path)])
+    assert done.value.code == 0
+
+
+def test_a_disk_that_is_full_is_told(
+    project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(project / "data")
+
+    def full(self: Path, content: bytes) -> int:
+        self.touch()
+        raise OSError(28, "No space left on device", str(self))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        said = builder("add", rendered(tmp_path))
+    assert said.code == 1
+    assert said.messages[-1].endswith("No space left on device。请检查文件权限和磁盘空间，再运行一次。")
+    assert files(project / "data") == before
+
+
+# What it costs and what it says
+
+
+def test_adding_reads_only_the_new_document(
+    project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    reader = compiling.read
+
+    def counted(path: Path, *arguments: object) -> object:
+        if path.suffix != ".txt":
+            read.append(path.name)
+        return reader(path, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(compiling, "read", counted)
+    first = rendered(tmp_path, form("甲", "渝中区2025年重点专项绩效目标表"), fmt="pdf", name="first")
+    second = rendered(tmp_path, form("乙"), fmt="xlsx", name="second")
+    builder("add", "--dry-run", first)
+    assert read == ["first.pdf"]
+    builder("add", first)
+    builder("add", second)
+    builder("check")
+    assert read == ["first.pdf", "second.xlsx"]
+
+
+def test_the_report(project: Path, builder: Command, tmp_path: Path) -> None:
+    last = rendered(tmp_path, form("危房改造", "渝中区2025年重点专项绩效目标表"), form("停办"), name="last")
+    builder("add", last, "--year", "2025")
+    path = rendered(tmp_path, form("危房改造", budget="35"), form("新办"), name="now")
+    content = path.read_text(encoding="utf-8").replace("\t40\t", "\t30\t", 1)
+    path.write_text("一、重点专项2个，涉及预算资金60万元。\n" + content + "神秘栏目：某值\n", encoding="utf-8")
+    said = builder("add", "--dry-run", path)
+    assert (
+        "地区 yuzhong（渝中区）：见于表名和封面\n年度 2026：见于表名和栏目\n- document_id: yuzhong-2026-key\n"
+        in said.out
+    )
+    assert "yuzhong-2026-key：2 张表，4 项指标，目录 0 行；" in said.out
+    assert "合计（专项资金）：55 万元\n" in said.out
+    assert "文件自报总额：60 万元\n" in said.out
+    assert "与 2025 年比：同一项目 1 个，新出现 1 个，不再出现 1 个\n  危房改造：20 万元 → 35 万元\n" in said.out
+    lines = said.out.splitlines()
+    heading = lines.index("存疑 weight-sum（指标权重合计不对）1 条")
+    assert (
+        lines[heading + 1]
+        == "  data/sources/yuzhong-2026-key.txt:3 yuzhong-2026-key-001 各项指标权重合计为 80，应为 90 或 100"
+    )
+    assert lines[heading + 2].startswith("  怎么办：先核对是否漏读一项指标")
+    assert said.out.count("\n  怎么办：") == len(re.findall(r"^(?:错误|存疑|提示) ", said.out, re.MULTILINE)) >= 3
+
+
+def test_changes_are_shown_the_greatest_first_and_no_more_than_ten(
+    project: Path, builder: Command, tmp_path: Path
+) -> None:
+    names = [f"项目{letter}" for letter in "甲乙丙丁戊己庚辛壬癸子丑"]
+    builder("add", rendered(tmp_path, *(form(name, "渝中区2025年重点专项绩效目标表") for name in names), name="last"))
+    now = [form(name, budget=str(30 + place)) for place, name in enumerate(names)]
+    said = builder("add", "--dry-run", rendered(tmp_path, *now, name="now"))
+    shown = re.findall(r"^  (项目.)：20 万元 → (\d+) 万元$", said.out, re.MULTILINE)
+    assert shown == [(name, str(30 + place)) for place, name in reversed(list(enumerate(names)))][:10]
+    assert "  金额变动较小的另有 2 个\n" in said.out
+
+
+def test_another_document_that_cannot_be_read_is_told_too(project: Path, builder: Command, tmp_path: Path) -> None:
+    (project / "data" / "sources" / f"{KEPT}.txt").unlink()
+    said = builder("add", rendered(tmp_path, form(title="长寿区2023年重点专项绩效目标表")))
+    assert said.code == 0
+    assert f"没有和 {KEPT} 比较，它读不出来：找不到文件 data/sources/{KEPT}.txt" in said.out
+    [message] = said.messages
+    assert message.startswith(f"错误 {KEPT}：文件无法读取：找不到文件 data/sources/{KEPT}.txt")
