@@ -1,4 +1,4 @@
-// /explore/: all projects and all indicators as one table each. The rows come from builder/explore.py; DataTables
+// /explore/: all projects and all indicators as one table each. The rows come from builder/site/explore.py; DataTables
 // sorts, pages and draws them; what is shown is decided here and kept in the address.
 (() => {
   "use strict";

@@ -31,7 +31,7 @@
       return loading.get(name).promise;
     },
 
-    // Letters and digits alone, full and half width and upper and lower case alike; builder/search.py folds so too.
+    // Letters and digits alone, full and half width and upper and lower case alike; builder/site/search.py folds so too.
     searchable(text) {
       return text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
     },

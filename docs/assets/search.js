@@ -1,4 +1,4 @@
-// /search/: finds phrases in the index that builder/search.py wrote (its layout is described there) and shows them.
+// /search/: finds phrases in the index that builder/site/search.py wrote (its layout is described there) and shows them.
 (() => {
   "use strict";
 
@@ -24,7 +24,7 @@
     throw error;
   }
 
-  // Digits of five bits, the lowest first, as written by builder/search.py.
+  // Digits of five bits, the lowest first, as written by builder/site/search.py.
   function numbers(text) {
     const found = [];
     let value = 0;
