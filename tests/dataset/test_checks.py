@@ -209,3 +209,75 @@ def test_findings_alike_have_ids_of_their_own(found: Raise) -> None:
     ]
     strays = found(form(("当年", "孤零零的一格\n又一格\n当年")))
     assert [row.finding_id for row in strays] == ["doc-001-cell-unread", "doc-001-cell-unread-2"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [(("1", ""), []), (("1", "2", ""), ["3"]), (("1", "", "3", ""), []), (("", "2", "3", "", "5"), ["1", "4"])],
+)
+def test_a_number_is_missed_where_more_than_half_bear_one(
+    numbers: tuple[str, ...], missing: list[str], found: Raise
+) -> None:
+    rows = [row for row in found(serial(*numbers)) if row.code == "serial-missing"]
+    assert [row.expected for row in rows] == missing
+
+
+@pytest.mark.parametrize(("own", "expected"), [("19", []), ("18.9", ["20 万元"]), ("21", []), ("21.1", ["20 万元"])])
+def test_parts_may_differ_by_one_unit_of_the_last_digit(own: str, expected: list[str], found: Raise) -> None:
+    rows = found(form(("资金\t20\n", f"资金\t{own}\n")))
+    assert [row.expected for row in rows if row.code == "funding-sum"] == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("20.1万元", []),
+        ("20.2万元", ["20.2 万元"]),
+        ("20万元", []),
+        ("19万元", []),
+        ("18万元", ["18 万元"]),
+        ("0.003亿元", []),
+        ("0.004亿元", ["40 万元"]),
+    ],
+)
+def test_a_stated_total_may_differ_by_one_unit_of_its_last_digit(
+    stated: str, expected: list[str], found: Raise
+) -> None:
+    stated_total = found(File(f"预算资金{stated}\n{FORM}"))
+    assert [(row.code, row.expected) for row in stated_total] == [("stated-total", item) for item in expected]
+
+
+def test_the_first_of_two_of_a_name_is_named(found: Raise) -> None:
+    (row,) = found(form(("群众满意度", "改造户数")))
+    assert (row.indicator_id, row.expected, row.actual) == ("doc-001-02", "1", "2")
+
+
+def test_a_hundred_percent_is_possible(found: Raise) -> None:
+    assert found(form(("90\t%", "100\t%"))) == []
+    assert [row.actual for row in found(form(("90\t%", "100.1\t%")))] == ["100.1"]
+
+
+@pytest.mark.parametrize(("length", "codes"), [(19, []), (20, ["text-reused"])])
+def test_a_text_is_the_same_from_its_shortest_length_on(
+    length: int, codes: list[str], found: Raise, config: Config
+) -> None:
+    assert config.checks.reuse_min_length == 20
+    assert [row.code for row in found(reused("字" * length))] == codes
+
+
+def test_a_form_that_the_catalogue_leaves_out(found: Raise) -> None:
+    whole = FORM.replace("长寿区2024年重点专项绩效目标表", "部门整体绩效目标表").replace("农村危房改造", "部门整体")
+    assert found(File(CATALOGUE + FORM + whole)) == []
+    other = FORM.replace("农村危房改造", "城镇危房改造").replace("20\t区级资金\t20", "30\t区级资金\t30")
+    rows = found(File(CATALOGUE + FORM + other))
+    assert [(row.code, row.project_id) for row in rows] == [("form-missing-catalogue", "doc-002")]
+
+
+def test_findings_stand_in_the_order_of_their_lines(found: Raise) -> None:
+    rows = found(form(("90\t%", "90%\t%"), ("户\t50", "户\t49"), ("40232529", "402325")))
+    assert [(row.code, row.line) for row in rows] == [("weight-sum", 1), ("unit-in-value", 10), ("phone-malformed", 11)]
+    assert [row.finding_id for row in rows] == [
+        "doc-001-weight-sum",
+        "doc-001-02-unit-in-value",
+        "doc-001-phone-malformed",
+    ]

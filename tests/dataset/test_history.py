@@ -278,6 +278,19 @@ def test_another_content_under_the_same_id_is_told_apart(ledger: Path, loaded: L
     assert set(pending(loaded(swapped), ledger).values()) == {("changed", "changed_document")}
 
 
+def test_a_finding_may_change_with_a_document_of_another_region(ledger: Path, loaded: Loaded) -> None:
+    """A text is called copied from the first that had it: with that one's document the finding goes, elsewhere too."""
+    rows = tables()
+    found = next(row for row in rows.findings if row.document_id == "west-2024-key")
+    fewer = replace(rows, findings=tuple(row for row in rows.findings if row is not found))
+    key = ("findings", found.finding_id)
+    assert pending(loaded(fewer), ledger)[key] == ("removed", "ours")
+    gone = replace(revised(rows), findings=tuple(row for row in revised(rows).findings if row is not found))
+    assert pending(loaded(gone), ledger)[key] == ("removed", "linked")
+    changed = with_indicator(revised(rows), "west-2024-key-001-01", name="补助")
+    assert pending(loaded(changed), ledger)["indicators", "west-2024-key-001-01"] == ("changed", "ours")
+
+
 # What has gone
 
 

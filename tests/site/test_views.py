@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,10 +12,11 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny import DATA, tables
+from tiny import DATA, finding, tables
 
 from builder import words
 from builder.dataset import store
+from builder.dataset.rows import Tables
 from builder.measures import compare
 from builder.measures.similar import nearest
 from builder.model import Line
@@ -31,8 +33,10 @@ PRINTED = ("绩效目标表", "项目名称\t农村危房改造", "项目总资�
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> Facts:
-    folder = tmp_path_factory.mktemp("tiny") / "dataset"
-    written = tables()
+    return gathered(tables(), tmp_path_factory.mktemp("tiny") / "dataset")
+
+
+def gathered(written: Tables, folder: Path) -> Facts:
     store.write(written.by_name(), SCHEMAS, folder)
     lines = {
         row.document_id: tuple(Line(number, text) for number, text in enumerate(PRINTED, 1))
@@ -443,6 +447,32 @@ def test_the_books_add_up_to_the_difference_of_their_sums(facts: Facts) -> None:
         ("（没有印名称）", "没有对应的表"),
         (facts.projects["east-2024-key-002"]["name"], "目录没有列这一项"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("listed", "doubted", "verdict", "agrees"),
+    [
+        ("1210700.55", False, "一致", True),
+        ("1210700.55", True, "表比说明少 0 万元", False),
+        ("1210700.56", False, "表比目录少 0.000001 万元", False),
+        ("1210700.56", True, "表比目录少 0.000001 万元；表比说明少 0 万元", False),
+    ],
+)
+def test_sums_agree_where_neither_notes_nor_catalogue_differ(
+    listed: str, doubted: bool, verdict: str, agrees: bool, tmp_path: Path
+) -> None:
+    rows = tables()
+    budget = rows.projects[0].budget_yuan
+    rows = replace(
+        rows,
+        documents=(replace(rows.documents[0], stated_total_yuan=budget), *rows.documents[1:]),
+        catalogue=(replace(rows.catalogue[0], amount_yuan=Decimal(listed)),),
+        findings=(finding("t", "stated-total", "warning", "east-2024-key", None, "合计不同"),) if doubted else (),
+    )
+    view = region_year.page(gathered(rows, tmp_path / "dataset"), "east", 2024).view
+    assert isinstance(view, region_year.RegionYearView)
+    (line,) = (line for line in view.books[0].reckonings if line.label == "预算")
+    assert (line.verdict, line.agrees) == (verdict, agrees)
 
 
 def test_quality_counts_each_rule_and_lists_the_silent_ones(facts: Facts) -> None:
