@@ -18,7 +18,6 @@ from builder.readers import UnreadableError
 from builder.settings import calendar, config
 from builder.site import build as building
 from builder.site import offline, search
-from builder.site.charts import draw
 from builder.upkeep import add as adding
 from builder.upkeep import explain, report
 from builder.upkeep import review as reviewing
@@ -201,7 +200,6 @@ FAULTS = (
     config.ConfigError,
     store.SchemaError,
     store.DatasetError,
-    draw.DrawingError,
     explain.RecordUnknown,
     PackageInvalid,
     offline.OfflineError,

@@ -83,7 +83,7 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, out
         folder = out / page.path
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.md").write_text(markdown(templates, page, linked.get(page.path)), encoding="utf-8")
-        figures.write(getattr(page.view, "charts", ()), out / figures.FOLDER)
+        figures.write(getattr(page.view, "charts", ()), out / figures.FOLDER, data.parent / ".cache" / "charts")
         paths.append(f"/{page.path}")
     for project_id in facts.projects:
         text = json.dumps(record(facts, project_id), ensure_ascii=False, indent=1)

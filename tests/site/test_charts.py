@@ -143,18 +143,13 @@ def published() -> dict[str, Chart]:
 def marks(picture: str, role: str) -> list[tuple[float, float, float, float]]:
     """Left, top, width and height of each bar or dot of a role, in the order drawn."""
     found = []
-    for path in etree.fromstring(picture).iterfind(".//{*}path"):
-        named = path.get("class") or path.getparent().get("class")
-        if f"f-{role}" not in named.split():
-            continue
-        x, y = map(float, re.findall(r"[-\d.]+", path.get("transform", "translate(0,0)")))
-        shape = path.get("d")
-        if "A" in shape:
-            radius = float(re.match(r"M([\d.]+)", shape)[1])
+    for mark in etree.fromstring(picture).iterfind(f".//*[@class='f-{role}']"):
+        if etree.QName(mark).localname == "circle":
+            x, y, radius = (float(mark.get(name)) for name in ("cx", "cy", "r"))
             found.append((x - radius, y - radius, 2 * radius, 2 * radius))
-        else:
-            left, top, width, height = map(float, re.findall(r"-?[\d.]+", shape)[:4])
-            found.append((x + left, y + top, width, height))
+        elif etree.QName(mark).localname == "rect":
+            left, top, width, height = (float(mark.get(name)) for name in ("x", "y", "width", "height"))
+            found.append((left, top, width, height))
     return found
 
 
@@ -172,7 +167,12 @@ def svg(drawing_: Drawing) -> str:
 def test_bars_are_as_long_as_their_values() -> None:
     picture = svg(draw.bars([Bar("甲", "8 元", 8), Bar("乙", "2 元", 2), Bar("丙", "0 元", 0)]))
     assert [width for _, _, width, _ in marks(picture, "bar")] == [360, 90, 0]
-    assert texts(picture) == ["甲", "乙", "丙", "8 元", "2 元", "0 元"]
+    assert texts(picture) == ["甲", "8 元", "乙", "2 元", "丙", "0 元"]
+
+
+def test_where_every_value_is_zero_the_bars_are_empty() -> None:
+    assert [width for *_, width, _ in marks(svg(draw.bars([Bar("甲", "0 元", 0)])), "bar")] == [0]
+    assert [height for *_, height in marks(svg(draw.columns([Column("90", 0, "0", False)])), "bar")] == [0]
 
 
 def test_shares_are_drawn_on_the_whole_that_lies_behind_them() -> None:
@@ -206,8 +206,17 @@ def test_parts_follow_each_other_and_fill_the_row() -> None:
     picture = svg(draw.parts((("一", "bar"), ("二", "ink-2"), ("三", "seal")), [Parts("甲", "", (0.5, 0.3, 0.2))]))
     # The legend's square comes first.
     found = [marks(picture, role)[1] for role in ("bar", "ink-2", "seal")]
-    assert [round(part[2] / 362, 2) for part in found] == [0.5, 0.3, 0.2]
-    assert all(one[0] + one[2] == pytest.approx(other[0], abs=0.02) for one, other in pairwise(found))
+    seams = [1, 2, 1]
+    assert [part[2] + seam for part, seam in zip(found, seams, strict=True)] == pytest.approx([180, 108, 72])
+    assert all(other[0] - one[0] - one[2] == pytest.approx(2) for one, other in pairwise(found))
+    assert (found[0][0], found[-1][0] + found[-1][2]) == pytest.approx((0, 360))
+
+
+def test_a_part_thinner_than_its_seams_is_still_drawn() -> None:
+    legend = (("一", "bar"), ("二", "ink-2"), ("三", "seal"))
+    picture = svg(draw.parts(legend, [Parts("甲", "", (0.9, 0.0001, 0.0999)), Parts("乙", "", (1, 0, 0))]))
+    assert [width for *_, width, _ in marks(picture, "ink-2")[1:]] == [0.5]
+    assert [width for *_, width, _ in marks(picture, "bar")[1:]] == [323, 360]
 
 
 def test_money_by_sector_is_drawn_as_its_table_says(drawn: dict[str, Chart]) -> None:
@@ -219,7 +228,7 @@ def test_money_by_sector_is_drawn_as_its_table_says(drawn: dict[str, Chart]) -> 
         ("交通", "4", "80", "8"),
     )
     assert [round(width / 360 * 600) for _, _, width, _ in marks(chart.picture, "bar")] == [600, 200, 120, 80]
-    assert texts(chart.picture)[4:] == ["600 万元　60%", "200 万元　20%", "120 万元　12%", "80 万元　8%"]
+    assert texts(chart.picture)[1::2] == ["600 万元　60%", "200 万元　20%", "120 万元　12%", "80 万元　8%"]
 
 
 def test_sizes_show_how_few_projects_hold_how_much(drawn: dict[str, Chart]) -> None:
@@ -327,9 +336,9 @@ def test_page_and_file_hold_the_same_rows(drawn: dict[str, Chart]) -> None:
 
 def test_links_lead_from_the_page_to_the_files_that_are_written(facts: Facts, tmp_path: Path) -> None:
     made = figures.for_region_year(facts, Here("regions/east/2025/"), "east", 2025)
-    figures.write(made, tmp_path / "charts")
+    figures.write(made, tmp_path / "charts", tmp_path / "kept")
     linked = {link.href.removeprefix("../../../") for chart in made for link in chart.files}
-    assert linked == {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*")}
+    assert linked == {path.relative_to(tmp_path).as_posix() for path in (tmp_path / "charts").iterdir()}
     assert len(linked) == 3 * len(made)
     picture = Image.open(tmp_path / "charts" / "east-2025-signs.png")
     assert picture.width == 800
@@ -340,6 +349,17 @@ def test_the_same_data_gives_the_same_bytes_in_any_order(facts: Facts, drawn: di
     again = figures.for_region_year(facts, Here("regions/east/2025/"), "east", 2025)
     assert again == tuple(drawn[chart.id] for chart in again)
     assert draw.png(again[0].sheet) == draw.png(drawn[again[0].id].sheet)
+
+
+def test_a_png_is_drawn_once_for_the_same_sheet(drawn: dict[str, Chart], tmp_path: Path) -> None:
+    chart, other = list(drawn.values())[:2]
+    figures.write([chart], tmp_path / "first", tmp_path / "kept")
+    [kept] = (tmp_path / "kept").iterdir()
+    assert kept.read_bytes() == (tmp_path / "first" / f"{chart.id}.png").read_bytes() == draw.png(chart.sheet)
+    kept.write_bytes(b"drawn before")
+    figures.write([chart, other], tmp_path / "again", tmp_path / "kept")
+    assert (tmp_path / "again" / f"{chart.id}.png").read_bytes() == b"drawn before"
+    assert (tmp_path / "again" / f"{other.id}.png").read_bytes() == draw.png(other.sheet)
 
 
 def test_png_files_are_set_in_the_font_that_comes_with_the_builder(published: dict[str, Chart]) -> None:
@@ -357,7 +377,7 @@ def test_a_region_whose_name_the_font_lacks_gets_no_png(tmp_path: Path) -> None:
     renamed = tuple(replace(row, name="鄠邑区") if row.region_id == "east" else row for row in written.regions)
     facts = gathered(replace(written, regions=renamed), tmp_path / "dataset")
     made = figures.for_region_year(facts, Here("regions/east/2025/"), "east", 2025)
-    figures.write(made, tmp_path / "charts")
+    figures.write(made, tmp_path / "charts", tmp_path / "kept")
     assert {path.suffix for path in (tmp_path / "charts").iterdir()} == {".svg", ".csv"}
     assert {link.text for chart in made for link in chart.files} == {"SVG", "CSV"}
 
@@ -370,7 +390,7 @@ def test_nothing_in_a_picture_can_act_or_be_fetched(published: dict[str, Chart])
     for chart in published.values():
         for source in (chart.picture, chart.sheet):
             for element in etree.fromstring(source).iter():
-                assert etree.QName(element).localname in {"svg", "g", "path", "text", "line", "title", "desc", "rect"}
+                assert etree.QName(element).localname in {"svg", "g", "circle", "text", "title", "desc", "rect"}
                 assert not [key for key in map(str, element.keys()) if key.startswith(("on", "href", "style", "id"))]
             assert re.findall(r"https?://[\w.-]+", source.replace(draw.SVG, "")) in (
                 [],
@@ -380,9 +400,17 @@ def test_nothing_in_a_picture_can_act_or_be_fetched(published: dict[str, Chart])
 
 def test_words_are_words_whatever_they_look_like() -> None:
     hostile = '</text><script>alert(1)</script>&"{{ 7*7 }}'
-    made = draw.bars([Bar(hostile, hostile, 1)])
-    assert texts(svg(made)) == [hostile, hostile]
-    assert etree.fromstring(draw.sheet(made, hostile, hostile, [hostile])).find(".//{*}script") is None
+    drawn = [
+        draw.bars([Bar(hostile, hostile, 1)]),
+        draw.shares((hostile,), [Shares(hostile, hostile, (1,), (hostile,))]),
+        draw.columns([Column(hostile, 1, hostile, True)]),
+        draw.dots([Dots(hostile, hostile, ((1, 1),))], (0, 1), (0,), hostile),
+        draw.parts(((hostile, "bar"),), [Parts(hostile, hostile, (1,))]),
+    ]
+    for made in drawn:
+        assert {text.removeprefix("0") for text in texts(svg(made))} == {hostile}
+        sheet = etree.fromstring(draw.sheet(made, hostile, hostile, [hostile]))
+        assert sheet.find(".//{*}script") is None and sheet.findtext("{*}title") == hostile
 
 
 def test_markdown_leaves_a_picture_alone(drawn: dict[str, Chart]) -> None:
@@ -421,14 +449,10 @@ def test_colours_keep_their_contrast_in_both_schemes(scheme: str) -> None:
 def test_every_colour_follows_the_page(published: dict[str, Chart], drawn: dict[str, Chart]) -> None:
     styled = (ROOT / "docs/assets/charts.css").read_text(encoding="utf-8")
     for chart in (*published.values(), *drawn.values()):
-        for mark in etree.fromstring(chart.picture).iterfind("./{*}g/*"):
-            group = mark.getparent()
-            classes = set((mark.get("class") or group.get("class")).split())
-            coloured = {kind[0] for kind in ("fill", "stroke") if mark.get(kind) or group.get(kind)}
-            assert {name[0] for name in classes} == coloured != set()
-            for name in classes:
-                kind, role = name.split("-", 1)
-                assert f".{name} {{ {'fill' if kind == 'f' else 'stroke'}: var(--{role}); }}" in styled
+        for mark in etree.fromstring(chart.picture):
+            role = mark.get("class").removeprefix("f-")
+            assert mark.get("fill") == draw.ROLES[role] and mark.get("stroke") is None
+            assert f".f-{role} {{ fill: var(--{role}); }}" in styled
 
 
 def em(text: str) -> float:
