@@ -12,12 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from builder.model import Reading
-from builder.readers import docx, guard, html, legacy, pdf, text, xlsx
+from builder.readers import csv, docx, guard, html, legacy, pdf, text, xlsx
 from builder.readers.errors import UnreadableError
 
 __all__ = ["MEDIA_TYPES", "NAMES", "UnreadableError", "detect", "read"]
 
-TEXT, HTML, PDF = "text/plain", "text/html", "application/pdf"
+TEXT, CSV, HTML, PDF = "text/plain", "text/csv", "text/html", "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOC, XLS, RTF = "application/msword", "application/vnd.ms-excel", "application/rtf"
@@ -27,6 +27,7 @@ ODT, ODS = "application/vnd.oasis.opendocument.text", "application/vnd.oasis.ope
 MEDIA_TYPES = {
     ".txt": TEXT,
     ".text": TEXT,
+    ".csv": CSV,
     ".html": HTML,
     ".htm": HTML,
     ".shtml": HTML,
@@ -50,6 +51,7 @@ MEDIA_TYPES = {
 # Media type → what people call it.
 NAMES = {
     TEXT: "纯文本",
+    CSV: "CSV 表格",
     HTML: "网页（HTML）",
     PDF: "PDF",
     DOCX: "Word 文档（DOCX）",
@@ -61,7 +63,7 @@ NAMES = {
     ODS: "OpenDocument 表格（ODS）",
 }
 
-_READERS = {TEXT: text.read, HTML: html.read, DOCX: docx.read, XLSX: xlsx.read}
+_READERS = {TEXT: text.read, CSV: csv.read, HTML: html.read, DOCX: docx.read, XLSX: xlsx.read}
 
 HEAD = 4_096
 _MARKUP = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|meta|table|title|div|center|style)\b", re.I | re.S)  # fmt: skip
@@ -113,7 +115,7 @@ def detect(path: Path) -> str:
     if MEDIA_TYPES.get(extension) == HTML and _ANY_TAG.search(plain):
         return HTML
     if _is_text(head):
-        return TEXT
+        return CSV if extension == ".csv" else TEXT
     raise UnreadableError(
         "认不出这是什么文件（不是 PDF、Word、Excel、网页或文本）。请核对下载的文件；"
         "能在 Word、WPS 或浏览器里打开的，另存为 DOCX、XLSX 或 PDF 再添加。"

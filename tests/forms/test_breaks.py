@@ -3,6 +3,7 @@
 import pytest
 from printed import extracted, row
 
+from builder.forms.breaks import join
 from builder.model import Extract, Row
 from builder.settings.config import Config
 
@@ -81,3 +82,13 @@ def test_a_title_broken_over_two_lines_is_one_title(title: tuple[str, str], conf
 def test_a_line_over_a_title_that_is_no_part_of_it_stays(config: Config) -> None:
     page: Page = [["某区2024年部门预算公开"], TITLE, *HEAD, GOAL, HEADER, FIRST, SECOND]
     assert [form.title for form in extract([page], config).forms] == TITLE
+
+
+def test_halves_are_joined_cell_by_cell_where_the_ruling_has_shifted(config: Config) -> None:
+    upper, lower = ["建成", "", "=", "3", "处", "50"], ["数", "", "", "", "", ""]
+    read = extract(
+        [[TITLE, *HEAD, ["项目", "", "三处建"]], [["概况", "成。", ""], GOAL, HEADER, FIRST, SECOND]], config
+    )
+    assert_whole(read)
+    assert read.forms[0].fields["overview"].text == "三处建成。"
+    assert join(row(upper, 1), row(lower, 2)).text == "建成数 | = | 3 | 处 | 50"

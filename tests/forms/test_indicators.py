@@ -1,5 +1,6 @@
 """The indicator table: what its rows share, and lines of a template that nobody filled in."""
 
+import pytest
 from printed import extract
 
 from builder.settings.config import Config
@@ -24,3 +25,41 @@ def test_a_word_that_is_no_level_is_reported_and_not_set_aside(config: Config) -
     read = extract([TITLE, NAME, HEADER, FIRST, ["", "见附件", "", "", ""]], config)
     assert [finding.code for finding in read.findings] == ["row-ambiguous"]
     assert read.reported == 1
+
+
+def test_a_new_first_level_forgets_the_second_of_the_one_before(config: Config) -> None:
+    second = ["效益指标", "", "群众出行", "更便利", "40"]
+    third = ["", "社会效益指标", "商户增加", "≥5户", "10"]
+    rows = extract([TITLE, NAME, HEADER, FIRST, second, third], config).forms[0].indicators
+    assert [{key: row[key].text for key in ("level1", "level2") if key in row} for row in rows] == [
+        {"level1": "产出指标", "level2": "数量指标"},
+        {"level1": "效益指标"},
+        {"level1": "效益指标", "level2": "社会效益指标"},
+    ]
+
+
+PLAIN = ["指标名称", "指标性质", "指标值", "指标单位", "指标权重"]
+
+
+def test_a_name_and_one_other_cell_are_read_where_they_stand(config: Config) -> None:
+    read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], ["群众满意度", "", "90", "", ""]], config)
+    assert [finding.code for finding in read.findings] == []
+    assert {key: cell.text for key, cell in read.forms[0].indicators[1].items()} == {
+        "name": "群众满意度",
+        "target": "90",
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "kept"),
+    [
+        (["群众满意度", "约", "90", "", "50"], True),  # four cells, one of them not what its column wants
+        (["群众满意度", "", "90", "", "五十"], False),  # three: too few to be sure that they stand right
+        (["群众满意度", "约", "90", "%", "五十"], False),  # two misfits
+        (["≥", "≥", "90", "%", "50"], False),  # the name is the misfit
+    ],
+)
+def test_a_row_with_one_misfit_is_read_as_it_stands(row: list[str], kept: bool, config: Config) -> None:
+    read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], row], config)
+    assert len(read.forms[0].indicators) == 1 + kept
+    assert [finding.code for finding in read.findings] == ([] if kept else ["row-ambiguous"])
