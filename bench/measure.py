@@ -150,7 +150,7 @@ def found(projects: int) -> Found:
         with store.replacing(root / "site" / "search" / "data") as index:
             search.write(entries, aliases, index)
         share = weight.recall(root / "site", entries, aliases)
-        return Found(len(tables.tables["projects"]), weight.of_site(root / "site"), share)
+        return Found(len(tables.tables.projects), weight.of_site(root / "site"), share)
 
 
 def built(projects: int) -> Built:
@@ -162,7 +162,7 @@ def built(projects: int) -> Built:
         if projects:
             tables, lines = multiply(tables, lines, projects)
             for name, schema in tables.schemas.items():
-                text = store.csv_bytes(schema, list(tables.rows(name)))
+                text = store.csv_bytes(schema, tables.rows(name))
                 (root / "data" / "dataset" / f"{name}.csv").write_bytes(text)
         moments: list[tuple[str, float]] = []
         start, cpu = time.perf_counter(), _cpu()
@@ -171,7 +171,7 @@ def built(projects: int) -> Built:
         megabytes = _megabytes()
         on_the_wire = weight.of_site(root / "site")
     stages = [(name, after - at) for (name, at), (_, after) in zip(moments, [*moments[1:], ("", end)], strict=True)]
-    return Built(len(tables.tables["projects"]), count, end - start, cpu, tuple(stages), megabytes, on_the_wire)
+    return Built(len(tables.tables.projects), count, end - start, cpu, tuple(stages), megabytes, on_the_wire)
 
 
 def silent(message: str) -> None:

@@ -3,10 +3,11 @@
 A copy is a set of new regions with their documents, so that the site grows as it does in life: by region and year.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
-from builder.dataset.store import Dataset, Row, frame
+from builder.dataset import store
+from builder.dataset.store import Dataset, Row
 from builder.model import Line
 
 # Columns whose values belong to one region. A parent stays: copies of districts lie in the municipality that is there.
@@ -27,29 +28,27 @@ def multiply(
 ) -> tuple[Dataset, dict[str, Sequence[Line]]]:
     """At least ``projects`` projects, in whole documents, with the lines of each document. The first copy is the
     dataset itself."""
-    sizes = dataset.tables["projects"]["document_id"].value_counts()
+    sizes = Counter(project.document_id for project in dataset.tables.projects)
     wanted: list[tuple[int, str]] = []
     found = copy = 0
     while found < projects:
         copy += 1
-        for document_id in dataset.tables["documents"]["document_id"]:
+        for document in dataset.tables.documents:
             if found < projects:
-                wanted.append((copy, document_id))
-                found += int(sizes.get(document_id, 0))
-    rows: dict[str, list[Row]] = {name: [] for name in dataset.tables}
+                wanted.append((copy, document.document_id))
+                found += sizes[document.document_id]
+    rows: dict[str, list[Row]] = {name: [] for name in dataset.schemas}
     for number in range(1, copy + 1):
         taken = {document_id for place, document_id in wanted if place == number}
         for name, chosen in _part(dataset, taken, whole=number == 1).items():
             rows[name].extend(chosen if number == 1 else _renamed(dataset, name, chosen, number))
-    schemas = dataset.schemas
-    tables = {name: frame(schemas[name], rows[name]) for name in schemas}
     copied = {_id(number, document_id): lines[document_id] for number, document_id in wanted}
-    return Dataset(MappingProxyType(tables), schemas), copied
+    return store.dataset(rows, dataset.schemas), copied
 
 
 def _part(dataset: Dataset, documents: set[str], whole: bool) -> dict[str, list[Row]]:
     """The rows of every table that belong to ``documents``; tables of the first copy that belong to none stay whole."""
-    rows = {name: list(dataset.rows(name)) for name in dataset.tables}
+    rows = {name: dataset.rows(name) for name in dataset.schemas}
     kept = {"document_id": documents}
     for key, table in (("project_id", "projects"), ("region_id", "documents"), ("department_id", "projects")):
         at, own = (dataset.schemas[table].names.index(name) for name in ("document_id", key))

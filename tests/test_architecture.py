@@ -17,7 +17,7 @@ ROOMS = ("ground", "settings", "readers", "forms", "dataset", "measures", "packa
 # The order within a room: each may import those before it.
 WITHIN = {
     "forms": ("ledger", "align", "headings", "breaks", "flow", "preamble", "indicators", "tasks", "extract"),
-    "dataset": ("citations", "rows", "naming", "tabulate", "checks", "store", "compile", "history"),
+    "dataset": ("citations", "rows", "naming", "tabulate", "checks", "store", "frames", "compile", "history"),
 }
 # What makes pages and downloads reads the dataset, never how it came about.
 PUBLISHING = ("measures", "package", "site")

@@ -6,6 +6,7 @@ Amounts are yuan. ``None`` is an empty cell: not printed, or printed and not leg
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,5 +199,5 @@ class Tables:
     coverage: tuple[Coverage, ...]
     findings: tuple[FindingRow, ...] = ()
 
-    def by_name(self) -> Mapping[str, tuple[object, ...]]:
+    def by_name(self) -> Mapping[str, tuple[Any, ...]]:
         return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -1,4 +1,4 @@
-"""Rows of dataclasses ↔ ``data/dataset/*.csv`` ↔ typed DataFrames, under the schemas of ``data/schemas/*.yml``.
+"""The typed rows of ``dataset.rows`` ↔ ``data/dataset/*.csv``, under the schemas of ``data/schemas/*.yml``.
 
 ``write`` refuses what a schema forbids and replaces the whole folder or nothing; ``load`` is the one way in which the
 dataset is read, so that a phone number is text, an amount a ``Decimal``, and an empty cell neither.
@@ -14,12 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import starmap
+from keyword import iskeyword
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
-import pandas as pd
-
+from builder.dataset.rows import Tables
 from builder.settings.config import ConfigError, read_yaml
 
 TYPES = ("string", "number", "integer", "boolean", "date")
@@ -108,21 +110,21 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """All tables as DataFrames whose columns are those of the schema, in its order.
+    """The tables as typed rows, in the order of the files; ``schemas`` describes each under the same name."""
 
-    Text and dates (ISO) are ``string``, integers ``Int64``, booleans ``boolean``, with ``pd.NA`` for an empty cell;
-    numbers are ``object`` columns of ``Decimal``, with ``None``.
-    """
-
-    tables: Mapping[str, pd.DataFrame]
+    tables: Tables
     schemas: Mapping[str, Table]
 
-    def rows(self, name: str) -> Iterator[Row]:
-        """The rows of a table as tuples, with ``None`` for an empty cell."""
-        table = self.tables[name]
-        # As objects: plain Python numbers and booleans instead of numpy's, and room for None.
-        columns = (table[column].astype(object).where(table[column].notna(), None).tolist() for column in table.columns)
-        yield from zip(*columns, strict=True)
+    def rows(self, name: str) -> list[Row]:
+        """The rows of a table as tuples in the order of its schema, with ``None`` for an empty cell: for whoever
+        writes every table out alike. Whoever asks for a column by name takes the typed rows."""
+        # A field named like a Python keyword (corrections.is) is an attribute with an underscore after it.
+        values = attrgetter(*(f"{column}_" if iskeyword(column) else column for column in self.schemas[name].names))
+        return list(map(values, getattr(self.tables, name)))
+
+
+# The dataclass of each table's rows.
+ROW_TYPES: Mapping[str, type[Any]] = {name: get_args(hint)[0] for name, hint in get_type_hints(Tables).items()}
 
 
 # Schemas
@@ -360,21 +362,19 @@ def load(folder: Path, schemas: Mapping[str, Table]) -> Dataset:
     Raises ``DatasetError`` for a missing file, another header, a value that its type or a constraint forbids, or a
     reference that leads nowhere.
     """
+    return dataset(read(folder, schemas), schemas)
+
+
+def read(folder: Path, schemas: Mapping[str, Table]) -> dict[str, list[Row]]:
+    """The rows of each table that ``schemas`` describes, checked as by ``load``, as tuples."""
     rows = {name: _read(folder / f"{name}.csv", table) for name, table in schemas.items()}
     _require_valid(rows, schemas)
-    return Dataset(MappingProxyType({name: frame(schemas[name], rows[name]) for name in schemas}), schemas)
+    return rows
 
 
-def frame(table: Table, rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows as the typed DataFrame that ``Dataset`` describes."""
-    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(table.fields)
-    dtypes = {"string": "string", "date": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
-    return pd.DataFrame(
-        {
-            field.name: pd.Series(list(column), dtype=dtypes[field.type])
-            for field, column in zip(table.fields, columns, strict=True)
-        }
-    )
+def dataset(rows: Mapping[str, Sequence[Row]], schemas: Mapping[str, Table]) -> Dataset:
+    """Rows in the order of their schemas' fields as the typed rows of a ``Dataset``; ``rows`` has every table."""
+    return Dataset(Tables(**{name: tuple(starmap(make, rows[name])) for name, make in ROW_TYPES.items()}), schemas)
 
 
 def _read(path: Path, table: Table) -> list[Row]:

@@ -10,15 +10,13 @@ import json
 import os
 import re
 import zipfile
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
 from pathlib import Path
 from string import Template
 from typing import Any
 
-import pandas as pd
-
+from builder.dataset.rows import Tables
 from builder.dataset.store import DECIMALS, DIGITS, Dataset, Field, Table, csv_bytes
 from builder.settings.config import ConfigError, read_yaml
 
@@ -35,6 +33,8 @@ LEAD_THRESHOLDS = {
     "few_indicators": ("minimum_yuan", "limit"),
     "heavy_indicator": ("minimum_weight",),
 }
+# Columns that tell which document a row belongs to; a table with none of them is referred to by the others.
+OWNED = frozenset({"document_id", "project_id", "record_id"})
 TYPE_TITLES = {"string": "文字", "date": "日期", "integer": "整数", "boolean": "是/否", "number": "数"}
 
 
@@ -187,36 +187,29 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
     Each part holds the rows of its documents, with the departments, sectors and regions that they refer to and no
     others, so that its foreign keys are closed.
     """
-    tables = dataset.tables
-    names = dict(zip(tables["regions"]["region_id"], tables["regions"]["name"], strict=True))
-    documents = tables["documents"]
-    owners = {
-        document: Scope(region, names[region], year)
-        for document, region, year in documents[["document_id", "region_id", "year"]].itertuples(index=False, name=None)
+    names = {region.region_id: region.name for region in dataset.tables.regions}
+    scopes = {row.document_id: Scope(row.region_id, names[row.region_id], row.year) for row in dataset.tables.documents}
+    owners = {project.project_id: project.document_id for project in dataset.tables.projects}
+    longest_first = sorted(scopes, key=len, reverse=True)
+    kept: dict[Scope, dict[str, list[Any]]] = {
+        scope: {name: [] for name, table in dataset.schemas.items() if not OWNED.isdisjoint(table.names)}
+        for scope in sorted(set(scopes.values()), key=lambda scope: (scope.region_id, scope.year))
     }
-    of_project = dict(zip(tables["projects"]["project_id"], tables["projects"]["document_id"], strict=True))
-    longest_first = sorted(owners, key=len, reverse=True)
-    places: dict[str, dict[Scope, list[int]]] = {}
-    for name, table in tables.items():
-        if "document_id" in table:
-            ids = table["document_id"].tolist()
-        elif "project_id" in table:
-            ids = [of_project[project] for project in table["project_id"]]
-        elif name == "corrections":
-            ids = [_document_of(record, longest_first) for record in table["record_id"]]
-        else:
-            continue
-        rows: dict[Scope, list[int]] = defaultdict(list)
-        for place, document in enumerate(ids):
+    for name, rows in dataset.tables.by_name().items():
+        names_of_owner = OWNED.intersection(dataset.schemas[name].names)
+        for row in rows if names_of_owner else ():
+            if "document_id" in names_of_owner:
+                document = row.document_id
+            elif "project_id" in names_of_owner:
+                document = owners[row.project_id]
+            else:
+                document = _document_of(row.record_id, longest_first)
             if document is not None:
-                rows[owners[document]].append(place)
-        places[name] = rows
-    parts: dict[Scope, Dataset] = {}
-    for scope in sorted(set(owners.values()), key=lambda scope: (scope.region_id, scope.year)):
-        kept = {name: tables[name].iloc[rows.get(scope, [])] for name, rows in places.items()}
-        kept |= _referred(dataset, kept)
-        parts[scope] = Dataset({name: kept[name].reset_index(drop=True) for name in tables}, dataset.schemas)
-    return parts
+                kept[scopes[document]][name].append(row)
+    return {
+        scope: Dataset(Tables(**{name: tuple(rows) for name, rows in _closed(dataset, part).items()}), dataset.schemas)
+        for scope, part in kept.items()
+    }
 
 
 def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
@@ -224,23 +217,25 @@ def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
     return next((name for name in documents if record_id == name or record_id.startswith(f"{name}-")), None)
 
 
-def _referred(dataset: Dataset, kept: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The rows of the remaining tables that the kept rows, or these rows themselves, refer to."""
-    rest = {name: table.iloc[:0] for name, table in dataset.tables.items() if name not in kept}
+def _closed(dataset: Dataset, kept: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The kept rows, with those of the other tables that they, or these rows themselves, refer to."""
+    known = dataset.tables.by_name()
+    closed = {name: kept.get(name, ()) for name in known}
     grown = True
     while grown:
         grown = False
-        for name in rest:
-            needed: set[str] = set()
-            for source, table in {**kept, **rest}.items():
-                for key in dataset.schemas[source].foreign_keys:
-                    if key.resource == name:
-                        needed |= set(table[key.fields[0]].dropna())
-            whole = dataset.tables[name]
-            rows = whole[whole[dataset.schemas[name].primary_key[0]].isin(needed)]
-            grown |= len(rows) > len(rest[name])
-            rest[name] = rows
-    return rest
+        for name in closed.keys() - kept.keys():
+            needed = {
+                getattr(row, key.fields[0])
+                for source, rows in closed.items()
+                for key in dataset.schemas[source].foreign_keys
+                if key.resource == name
+                for row in rows
+            }
+            found = [row for row in known[name] if getattr(row, dataset.schemas[name].primary_key[0]) in needed]
+            grown |= len(found) > len(closed[name])
+            closed[name] = found
+    return closed
 
 
 def heading(policy: Policy, scope: Scope | None) -> Heading:
@@ -285,9 +280,7 @@ def package_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> dict
     The CSVs begin with a byte order mark: without it Excel reads Chinese as the system's old encoding, and pandas,
     DuckDB and frictionless all skip it.
     """
-    files = {
-        f"{name}.csv": csv_bytes(dataset.schemas[name], list(dataset.rows(name)), bom=True) for name in policy.tables
-    }
+    files = {f"{name}.csv": csv_bytes(dataset.schemas[name], dataset.rows(name), bom=True) for name in policy.tables}
     head = heading(policy, scope)
     descriptor = {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -314,20 +307,18 @@ def _licence(licence: Licence) -> dict[str, str]:
 
 
 def _sources(dataset: Dataset, policy: Policy) -> Iterator[dict[str, Any]]:
-    names = dataset.schemas["documents"].names
-    for row in dataset.rows("documents"):
-        document = dict(zip(names, row, strict=True))
-        page = f"{policy.base_url}sources/{document['document_id']}/"
+    for document in dataset.tables.documents:
+        page = f"{policy.base_url}sources/{document.document_id}/"
         source = {
-            "title": document["title"],
-            "path": document["source_url"] or page,
-            "publisher": document["publisher"],
-            "document_id": document["document_id"],
+            "title": document.title,
+            "path": document.source_url or page,
+            "publisher": document.publisher,
+            "document_id": document.document_id,
             "page": page,
-            "mediatype": document["media_type"],
-            "bytes": document["bytes"],
-            "hash": f"sha256:{document['sha256']}",
-            "retrieved_on": document["retrieved_on"],
+            "mediatype": document.media_type,
+            "bytes": document.bytes,
+            "hash": f"sha256:{document.sha256}",
+            "retrieved_on": document.retrieved_on,
         }
         yield {key: value for key, value in source.items() if value is not None}
 
@@ -412,7 +403,7 @@ def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
     head = heading(policy, scope)
     titles = {name: dataset.schemas[name].title for name in policy.tables}
     tables = ["| 文件 | 表 | 行数 |", "| --- | --- | ---: |"]
-    tables += [f"| `{name}.csv` | {title} | {len(dataset.tables[name]):,} |" for name, title in titles.items()]
+    tables += [f"| `{name}.csv` | {title} | {len(dataset.rows(name)):,} |" for name, title in titles.items()]
     documents = [
         f"- {source['title']}，{source['publisher']}：<{source['path']}>（{source['hash']}）"
         for source in _sources(dataset, policy)

@@ -22,7 +22,7 @@ ARROW_TYPES = {
 
 def packed(dataset: Dataset, policy: Policy) -> bytes:
     """One Parquet file per table, with licence and dictionary; titles are in the metadata of the columns."""
-    files = {f"{name}.parquet": _table(dataset.schemas[name], list(dataset.rows(name))) for name in policy.tables}
+    files = {f"{name}.parquet": _table(dataset.schemas[name], dataset.rows(name)) for name in policy.tables}
     texts = {"LICENSE": licence_text(policy, None), "字典.md": dictionary(dataset, policy)}
     return zip_bytes({**files, **{name: text.encode() for name, text in texts.items()}}, packed=files)
 

@@ -80,7 +80,7 @@ def _about_sheet(
     lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
     for name in policy.tables:
         table = dataset.schemas[name]
-        lines.append((table.title, f"{len(dataset.tables[name]):,} 行。{table.description}"))
+        lines.append((table.title, f"{len(dataset.rows(name)):,} 行。{table.description}"))
     for row, (label, text) in enumerate(lines, start=1):
         sheet.write_string(row, 0, label, formats["strong"])
         sheet.write_string(row, 1, text, formats["wrapped"])
@@ -123,7 +123,7 @@ def _table_columns(dataset: Dataset, name: str, names: Mapping[str, Mapping[obje
     """The columns of a table in Chinese, codes as words, and after each ID the name of what it refers to."""
     table = dataset.schemas[name]
     references = {key.fields[0]: key.resource for key in table.foreign_keys if len(key.fields) == 1}
-    rows = list(dataset.rows(name))
+    rows = dataset.rows(name)
     columns: list[Column] = []
     for place, field in enumerate(table.fields):
         values = [row[place] for row in rows]
@@ -139,9 +139,9 @@ def _table_columns(dataset: Dataset, name: str, names: Mapping[str, Mapping[obje
 
 def _names(dataset: Dataset, name: str) -> dict[object, str]:
     """What each ID of a table is called, by ID."""
-    table = dataset.tables[name]
-    title = "name" if "name" in table else "title"
-    return dict(zip(table[dataset.schemas[name].primary_key[0]], table[title], strict=True))
+    table = dataset.schemas[name]
+    title = "name" if "name" in table.names else "title"
+    return {getattr(row, table.primary_key[0]): getattr(row, title) for row in dataset.tables.by_name()[name]}
 
 
 def _sheet(

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from builder.dataset.frames import frames
 from builder.dataset.store import Dataset
 from builder.settings.config import read_yaml
 from builder.site.facts import Record, group, records
@@ -18,7 +19,7 @@ from builder.site.facts import Record, group, records
 
 def write(dataset: Dataset, data: Path, out: Path) -> None:
     """Write both tables into the folder ``out``. ``data`` holds findings.yml, which names the codes of findings."""
-    rows = {name: records(frame) for name, frame in dataset.tables.items()}
+    rows = {name: records(frame) for name, frame in frames(dataset).items()}
     codes = {code: entry["title"] for code, entry in read_yaml(data / "findings.yml").items()}
     tables = {
         "projects": _projects(rows, codes, _words(dataset, "projects", "form_type")),

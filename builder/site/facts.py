@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from builder.dataset.frames import frames
 from builder.dataset.store import Dataset, Table
 from builder.measures import copies, wording
 from builder.measures.similar import Neighbour, nearest
@@ -107,7 +108,7 @@ class Facts:
 
 def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, repository: str) -> Facts:
     """Index and sum the dataset. ``data`` is the folder of the maintained YAML files."""
-    tables = dataset.tables
+    tables = frames(dataset)
     policy = load_policy(data / "package.yml", dataset.schemas)
     rows = {name: records(frame) for name, frame in tables.items()}
     departments = {row["department_id"]: row for row in rows["departments"]}

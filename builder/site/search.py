@@ -34,6 +34,7 @@ from typing import Any
 from lxml import etree, html
 
 from builder import words
+from builder.dataset.frames import frames
 from builder.dataset.store import Dataset, replacing
 from builder.settings import config
 from builder.site.facts import Record, group, records
@@ -166,7 +167,7 @@ def dataset_entries(dataset: Dataset) -> list[Entry]:
 
 
 def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
-    rows = {name: records(frame) for name, frame in dataset.tables.items()}
+    rows = {name: records(frame) for name, frame in frames(dataset).items()}
     regions = {row["region_id"]: row["name"] for row in rows["regions"]}
     sectors = {None: "", **{row["sector_id"]: row["name"] for row in rows["sectors"]}}
     departments = {row["department_id"]: row for row in rows["departments"]}

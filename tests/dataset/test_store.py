@@ -15,16 +15,13 @@ from hypothesis import strategies as st
 from tiny import DATA, FORMULA, tables
 
 from builder.dataset import store
+from builder.dataset.frames import frames
 from builder.dataset.rows import Tables
 from builder.dataset.store import DatasetError, Field, SchemaError, Table
 from builder.settings.config import ConfigError
 
 SCHEMAS = store.load_schemas(DATA / "schemas")
 PYTHON_TYPES = {"string": str, "date": str, "number": Decimal, "integer": int, "boolean": bool}
-
-
-def as_rows(table: str, data: store.Dataset) -> list[tuple]:
-    return list(data.rows(table))
 
 
 # Schemas
@@ -106,13 +103,8 @@ def test_schema_that_is_no_yaml(tmp_path: Path) -> None:
 
 
 def test_read_gives_back_what_was_written(tmp_path: Path) -> None:
-    written = tables().by_name()
-    store.write(written, SCHEMAS, tmp_path / "dataset")
-    read = store.load(tmp_path / "dataset", SCHEMAS)
-    for name, rows in written.items():
-        assert as_rows(name, read) == [
-            tuple(getattr(row, field.name) for field in dataclasses.fields(row)) for row in rows
-        ]
+    store.write(tables().by_name(), SCHEMAS, tmp_path / "dataset")
+    assert store.load(tmp_path / "dataset", SCHEMAS).tables == tables()
 
 
 TEXTS = st.text(
@@ -141,12 +133,17 @@ AnyRow = dataclasses.make_dataclass("AnyRow", ANY.names, frozen=True)
 def test_any_rows_survive(tmp_path_factory: pytest.TempPathFactory, rows: list[tuple]) -> None:
     folder = tmp_path_factory.mktemp("any") / "dataset"
     store.write({"any": [AnyRow(*row) for row in rows]}, {"any": ANY}, folder)
-    assert as_rows("any", store.load(folder, {"any": ANY})) == rows
+    assert store.read(folder, {"any": ANY})["any"] == rows
 
 
-def test_types_of_columns(tmp_path: Path) -> None:
-    store.write(tables().by_name(), SCHEMAS, tmp_path / "dataset")
-    read = store.load(tmp_path / "dataset", SCHEMAS).tables
+def test_rows_as_tuples_and_back() -> None:
+    data = store.Dataset(tables(), SCHEMAS)
+    assert data.rows("regions")[0] == ("city", "某市", "municipality", None, "500000")
+    assert store.dataset({name: data.rows(name) for name in SCHEMAS}, SCHEMAS) == data
+
+
+def test_types_of_columns() -> None:
+    read = frames(store.Dataset(tables(), SCHEMAS))
     projects, indicators = read["projects"], read["indicators"]
     assert projects["contact_phone"].tolist() == ["02340257077"] * 3 + ["138****1234"]
     assert isinstance(projects["contact_phone"].dtype, pd.StringDtype)
@@ -198,7 +195,7 @@ def test_printed_cell(value: object, printed: str) -> None:
 def test_formula_is_text_again_when_read(tmp_path: Path) -> None:
     store.write(tables().by_name(), SCHEMAS, tmp_path / "dataset")
     assert f"'{FORMULA}".replace('"', '""') in (tmp_path / "dataset" / "projects.csv").read_text(encoding="utf-8")
-    assert FORMULA in store.load(tmp_path / "dataset", SCHEMAS).tables["projects"]["name"].tolist()
+    assert FORMULA in {row.name for row in store.load(tmp_path / "dataset", SCHEMAS).tables.projects}
 
 
 # Faults
@@ -333,6 +330,5 @@ def test_a_stop_between_the_renames_is_undone(tmp_path: Path) -> None:
 
 def test_committed_dataset_is_whole() -> None:
     data = store.load(DATA / "dataset", SCHEMAS).tables
-    coverage = data["coverage"]
-    assert (coverage["read"] + coverage["furniture"] + coverage["reported"]).tolist() == coverage["cells"].tolist()
-    assert coverage["document_id"].tolist() == data["documents"]["document_id"].tolist()
+    assert all(row.read + row.furniture + row.reported == row.cells for row in data.coverage)
+    assert [row.document_id for row in data.coverage] == [row.document_id for row in data.documents]

@@ -17,6 +17,7 @@ from lxml import html
 from tiny import DATA, FORMULA, NASTY, indicator, project, tables
 
 from builder.dataset import store
+from builder.dataset.frames import frames
 from builder.dataset.rows import Attribute, Indicator, Project, Tables
 from builder.measures import wording
 from builder.measures.wording import Rate, Report
@@ -407,7 +408,7 @@ def test_examples_take_turns_among_documents(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def real() -> Report:
     published = store.load(DATA / "dataset", SCHEMAS)
-    rows = {name: records(published.tables[name]) for name in ("projects", "indicators", "attributes")}
+    rows = {name: records(frames(published)[name]) for name in ("projects", "indicators", "attributes")}
     return wording.examine(
         {row["project_id"]: row for row in rows["projects"]},
         group(rows["indicators"], "project_id"),

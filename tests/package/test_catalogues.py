@@ -247,7 +247,7 @@ def test_croissant_reads_every_row_with_its_types(
     name = f"{POLICY.name}-parquet.zip"
     opened = mlcroissant.Dataset(str(site / "data" / "croissant.json"), mapping={name: str(site / "data" / name)})
     for table in POLICY.tables:
-        assert len(list(opened.records(table))) == len(data.tables[table]), table
+        assert len(list(opened.records(table))) == len(data.rows(table)), table
     first, second, *_ = opened.records("projects")
     assert first["projects/contact_phone"] == b"02340257077"
     assert first["projects/goal"].decode().startswith("NA\n<script>")

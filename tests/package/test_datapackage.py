@@ -143,16 +143,15 @@ def test_every_field_has_both_languages(out: Path) -> None:
 def test_tables_of_a_part_are_closed_and_no_more(data: Dataset) -> None:
     parts = {scope.name: part for scope, part in datapackage.split(data).items()}
     east = parts["east-2024"].tables
-    assert east["projects"]["project_id"].tolist() == ["east-2024-key-001", "east-2024-key-002"]
-    assert len(east["indicators"]) == 3
-    assert len(east["corrections"]) == 1
-    assert east["departments"]["department_id"].tolist() == ["east-zhujian"]
-    assert east["sectors"]["sector_id"].tolist() == ["housing"]
-    assert east["regions"]["region_id"].tolist() == ["city", "east"]
+    assert [row.project_id for row in east.projects] == ["east-2024-key-001", "east-2024-key-002"]
+    assert len(east.indicators) == 3
+    assert len(east.corrections) == 1
+    assert [row.department_id for row in east.departments] == ["east-zhujian"]
+    assert [row.sector_id for row in east.sectors] == ["housing"]
+    assert [row.region_id for row in east.regions] == ["city", "east"]
     west = parts["west-2024"].tables
-    assert west["sectors"].empty
-    assert west["corrections"].empty
-    assert west["projects"]["budget_yuan"].tolist() == [Decimal("0.1")]
+    assert west.sectors == west.corrections == ()
+    assert [row.budget_yuan for row in west.projects] == [Decimal("0.1")]
 
 
 def test_parts_make_the_whole(data: Dataset) -> None:

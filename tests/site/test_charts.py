@@ -136,7 +136,7 @@ def drawn(facts: Facts) -> dict[str, Chart]:
 def published() -> dict[str, Chart]:
     """The charts of the dataset as committed."""
     loaded = store.load(DATA / "dataset", SCHEMAS)
-    lines = {document_id: () for document_id in loaded.tables["documents"]["document_id"]}
+    lines = {row.document_id: () for row in loaded.tables.documents}
     return every(gather(loaded, lines, DATA, "https://example.org/mingzhang/"))
 
 
@@ -461,10 +461,15 @@ def em(text: str) -> float:
 
 def test_the_longest_names_leave_room_for_their_notes(published: dict[str, Chart]) -> None:
     loaded = store.load(DATA / "dataset", SCHEMAS).tables
-    regions = [f"{name} 2025 年" for name in loaded["regions"]["name"]]
-    labels = [*regions, *loaded["sectors"]["name"], *(words for _, words in figures.SIZES), *figures.SIGNS.values()]
+    regions = [f"{region.name} 2025 年" for region in loaded.regions]
+    labels = [
+        *regions,
+        *(sector.name for sector in loaded.sectors),
+        *(words for _, words in figures.SIZES),
+        *figures.SIGNS.values(),
+    ]
     notes = ["12,345 项指标", "1,234.56 亿元　不到 0.1%"]
-    assert max(em(label) for label in loaded["sectors"]["name"]) * 13 + em(notes[1]) * 12 < 350
+    assert max(em(sector.name) for sector in loaded.sectors) * 13 + em(notes[1]) * 12 < 350
     assert max(em(label) for label in labels) * 13 + em(notes[0]) * 12 < 350
 
 

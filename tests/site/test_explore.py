@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from builder.dataset import store
+from builder.dataset.frames import frames
 from builder.site import explore
 
 ROOT = Path(__file__).parents[2]
@@ -36,19 +37,19 @@ def written(published: store.Dataset, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def test_all_projects_are_there_as_in_the_dataset(written: dict[str, Any], published: store.Dataset) -> None:
-    projects, table = published.tables["projects"], written["projects"]
+    projects, table = frames(published)["projects"], written["projects"]
     assert table["id"] == projects["project_id"].tolist()
     assert table["name"] == projects["name"].tolist()
     assert table["year"] == projects["year"].tolist()
     assert sum(table["budget"]) == sum(projects["budget_yuan"])
     assert coded(table["region"]) == projects["region_id"].tolist()
     assert coded(table["department"]) == projects["department_id"].tolist()
-    sectors = dict(published.tables["departments"][["department_id", "sector_id"]].itertuples(index=False, name=None))
+    sectors = dict(frames(published)["departments"][["department_id", "sector_id"]].itertuples(index=False, name=None))
     assert coded(table["sector"]) == [sectors[department] for department in projects["department_id"]]
 
 
 def test_all_indicators_are_there_as_in_the_dataset(written: dict[str, Any], published: store.Dataset) -> None:
-    indicators, table = published.tables["indicators"], written["indicators"]
+    indicators, table = frames(published)["indicators"], written["indicators"]
     project_ids = [written["projects"]["id"][place] for place in table["project"]]
     assert project_ids == indicators["project_id"].tolist()
     assert table["name"] == indicators["name"].tolist()
@@ -59,7 +60,7 @@ def test_all_indicators_are_there_as_in_the_dataset(written: dict[str, Any], pub
 
 
 def test_findings_are_there_and_notes_are_no_doubts(written: dict[str, Any], published: store.Dataset) -> None:
-    findings = published.tables["findings"].dropna(subset="project_id")
+    findings = frames(published)["findings"].dropna(subset="project_id")
     table = written["projects"]
     shown = {
         (project, table["finding"]["values"][code][0])
@@ -98,7 +99,7 @@ def open_table(browser: Browser, site_url: str) -> Iterator[Callable[..., Page]]
 
 @pytest.mark.site
 def test_filters_of_the_address_apply(open_table: Callable[..., Page], published: store.Dataset) -> None:
-    projects = published.tables["projects"]
+    projects = frames(published)["projects"]
     chosen = projects[(projects["region_id"] == "changshou") & (projects["year"] == 2024)]
     page = open_table("?region=changshou&year=2024")
     assert status(page).startswith(f"{len(chosen)} 个项目（全部 {len(projects)}）")
@@ -114,14 +115,14 @@ def test_filters_of_the_address_apply(open_table: Callable[..., Page], published
 def test_indicators_are_filtered_by_what_only_they_have(
     open_table: Callable[..., Page], published: store.Dataset, query: str, column: str, value: object
 ) -> None:
-    rows = published.tables["indicators"]
+    rows = frames(published)["indicators"]
     page = open_table(f"?view=indicators&{query}")
     assert status(page).startswith(f"{(rows[column] == value).sum()} 项指标（全部 {len(rows):,}）")
 
 
 @pytest.mark.site
 def test_a_finding_is_a_filter(open_table: Callable[..., Page], published: store.Dataset) -> None:
-    findings = published.tables["findings"]
+    findings = frames(published)["findings"]
     of_code = findings[findings["code"] == "heading-typo"]["project_id"].nunique()
     assert status(open_table("?finding=heading-typo")).startswith(f"{of_code} 个项目")
     doubted = findings[findings["severity"] != "note"]["project_id"].nunique()
@@ -159,7 +160,7 @@ def test_heads_sort_by_keyboard_and_say_so(open_table: Callable[..., Page], publ
     page.keyboard.press("Enter")
     page.wait_for_function("() => location.search.includes('sort=-budget')")
     assert page.locator("thead th[aria-sort=descending]").count() == 1
-    projects = published.tables["projects"]
+    projects = frames(published)["projects"]
     richest = max(projects.itertuples(), key=lambda row: row.budget_yuan or 0)
     assert richest.name in page.locator("tbody tr").first.inner_text()
 
@@ -181,7 +182,7 @@ def test_pages_turn_by_keyboard_and_reading_starts_at_their_top(open_table: Call
 def test_downloads_hold_what_is_shown(
     open_table: Callable[..., Page], published: store.Dataset, tmp_path: Path
 ) -> None:
-    projects = published.tables["projects"]
+    projects = frames(published)["projects"]
     chosen = projects[projects["region_id"] == "shapingba"].sort_values("budget_yuan", ascending=False, kind="stable")
     page = open_table("?region=shapingba&sort=-budget")
     text = download(page, "csv", tmp_path).read_bytes()
@@ -204,7 +205,7 @@ def test_indicators_can_be_downloaded(
     page = open_table("?view=indicators&q=满意度")
     rows = list(csv.DictReader(io.StringIO(download(page, "csv", tmp_path).read_text("utf-8-sig"), newline="")))
     assert status(page).startswith(f"{len(rows)} 项指标")
-    known = set(published.tables["indicators"]["indicator_id"])
+    known = set(frames(published)["indicators"]["indicator_id"])
     assert rows and {row["指标编号"] for row in rows} <= known
 
 

@@ -160,7 +160,7 @@ def test_the_same_releases_give_the_same_bytes(publish: Publish, tmp_path: Path)
 def test_without_a_release_there_is_no_feed(tmp_path: Path) -> None:
     store.write(tables().by_name(), SCHEMAS, tmp_path / "dataset")
     data = store.load(tmp_path / "dataset", SCHEMAS)
-    facts = gather(data, {key: () for key in data.tables["documents"]["document_id"]}, DATA, "https://example.org/code")
+    facts = gather(data, {row.document_id: () for row in data.tables.documents}, DATA, "https://example.org/code")
     history = releases.history(data, tmp_path / "releases", {})
     assert feeds.write(facts, history, pages.environment(), tmp_path / "site") == []
     assert not (tmp_path / "site").exists()

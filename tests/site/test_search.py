@@ -163,11 +163,8 @@ def test_every_name_and_every_part_of_it_is_found(
 ) -> None:
     number = {entry["path"]: place for place, entry in enumerate(entries)}
     names = {
-        **{number[f"projects/{row.project_id}/"]: row.name for row in published.tables["projects"].itertuples()},
-        **{
-            number[f"departments/{row.department_id}/"]: row.name
-            for row in published.tables["departments"].itertuples()
-        },
+        **{number[f"projects/{row.project_id}/"]: row.name for row in published.tables.projects},
+        **{number[f"departments/{row.department_id}/"]: row.name for row in published.tables.departments},
     }
     wanted = [(name, place) for place, name in names.items()]
     parts = [
@@ -201,7 +198,7 @@ def test_any_text_is_found_exactly_where_it_stands(page: Page, entries: list[dic
 @pytest.mark.site
 def test_indicator_names_are_found(page: Page, entries: list[dict[str, Any]], published: store.Dataset) -> None:
     number = {entry["path"]: place for place, entry in enumerate(entries)}
-    rows = list(published.tables["indicators"].itertuples())
+    rows = published.tables.indicators
     queries = sorted({row.name for row in rows})
     found = dict(zip(queries, page.evaluate(FOUND, queries), strict=True))
     assert [row.name for row in rows if number[f"projects/{row.project_id}/"] not in found[row.name]] == []
@@ -246,7 +243,7 @@ def test_results_say_what_they_are_and_where_they_lead(
     open_search: Callable[[str], Page], built_site: Path, published: store.Dataset
 ) -> None:
     page = open_search("?q=老党员补贴")
-    project = next(row for row in published.tables["projects"].itertuples() if row.name == "老党员补贴")
+    project = next(row for row in published.tables.projects if row.name == "老党员补贴")
     hit = page.locator(".hit").first
     assert hit.locator(".badge").inner_text() == "项目"
     assert hit.locator("h2 mark").inner_text() == "老党员补贴"
@@ -306,7 +303,7 @@ def test_markup_in_a_query_is_text(open_search: Callable[[str], Page]) -> None:
 
 @pytest.mark.site
 def test_a_first_search_is_small(browser: Browser, site_url: str, published: store.Dataset) -> None:
-    longest = max([*published.tables["projects"]["name"], *published.tables["departments"]["name"]], key=len)
+    longest = max((row.name for row in (*published.tables.projects, *published.tables.departments)), key=len)
     for query in ("老党员", "满意度", longest):
         answers = first_search(browser, f"{site_url.rstrip('/')}/search/?q={query}")
         assert all(url.startswith(site_url) for url in answers)

@@ -4,7 +4,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
@@ -114,8 +114,8 @@ def manifest(project: Path) -> Rows:
 
 def table(project: Path, name: str) -> Rows:
     data = project / "data"
-    frame = store.load(data / "dataset", store.load_schemas(data / "schemas")).tables[name]
-    return frame.to_dict("records")  # type: ignore[return-value]
+    published = store.load(data / "dataset", store.load_schemas(data / "schemas"))
+    return [asdict(row) for row in getattr(published.tables, name)]
 
 
 def built(project: Path) -> dict[str, bytes]:

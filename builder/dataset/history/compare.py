@@ -19,9 +19,8 @@ _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",
 
 def entries(dataset: Dataset) -> dict[tuple[str, str], Entry]:
     """Each row of the dataset as an ``Entry``, by table and key."""
-    tables = dataset.tables
-    documents = dict(zip(tables["projects"]["project_id"], tables["projects"]["document_id"], strict=True))
-    projects = dict(zip(tables["indicators"]["indicator_id"], tables["indicators"]["project_id"], strict=True))
+    documents = {row.project_id: row.document_id for row in dataset.tables.projects}
+    projects = {row.indicator_id: row.project_id for row in dataset.tables.indicators}
     projects.update({project_id: project_id for project_id in documents})
     found: dict[tuple[str, str], Entry] = {}
     for name, table in dataset.schemas.items():
@@ -33,9 +32,9 @@ def entries(dataset: Dataset) -> dict[tuple[str, str], Entry]:
             while (name, key) in found:
                 key += "|+"
             # A catalogue's row names the form that matches it; it does not belong to it.
-            project_id = projects.get(row.get("record_id")) if name == "corrections" else row.get("project_id")
+            project_id = projects.get(row["record_id"]) if name == "corrections" else row.get("project_id")
             project_id = None if name == "catalogue" else project_id
-            document_id = row.get("document_id") or documents.get(project_id)
+            document_id = row.get("document_id") or documents.get(project_id or "")
             found[name, key] = Entry(
                 table=name,
                 key=key,
@@ -57,9 +56,10 @@ def _fingerprint(row: Mapping[str, object]) -> str:
 
 
 def documents_of(dataset: Dataset) -> dict[str, PublishedDocument]:
-    columns = dataset.tables["documents"][["document_id", "region_id", "year", "sha256"]]
-    rows = (PublishedDocument(str(a), str(b), int(c), str(d)) for a, b, c, d in columns.itertuples(index=False))
-    return {row.document_id: row for row in rows}
+    return {
+        row.document_id: PublishedDocument(row.document_id, row.region_id, row.year, row.sha256)
+        for row in dataset.tables.documents
+    }
 
 
 def compare(
@@ -118,10 +118,9 @@ class _Reasons:
             if name in dataset.schemas and dataset.schemas[name].names != names
         }
         self.department_documents: dict[str, set[str]] = defaultdict(set)
-        for department_id, document_id in (
-            dataset.tables["projects"][["department_id", "document_id"]].dropna().itertuples(index=False)
-        ):
-            self.department_documents[str(department_id)].add(str(document_id))
+        for project in dataset.tables.projects:
+            if project.department_id is not None:
+                self.department_documents[project.department_id].add(project.document_id)
 
     def of(self, entry: Entry, kind: Kind) -> Reason:
         if entry.document_id in self.documents:

@@ -36,10 +36,9 @@ class Successors:
             elif entry.table == "indicators":
                 self.indicators[entry.project_id].append(entry)
         self.departments: dict[tuple[str, str], set[str]] = defaultdict(set)
-        columns = dataset.tables["departments"][["region_id", "department_id", "name", "names_as_filed"]]
-        for region_id, department_id, name, filed in columns.itertuples(index=False):
-            for spelling in (name, *filed.split("|")):
-                self.departments[region_id, fold(spelling)].add(department_id)
+        for row in dataset.tables.departments:
+            for spelling in (row.name, *row.names_as_filed.split("|")):
+                self.departments[row.region_id, fold(spelling)].add(row.department_id)
         # Which series of today a series of an earlier release lives on in, by the projects that are in both.
         self.series: dict[str | None, set[str | None]] = defaultdict(set)
         published = {**{key: entry for key, (entry, _) in gone.items()}, **state.entries}
