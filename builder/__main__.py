@@ -11,13 +11,12 @@ import click
 from builder.dataset import compile as compiling
 from builder.dataset import history as releases
 from builder.dataset import store
+from builder.faults import DatasetFault, Fault
 from builder.measures import wording
 from builder.package import datapackage
-from builder.package.judge import PackageInvalid
-from builder.readers import UnreadableError
 from builder.settings import calendar, config
 from builder.site import build as building
-from builder.site import offline, search
+from builder.site import search
 from builder.upkeep import add as adding
 from builder.upkeep import explain, report
 from builder.upkeep import review as reviewing
@@ -150,7 +149,7 @@ def release(version: str, date: str, note: str) -> None:
     schemas = store.load_schemas(DATA / "schemas")
     policy = datapackage.load_policy(DATA / "package.yml", schemas)
     if (version, date) != (policy.version, policy.published):
-        raise releases.ReleaseError(
+        raise DatasetFault(
             f"data/package.yml 写的是 {policy.version} 版、{policy.published} 发布，这里写的是 {version} 版、{date}。请改成一致。"
         )
     replaces = releases.replacements(config.load(DATA).documents)
@@ -168,7 +167,7 @@ def due(year: int, month: int) -> None:
         click.echo(line)
 
 
-def _compiled() -> tuple[compiling.Compiled, config.Config]:
+def _compiled() -> tuple[compiling.Compiled, config.Settings]:
     settings = config.load(DATA)
     calendar.load(DATA / "calendar.yml", settings)
     return compiling.compile_dataset(settings, progress), settings
@@ -195,27 +194,11 @@ def _stop_if_unreadable(compiled: compiling.Compiled) -> None:
         raise SystemExit(1)
 
 
-FAULTS = (
-    adding.AddError,
-    config.ConfigError,
-    store.SchemaError,
-    store.DatasetError,
-    explain.RecordUnknown,
-    PackageInvalid,
-    offline.OfflineError,
-    releases.ReleaseError,
-    reviewing.ReviewError,
-    search.SearchError,
-    building.SiteError,
-    UnreadableError,
-)
-
-
 def run(arguments: Sequence[str] | None = None) -> None:
     """One command, and the end of the program: a fault is one message on the error stream and exit code 1."""
     try:
         main(arguments, prog_name="python -m builder")
-    except FAULTS as fault:
+    except Fault as fault:
         click.echo(f"错误：{fault}", err=True)
         sys.exit(1)
     except OSError as fault:

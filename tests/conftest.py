@@ -17,7 +17,7 @@ import pytest
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
 from builder.settings import config as configuration
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 # What only tests of the site need is imported where it is needed: it takes as long as a hundred quick tests.
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def config() -> Config:
+def settings() -> Settings:
     return configuration.load(ROOT / "data")
 
 
 @pytest.fixture(scope="session")
-def compiled(config: Config) -> Compiled:
+def compiled(settings: Settings) -> Compiled:
     """The five documents of data/sources, read now."""
-    return compiling.compile_dataset(config, lambda message: None)
+    return compiling.compile_dataset(settings, lambda message: None)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from builder.forms import extract as extracting
 from builder.model import Cell, Extract, Line, Reading, Row
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 
 def row(texts: Sequence[str], line: int, page: int | None = None, running: bool = False) -> Row:
@@ -13,10 +13,10 @@ def row(texts: Sequence[str], line: int, page: int | None = None, running: bool 
     return Row(cells, (page or 1) if len(texts) > 1 else None, page, running)
 
 
-def extracted(rows: Sequence[Row], config: Config) -> Extract:
-    return extracting.extract(Reading(tuple(Line(one.line, one.text) for one in rows), tuple(rows)), "doc", config)
+def extracted(rows: Sequence[Row], settings: Settings) -> Extract:
+    return extracting.extract(Reading(tuple(Line(one.line, one.text) for one in rows), tuple(rows)), "doc", settings)
 
 
-def extract(texts: Sequence[Sequence[str]], config: Config) -> Extract:
+def extract(texts: Sequence[Sequence[str]], settings: Settings) -> Extract:
     """The rows of a document without pages."""
-    return extracted([row(cells, line) for line, cells in enumerate(texts, 1)], config)
+    return extracted([row(cells, line) for line, cells in enumerate(texts, 1)], settings)

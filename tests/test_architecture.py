@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 BUILDER = Path(__file__).parents[1] / "builder"
 
@@ -86,13 +86,13 @@ def test_imports_within_a_room_go_one_way(name: str) -> None:
 
 
 def test_nouns_and_values_import_nothing_of_ours() -> None:
-    assert GRAPH["model"] == GRAPH["text"] == GRAPH["dataset.rows"] == set()
+    assert GRAPH["faults"] == GRAPH["model"] == GRAPH["text"] == GRAPH["dataset.rows"] == set()
 
 
 def test_readers_know_formats_and_not_forms() -> None:
     for name, needed in GRAPH.items():
         if room(name) == "readers":
-            assert {top(item) for item in needed} <= {"readers", "model", "text", "atomic"}, name
+            assert {top(item) for item in needed} <= {"readers", "faults", "model", "text", "atomic"}, name
 
 
 @pytest.mark.parametrize("name", [name for name in TREES if room(name) in PUBLISHING])
@@ -135,9 +135,11 @@ def compared(tree: ast.Module) -> Iterator[object]:
             yield from (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
 
 
-def test_no_branch_names_a_document_a_region_or_a_year(config: Config) -> None:
-    names = {document.document_id for document in config.documents} | {document.title for document in config.documents}
-    for region in config.regions.values():
+def test_no_branch_names_a_document_a_region_or_a_year(settings: Settings) -> None:
+    names = {document.document_id for document in settings.documents} | {
+        document.title for document in settings.documents
+    }
+    for region in settings.regions.values():
         names |= {region.region_id, region.name, *region.aliases}
     years = set(range(2015, 2050))
     for name, tree in TREES.items():

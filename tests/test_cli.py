@@ -14,10 +14,8 @@ from click.testing import CliRunner, Result
 
 from builder import __main__ as cli
 from builder.dataset import compile as compiling
-from builder.dataset.store import DatasetError, SchemaError
-from builder.readers import UnreadableError
+from builder.faults import RequestFault
 from builder.settings import config as configuration
-from builder.upkeep import explain
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., Result]
@@ -223,7 +221,7 @@ def test_show_the_findings_of_a_record(run: Run) -> None:
 )
 def test_show_an_unknown_record(record: str, said: str, run: Run) -> None:
     result = run(FORM, "show", record)
-    assert isinstance(result.exception, explain.RecordUnknown)
+    assert isinstance(result.exception, RequestFault)
     assert said in str(result.exception)
 
 
@@ -265,8 +263,3 @@ def test_missing_gives_words_to_paste(run: Run) -> None:
 
 def test_nothing_is_missing(run: Run) -> None:
     assert run(FORM, "missing").stdout == "全部读懂，没有要补的词。\n"
-
-
-def test_faults_of_the_maintained_files_are_told_not_traced() -> None:
-    raised = {configuration.ConfigError, explain.RecordUnknown, UnreadableError, SchemaError, DatasetError}
-    assert raised <= set(cli.FAULTS)

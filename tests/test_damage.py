@@ -15,7 +15,7 @@ from builder import readers
 from builder.dataset import checks, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Cell, Document, Line, Reading, Row
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
@@ -69,21 +69,21 @@ def damage(chance: random.Random, row: Row, words: Sequence[str]) -> list[Row]:
     return [replace(row, cells=tuple(cells))] if cells else []
 
 
-def assert_accounted(seed: int, count: int, readings: Sequence[Reading], config: Config) -> None:
+def assert_accounted(seed: int, count: int, readings: Sequence[Reading], settings: Settings) -> None:
     chance = random.Random(seed)
     for _ in range(count):
         reading = damaged(chance, readings)
-        extract = compiling.extract_document(DOCUMENT, reading, config)
+        extract = compiling.extract_document(DOCUMENT, reading, settings)
         assert extract.read + extract.furniture + extract.reported == extract.cells, reading.rows
-        tabulated = tabulate.tabulate([(DOCUMENT, extract)], config)
-        checks.check(tabulated, [(DOCUMENT, extract)], config)
+        tabulated = tabulate.tabulate([(DOCUMENT, extract)], settings)
+        checks.check(tabulated, [(DOCUMENT, extract)], settings)
 
 
-def test_damaged_documents(whole: list[Reading], config: Config) -> None:
-    assert_accounted(1, 300, whole, config)
+def test_damaged_documents(whole: list[Reading], settings: Settings) -> None:
+    assert_accounted(1, 300, whole, settings)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 6))
-def test_thousands_of_damaged_documents(seed: int, whole: list[Reading], config: Config) -> None:
-    assert_accounted(seed, 2000, whole, config)
+def test_thousands_of_damaged_documents(seed: int, whole: list[Reading], settings: Settings) -> None:
+    assert_accounted(seed, 2000, whole, settings)

@@ -10,7 +10,7 @@ import pytest
 
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -183,5 +183,5 @@ def test_the_committed_dataset_is_what_is_compiled(compiled: Compiled, tmp_path:
         )
 
 
-def test_compiling_twice_gives_the_same(compiled: Compiled, config: Config) -> None:
-    assert compiling.compile_dataset(config, lambda message: None) == compiled
+def test_compiling_twice_gives_the_same(compiled: Compiled, settings: Settings) -> None:
+    assert compiling.compile_dataset(settings, lambda message: None) == compiled

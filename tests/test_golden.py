@@ -16,7 +16,7 @@ import pytest
 from builder import text
 from builder.dataset import compile as compiling
 from builder.model import Document
-from builder.settings.config import Config, sha256
+from builder.settings.config import Settings, sha256
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
@@ -25,11 +25,11 @@ TABLES = ("projects", "funding", "indicators", "catalogue", "citations", "attrib
 LEFT_OUT = {"document_id", "region_id", "year", "series_id", "form_no", "indicator_id", "finding_id", "message_en"}
 
 
-def read(path: Path, config: Config) -> dict[str, list[dict[str, Any]]]:
+def read(path: Path, settings: Settings) -> dict[str, list[dict[str, Any]]]:
     """The rows of the dataset that the file alone would make, without empty columns."""
     region_id = path.stem.partition("-")[0]
     document = Document("golden", region_id, 2024, "", "", path, "text/plain", sha256(path), path.stat().st_size)
-    alone = replace(config, documents=(document,), corrections=(), series=())
+    alone = replace(settings, documents=(document,), corrections=(), series=())
     tables = compiling.compile_dataset(alone, lambda message: None).tables.by_name()
     return {name: [shown(asdict(row)) for row in tables[name]] for name in TABLES if tables[name]}  # type: ignore[call-overload]
 
@@ -43,8 +43,8 @@ def shown(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_reads_as_expected(case: str, config: Config, request: pytest.FixtureRequest) -> None:
-    rows = json.dumps(read(GOLDEN / f"{case}.txt", config), ensure_ascii=False, indent=1) + "\n"
+def test_reads_as_expected(case: str, settings: Settings, request: pytest.FixtureRequest) -> None:
+    rows = json.dumps(read(GOLDEN / f"{case}.txt", settings), ensure_ascii=False, indent=1) + "\n"
     expected = GOLDEN / f"{case}.json"
     if request.config.getoption("--regenerate"):
         expected.write_text(rows, encoding="utf-8")

@@ -16,7 +16,7 @@ from builder.dataset import checks, tabulate
 from builder.forms import extract as extracting
 from builder.model import Document, Extract
 from builder.readers import text as text_reader
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 DATA = Path(__file__).parents[1] / "data"
 LABELS = yaml.safe_load((DATA / "labels.yml").read_text(encoding="utf-8"))
@@ -286,12 +286,12 @@ Reader = Callable[[str], Extract]
 
 
 @pytest.fixture(scope="session")
-def read(tmp_path_factory: pytest.TempPathFactory, config: Config) -> Reader:
+def read(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Reader:
     path = tmp_path_factory.mktemp("roundtrip") / "forms.txt"
 
     def read_text(text: str) -> Extract:
         path.write_text(text, encoding="utf-8")
-        return extracting.extract(text_reader.read(path), "doc", config)
+        return extracting.extract(text_reader.read(path), "doc", settings)
 
     return read_text
 
@@ -389,10 +389,10 @@ JUMBLE = st.lists(st.tuples(st.sampled_from(PIECES), SEPARATORS).map("".join), m
 
 
 @given(text=JUMBLE.filter(str.strip))
-def test_no_text_stops_the_reader_and_every_cell_is_accounted_for(text: str, read: Reader, config: Config) -> None:
+def test_no_text_stops_the_reader_and_every_cell_is_accounted_for(text: str, read: Reader, settings: Settings) -> None:
     extract = read(text)
     assert extract.cells == extract.read + extract.furniture + extract.reported
     document = Document("doc", "changshou", 2024, "", "", Path("doc.txt"), "text/plain", "", 0)
-    alone = replace(config, documents=(document,), corrections=(), series=())
+    alone = replace(settings, documents=(document,), corrections=(), series=())
     tabulated = tabulate.tabulate([(document, extract)], alone)
     assert len(checks.check(tabulated, [(document, extract)], alone)) >= len(extract.findings)

@@ -20,7 +20,7 @@ from samples_described import SAMPLES
 from builder import text
 from builder.dataset import compile as compiling
 from builder.dataset.rows import Tables
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.upkeep import add
 
 # A converted PDF carries the outlines of its characters, the others only what they say.
@@ -38,11 +38,11 @@ class Read:
 
 
 @pytest.fixture(scope="module", params=[sample.file for sample in SAMPLES])
-def sample(request: pytest.FixtureRequest, config: Config) -> Read:
+def sample(request: pytest.FixtureRequest, settings: Settings) -> Read:
     file = FOLDER / request.param
-    proposal = add.propose(file, add.Wanted(), config, lambda message: None).document
+    proposal = add.propose(file, add.Wanted(), settings, lambda message: None).document
     seen = {name: getattr(proposal, name) for name in ("region_id", "year", "title", "publisher", "document_id")}
-    alone = replace(config, documents=(proposal,), corrections=(), series=())
+    alone = replace(settings, documents=(proposal,), corrections=(), series=())
     expected = json.loads(file.with_suffix(".expected.json").read_text(encoding="utf-8"))
     return Read(seen, compiling.compile_dataset(alone, lambda message: None).tables, expected)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder import text as values
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import NO_QUANTITY, Quantity
 
 # What real cells are made of, and what could be taken for it.
@@ -221,8 +221,8 @@ def test_base_of_a_plain_unit() -> None:
 # quantity
 
 
-def take_apart(text: str, config: Config) -> Quantity:
-    return values.quantity(text, config.tokens.comparison, config.tokens.suffix)
+def take_apart(text: str, settings: Settings) -> Quantity:
+    return values.quantity(text, settings.tokens.comparison, settings.tokens.suffix)
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,8 @@ def take_apart(text: str, config: Config) -> Quantity:
         ("=1年", "eq", "1", "年"),
     ],
 )
-def test_quantity(text: str, comparison: str | None, value: str, unit: str | None, config: Config) -> None:
-    assert take_apart(text, config) == Quantity(comparison, Decimal(value), unit)
+def test_quantity(text: str, comparison: str | None, value: str, unit: str | None, settings: Settings) -> None:
+    assert take_apart(text, settings) == Quantity(comparison, Decimal(value), unit)
 
 
 @pytest.mark.parametrize(
@@ -274,24 +274,24 @@ def test_quantity(text: str, comparison: str | None, value: str, unit: str | Non
         "100000000000000",
     ],
 )
-def test_prose_is_no_quantity(text: str, config: Config) -> None:
-    assert take_apart(text, config) == NO_QUANTITY
+def test_prose_is_no_quantity(text: str, settings: Settings) -> None:
+    assert take_apart(text, settings) == NO_QUANTITY
 
 
 @given(data=st.data(), value=st.decimals(0, 10**9, places=2), unit=st.sampled_from(["%", "家", "万人次", "㎡", ""]))
-def test_a_written_quantity_reads_back(data: st.DataObject, value: Decimal, unit: str, config: Config) -> None:
-    words = config.tokens.comparison | {"": None}
-    endings = config.tokens.suffix | {"": None}
+def test_a_written_quantity_reads_back(data: st.DataObject, value: Decimal, unit: str, settings: Settings) -> None:
+    words = settings.tokens.comparison | {"": None}
+    endings = settings.tokens.suffix | {"": None}
     sign, ending = data.draw(st.sampled_from(sorted(words))), data.draw(st.sampled_from(sorted(endings)))
     codes = {words[sign], endings[ending]} - {None}
-    read = take_apart(f"{sign}{value:,f}{unit}{ending}", config)
+    read = take_apart(f"{sign}{value:,f}{unit}{ending}", settings)
     expected = Quantity(next(iter(codes), None), value, unit or None) if len(codes) < 2 else NO_QUANTITY
     assert read == expected
 
 
 @given(text=DIRTY)
-def test_quantity_invents_no_digit(text: str, config: Config) -> None:
-    value = take_apart(text, config).value
+def test_quantity_invents_no_digit(text: str, settings: Settings) -> None:
+    value = take_apart(text, settings).value
     if value is not None and not re.search("年.*月", text):
         assert significant(value) == printed_digits(text).strip("0")
 

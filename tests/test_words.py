@@ -25,10 +25,10 @@ from builder import readers
 from builder.dataset import checks, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Document
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 WAN = Decimal(10_000)
-Check = Callable[[st.DataObject, Path, Config], None]
+Check = Callable[[st.DataObject, Path, Settings], None]
 UNITS = {"元": Decimal(1), "万元": WAN, "亿元": WAN * WAN}
 DEPARTMENTS = {
     "重庆市江津区财政局": "caizhengju",
@@ -413,14 +413,14 @@ def documents(draw: st.DrawFn, paragraphs: bool, in_one: bool = False) -> list[W
 # What was read
 
 
-def assert_read(path: Path, written: Sequence[Written], config: Config, notes: int = 0) -> None:
+def assert_read(path: Path, written: Sequence[Written], settings: Settings, notes: int = 0) -> None:
     document = Document(
         "doc", "jiangjin", 2025, "江津区2025年绩效目标", "江津区财政局", path, readers.detect(path), "0" * 64, 1
     )
     reading = compiling.publishable(readers.read(path, document.media_type))
-    extract = compiling.extract_document(document, reading, config)
-    tabulated = tabulate.tabulate([(document, extract)], config)
-    found = checks.check(tabulated, [(document, extract)], config)
+    extract = compiling.extract_document(document, reading, settings)
+    tabulated = tabulate.tabulate([(document, extract)], settings)
+    found = checks.check(tabulated, [(document, extract)], settings)
     expected = Counter(code for form in written for code in form.findings) + Counter(["reader-remark"] * notes)
     assert Counter(row.code for row in found) == expected, [row.message for row in found]
     assert (extract.read + extract.furniture, extract.reported) == (extract.cells, 0)
@@ -472,10 +472,10 @@ def running_title(canvas: Canvas) -> None:
     canvas.drawCentredString(300, 820, "重庆市江津区2025年部门预算公开")
 
 
-def check_format(fmt: str, written: Sequence[Written], folder: Path, config: Config) -> None:
+def check_format(fmt: str, written: Sequence[Written], folder: Path, settings: Settings) -> None:
     path = folder / f"forms{extension(fmt)}"
     render(grids(written), fmt, path)
-    assert_read(path, written, config)
+    assert_read(path, written, settings)
 
 
 PAPER = st.fixed_dictionaries({
@@ -488,38 +488,38 @@ PAPER = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-def check_pdf(written: Sequence[Written], paper: Mapping[str, object], folder: Path, config: Config) -> None:
+def check_pdf(written: Sequence[Written], paper: Mapping[str, object], folder: Path, settings: Settings) -> None:
     path = folder / "forms.pdf"
     render_pdf(grids(written), path, **paper)  # type: ignore[arg-type]
-    assert_read(path, written, config, notes=int(paper["decorate"] is watermark))
+    assert_read(path, written, settings, notes=int(paper["decorate"] is watermark))
 
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
 
-def forms_of_an_office_format(fmt: str, data: st.DataObject, tmp_path: Path, config: Config) -> None:
-    check_format(fmt, data.draw(documents(True, in_one=fmt == "xlsx-sheets")), tmp_path, config)
+def forms_of_an_office_format(fmt: str, data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
+    check_format(fmt, data.draw(documents(True, in_one=fmt == "xlsx-sheets")), tmp_path, settings)
 
 
-def forms_between_tabs(data: st.DataObject, tmp_path: Path, config: Config) -> None:
-    check_format("txt", data.draw(documents(False)), tmp_path, config)
+def forms_between_tabs(data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
+    check_format("txt", data.draw(documents(False)), tmp_path, settings)
 
 
-def forms_printed_on_pages(data: st.DataObject, tmp_path: Path, config: Config) -> None:
+def forms_printed_on_pages(data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
     written, paper = data.draw(documents(False)), data.draw(PAPER)
     if any(
         "weight" not in indicator or indicator["weight"] is None for form in written for indicator in form.indicators
     ):
         # Without a weight, what is left of a cut row looks like an indicator of its own.
         paper["split_rows"] = False
-    check_pdf(written, paper, tmp_path, config)
+    check_pdf(written, paper, tmp_path, settings)
 
 
-def paragraphs_printed_on_pages(data: st.DataObject, tmp_path: Path, config: Config) -> None:
+def paragraphs_printed_on_pages(data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
     """A page break does not show whether a paragraph ends there, so no row is cut."""
     written, paper = data.draw(documents(True)), data.draw(PAPER) | {"split_rows": False}
     assume(not ends_full(written, _PdfPrinter(tmp_path / "unprinted.pdf", **paper)))
-    check_pdf(written, paper, tmp_path, config)
+    check_pdf(written, paper, tmp_path, settings)
 
 
 CHECKS: dict[str, Check] = {
@@ -533,13 +533,13 @@ CHECKS: dict[str, Check] = {
 @pytest.mark.parametrize("fmt", CHECKS)
 @settings(max_examples=20, suppress_health_check=QUIET)
 @given(data=st.data())
-def test_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, config: Config) -> None:
-    CHECKS[fmt](data, tmp_path, config)
+def test_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
+    CHECKS[fmt](data, tmp_path, settings)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("fmt", CHECKS)
 @settings(max_examples=300, suppress_health_check=QUIET)
 @given(data=st.data())
-def test_hundreds_of_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, config: Config) -> None:
-    CHECKS[fmt](data, tmp_path, config)
+def test_hundreds_of_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
+    CHECKS[fmt](data, tmp_path, settings)

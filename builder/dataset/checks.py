@@ -14,7 +14,7 @@ from builder.dataset.naming import department_key_as_filed
 from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Finding
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import fold, money, plain
 
 WAN = Decimal(10_000)
@@ -27,7 +27,7 @@ class Context:
     tables: Tables
     extracts: Mapping[str, Extract]
     precision: Mapping[str, Decimal]
-    config: Config
+    settings: Settings
 
     @cached_property
     def indicators(self) -> Mapping[str, Sequence[Indicator]]:
@@ -82,7 +82,7 @@ def amount(yuan: Decimal) -> str:
 
 
 def weights_add_up(context: Context) -> Iterator[Finding]:
-    rules = context.config.checks
+    rules = context.settings.checks
     for project in context.tables.projects:
         rows = context.indicators.get(project.project_id, ())
         weights = [row.weight for row in rows if row.weight is not None]
@@ -208,7 +208,7 @@ def serials_run(context: Context) -> Iterator[Finding]:
 
 
 def units_fit(context: Context) -> Iterator[Finding]:
-    words = context.config.checks.share_words
+    words = context.settings.checks.share_words
     for row in context.tables.indicators:
         if row.comparison == "qualitative":
             if row.target_value is not None:
@@ -234,7 +234,7 @@ def indicators_differ(context: Context) -> Iterator[Finding]:
 
 def texts_are_own(context: Context) -> Iterator[Finding]:
     """A goal or overview that stands word for word in an earlier project."""
-    shortest = context.config.checks.reuse_min_length
+    shortest = context.settings.checks.reuse_min_length
     for name, title in (("goal", "绩效目标"), ("overview", "项目概况")):
         seen: dict[str, Project] = {}
         for project in context.tables.projects:
@@ -258,16 +258,21 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def check(tabulated: Tabulated, extracts: Sequence[tuple[Document, Extract]], config: Config) -> tuple[FindingRow, ...]:
+def check(
+    tabulated: Tabulated, extracts: Sequence[tuple[Document, Extract]], settings: Settings
+) -> tuple[FindingRow, ...]:
     """All findings of reading, tabulating and checking, worded and numbered, in the order of the documents."""
     context = Context(
-        tabulated.tables, {document.document_id: extract for document, extract in extracts}, tabulated.precision, config
+        tabulated.tables,
+        {document.document_id: extract for document, extract in extracts},
+        tabulated.precision,
+        settings,
     )
     findings = [*tabulated.findings, *(finding for rule in CHECKS for finding in rule(context))]
-    return number(findings, [document.document_id for document, _ in extracts], config)
+    return number(findings, [document.document_id for document, _ in extracts], settings)
 
 
-def number(findings: Sequence[Finding], documents: Sequence[str], config: Config) -> tuple[FindingRow, ...]:
+def number(findings: Sequence[Finding], documents: Sequence[str], settings: Settings) -> tuple[FindingRow, ...]:
     """Findings as rows: worded from data/findings.yml, with ids that depend on nothing but what they are about."""
     order = {document_id: place for place, document_id in enumerate(documents)}
     result: list[FindingRow] = []
@@ -276,7 +281,7 @@ def number(findings: Sequence[Finding], documents: Sequence[str], config: Config
         findings,
         key=lambda f: (order.get(f.document_id, -1), f.line or 0, f.code, f.indicator_id or "", str(f.details)),
     ):
-        code = config.codes[finding.code]
+        code = settings.codes[finding.code]
         subject = finding.indicator_id or finding.project_id or finding.document_id
         place = "" if finding.project_id else f"-L{finding.line}" if finding.line else ""
         finding_id = f"{subject}{place}-{finding.code}"

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from builder.dataset import checks, store, tabulate
 from builder.dataset.rows import Tables
+from builder.faults import DocumentFault
 from builder.forms import extract as extracting
 from builder.model import Cell, Document, Extract, Finding, Line, Reading
-from builder.readers import UnreadableError, cache, read
-from builder.settings.config import Config, sha256
+from builder.readers import cache, read
+from builder.settings.config import Settings, sha256
 from builder.text import mask_mobiles, printable
 
 Progress = Callable[[str], None]
@@ -44,38 +45,38 @@ def collect_seldom() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-def compile_dataset(config: Config, progress: Progress) -> Compiled:
+def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
     """Read, tabulate and check all documents of the manifest."""
     extracts: list[tuple[Document, Extract]] = []
     lines: dict[str, Sequence[Line]] = {}
     unreadable: list[str] = []
-    for place, document in enumerate(config.current_documents, 1):
-        progress(f"读取 {place}/{len(config.current_documents)} {document.document_id}")
+    for place, document in enumerate(settings.current_documents, 1):
+        progress(f"读取 {place}/{len(settings.current_documents)} {document.document_id}")
         try:
-            reading = read_document(document, config, progress)
-        except UnreadableError as error:
+            reading = read_document(document, settings, progress)
+        except DocumentFault as error:
             reason = Finding("document-unreadable", document.document_id, details={"reason": str(error)})
             extracts.append((document, replace(NOTHING, findings=(reason,))))
             lines[document.document_id] = ()
             unreadable.append(document.document_id)
             continue
-        extracts.append((document, extract_document(document, reading, config)))
+        extracts.append((document, extract_document(document, reading, settings)))
         lines[document.document_id] = reading.lines
     progress("整理成表")
-    tabulated = tabulate.tabulate(extracts, config)
+    tabulated = tabulate.tabulate(extracts, settings)
     progress("核对")
-    findings = checks.check(tabulated, extracts, config)
+    findings = checks.check(tabulated, extracts, settings)
     return Compiled(replace(tabulated.tables, findings=findings), lines, tuple(unreadable))
 
 
-def read_document(document: Document, config: Config, progress: Progress) -> Reading:
-    """The rows of a document, fit to publish. Raises ``UnreadableError``, also where the file has changed."""
+def read_document(document: Document, settings: Settings, progress: Progress) -> Reading:
+    """The rows of a document, fit to publish. Raises ``DocumentFault``, also where the file has changed."""
     if not document.file.exists():
-        raise UnreadableError(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
+        raise DocumentFault(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
     if document.file.stat().st_size == 0:
-        raise UnreadableError("文件是空的。请重新下载，确认不是 0 字节，再替换。")
+        raise DocumentFault("文件是空的。请重新下载，确认不是 0 字节，再替换。")
     if (actual := sha256(document.file)) != document.sha256:
-        raise UnreadableError(
+        raise DocumentFault(
             f"文件内容变了：清单里的 sha256 是 {document.sha256[:12]}…，现在是 {actual[:12]}…。已发布的文件不能改："
             "请从版本库恢复原文件；若是政府发布了修订版，用 python -m builder add 把它作为新文件加入。"
         )
@@ -89,12 +90,12 @@ def read_document(document: Document, config: Config, progress: Progress) -> Rea
 
     if document.media_type == "text/plain":
         return publishable(from_file())
-    return publishable(cache.reading(config.kept_readings, document.sha256, document.file.suffix, from_file))
+    return publishable(cache.reading(settings.kept_readings, document.sha256, document.file.suffix, from_file))
 
 
-def extract_document(document: Document, reading: Reading, config: Config) -> Extract:
+def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:
     """The forms of a reading; a reading without a single form says so."""
-    extract = extracting.extract(reading, document.document_id, config)
+    extract = extracting.extract(reading, document.document_id, settings)
     if extract.forms:
         return extract
     return replace(extract, findings=(*extract.findings, Finding("no-forms", document.document_id)))

@@ -22,7 +22,8 @@ from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from builder.dataset.rows import Tables
-from builder.settings.config import ConfigError, read_yaml
+from builder.faults import DatasetFault, SettingsFault
+from builder.settings.config import read_yaml
 
 TYPES = ("string", "number", "integer", "boolean", "date")
 
@@ -40,14 +41,6 @@ _HARMLESS = re.compile(r"[=+\-@＝＋－＠]|[+\-]?[0-9][0-9,.]*[%％]?")
 _GUARDED = re.compile(r"'+\s*[=+\-@＝＋－＠]")
 
 Row = tuple[Any, ...]
-
-
-class SchemaError(ConfigError):
-    """A schema file is wrong; the message names the file, the key and what to write instead."""
-
-
-class DatasetError(Exception):
-    """Rows or CSV files that the schemas forbid; the message lists table, row, field and fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +126,22 @@ ROW_TYPES: Mapping[str, type[Any]] = {name: get_args(hint)[0] for name, hint in 
 def load_schemas(folder: Path) -> Mapping[str, Table]:
     """The tables that ``folder`` describes, by name (the file's name without ``.yml``).
 
-    Raises ``SchemaError`` for an unknown or missing key, a wrong type, a key over fields that do not exist, or a
+    Raises ``SettingsFault`` for an unknown or missing key, a wrong type, a key over fields that do not exist, or a
     foreign key that is not the primary key of its table.
     """
     files = sorted(folder.glob("*.yml"))
     if not files:
-        raise SchemaError(f"{folder}：没有找到表的定义；每张表需要一个 <表名>.yml")
+        raise SettingsFault(f"{folder}：没有找到表的定义；每张表需要一个 <表名>.yml")
     tables = {path.stem: _table(path) for path in files}
     for name, table in tables.items():
         for key in table.foreign_keys:
             target = tables.get(key.resource)
             if target is None:
-                raise SchemaError(
+                raise SettingsFault(
                     f"{folder / name}.yml：foreignKeys：没有名为 {key.resource} 的表；有：{'、'.join(tables)}"
                 )
             if key.reference != target.primary_key:
-                raise SchemaError(
+                raise SettingsFault(
                     f"{folder / name}.yml：foreignKeys：{', '.join(key.reference)} 不是 {key.resource} 的主键"
                     f"（{', '.join(target.primary_key)}）"
                 )
@@ -168,7 +161,7 @@ def _table(path: Path) -> Table:
     for attribute in ("name", "title"):
         values = [getattr(field, attribute) for field in fields]
         if twice := sorted({value for value in values if values.count(value) > 1}):
-            raise SchemaError(f"{path}：fields：{attribute} 重复：{'、'.join(twice)}")
+            raise SettingsFault(f"{path}：fields：{attribute} 重复：{'、'.join(twice)}")
     table = Table(
         name=path.stem,
         **{key: _text(entry, key, f"{path}") for key in _TABLE_TEXTS},
@@ -178,12 +171,12 @@ def _table(path: Path) -> Table:
         foreign_keys=tuple(_foreign_key(key, f"{path}：foreignKeys") for key in entry.get("foreignKeys", [])),
     )
     if not table.primary_key and not table.unique_keys:
-        raise SchemaError(f"{path}：需要 primaryKey（或者，键里有可空的字段时，uniqueKeys）")
+        raise SettingsFault(f"{path}：需要 primaryKey（或者，键里有可空的字段时，uniqueKeys）")
     keys = (table.primary_key, *table.unique_keys, *(key.fields for key in table.foreign_keys))
     if unknown := sorted({name for key in keys for name in key} - set(table.names)):
-        raise SchemaError(f"{path}：键里的字段不存在：{'、'.join(unknown)}")
+        raise SettingsFault(f"{path}：键里的字段不存在：{'、'.join(unknown)}")
     if empty := [field.name for field in fields if field.name in table.primary_key and not field.required]:
-        raise SchemaError(f"{path}：primaryKey：{'、'.join(empty)} 没有 required: true；主键不能为空")
+        raise SettingsFault(f"{path}：primaryKey：{'、'.join(empty)} 没有 required: true；主键不能为空")
     return table
 
 
@@ -192,14 +185,14 @@ def _field(item: object, where: str) -> Field:
     where = f"{where} ({entry['name']})"
     constraints = _mapping(entry.get("constraints", {}), f"{where}：constraints", required=(), optional=_CONSTRAINTS)
     if entry["type"] not in TYPES:
-        raise SchemaError(f"{where}：type：不认识 {entry['type']!r}；可用：{'、'.join(TYPES)}")
+        raise SettingsFault(f"{where}：type：不认识 {entry['type']!r}；可用：{'、'.join(TYPES)}")
     for key, wanted in (("required", bool), ("unique", bool), ("pattern", str), ("minimum", int)):
         if key in constraints and type(constraints[key]) is not wanted:
-            raise SchemaError(f"{where}：constraints：{key}：应为 {wanted.__name__}，现为 {constraints[key]!r}")
+            raise SettingsFault(f"{where}：constraints：{key}：应为 {wanted.__name__}，现为 {constraints[key]!r}")
     try:
         re.compile(constraints.get("pattern", ""))
     except re.error as error:
-        raise SchemaError(f"{where}：constraints：pattern：不是有效的正则表达式：{error}") from error
+        raise SettingsFault(f"{where}：constraints：pattern：不是有效的正则表达式：{error}") from error
     texts = ("value", "label", "label_en")
     categories = []
     for choice in entry.get("categories", []):
@@ -231,31 +224,31 @@ def _foreign_key(item: object, where: str) -> ForeignKey:
 
 def _mapping(item: object, where: str, required: Sequence[str], optional: Sequence[str]) -> dict[str, Any]:
     if not isinstance(item, dict):
-        raise SchemaError(f"{where}：应为「键: 值」，现为 {item!r}")
+        raise SettingsFault(f"{where}：应为「键: 值」，现为 {item!r}")
     if missing := [key for key in required if key not in item]:
-        raise SchemaError(f"{where}：缺少 {'、'.join(missing)}")
+        raise SettingsFault(f"{where}：缺少 {'、'.join(missing)}")
     if unknown := [str(key) for key in item if key not in (*required, *optional)]:
-        raise SchemaError(f"{where}：不认识的键 {'、'.join(unknown)}；可用：{'、'.join((*required, *optional))}")
+        raise SettingsFault(f"{where}：不认识的键 {'、'.join(unknown)}；可用：{'、'.join((*required, *optional))}")
     return item
 
 
 def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
     value = entry[key]
     if not isinstance(value, str) or not value.strip():
-        raise SchemaError(f"{where}：{key}：应为文字，现为 {value!r}（像数字的文字请加引号）")
+        raise SettingsFault(f"{where}：{key}：应为文字，现为 {value!r}（像数字的文字请加引号）")
     return value
 
 
 def _list(entry: Mapping[str, Any], key: str, where: str) -> list[object]:
     value = entry[key]
     if not isinstance(value, list) or not value:
-        raise SchemaError(f"{where}：{key}：应为非空的列表，现为 {value!r}")
+        raise SettingsFault(f"{where}：{key}：应为非空的列表，现为 {value!r}")
     return value
 
 
 def _names(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SchemaError(f"{where}：应为字段名的列表，现为 {value!r}")
+        raise SettingsFault(f"{where}：应为字段名的列表，现为 {value!r}")
     return tuple(value)
 
 
@@ -266,10 +259,10 @@ def write(tables: Mapping[str, Sequence[object]], schemas: Mapping[str, Table], 
     """Write one CSV per schema into ``out``, in the order of the rows given; the whole folder is replaced at once.
 
     ``tables`` has exactly the schemas' names; rows are dataclass instances with the schema's fields in its order
-    (``is_`` for a field ``is``), empty cells ``None``. Raises ``DatasetError`` before anything on disk has changed.
+    (``is_`` for a field ``is``), empty cells ``None``. Raises ``DatasetFault`` before anything on disk has changed.
     """
     if set(tables) != set(schemas):
-        raise DatasetError(f"应有的表：{'、'.join(sorted(schemas))}；给出的表：{'、'.join(sorted(tables))}")
+        raise DatasetFault(f"应有的表：{'、'.join(sorted(schemas))}；给出的表：{'、'.join(sorted(tables))}")
     rows = {name: [_row(item, schemas[name]) for item in tables[name]] for name in schemas}
     _require_valid(rows, schemas)
     with replacing(out) as folder:
@@ -279,12 +272,12 @@ def write(tables: Mapping[str, Sequence[object]], schemas: Mapping[str, Table], 
 
 def _row(item: object, table: Table) -> Row:
     if not dataclasses.is_dataclass(item):
-        raise DatasetError(f"{table.name}：行应为数据类的实例，现为 {type(item).__name__}")
+        raise DatasetFault(f"{table.name}：行应为数据类的实例，现为 {type(item).__name__}")
     attributes = [field.name for field in dataclasses.fields(item)]
     # A field named like a Python keyword (corrections.is) is an attribute with an underscore after it.
     names = tuple(name.removesuffix("_") for name in attributes)
     if names != table.names:
-        raise DatasetError(
+        raise DatasetFault(
             f"{type(item).__name__} 的字段与 {table.name}.yml 不同：{', '.join(names)} ≠ {', '.join(table.names)}"
         )
     return tuple(getattr(item, name) for name in attributes)
@@ -359,7 +352,7 @@ def replacing(folder: Path) -> Iterator[Path]:
 def load(folder: Path, schemas: Mapping[str, Table]) -> Dataset:
     """Read what ``write`` wrote (or a published package, whose CSVs carry a byte order mark), checked and typed.
 
-    Raises ``DatasetError`` for a missing file, another header, a value that its type or a constraint forbids, or a
+    Raises ``DatasetFault`` for a missing file, another header, a value that its type or a constraint forbids, or a
     reference that leads nowhere.
     """
     return dataset(read(folder, schemas), schemas)
@@ -379,7 +372,7 @@ def dataset(rows: Mapping[str, Sequence[Row]], schemas: Mapping[str, Table]) -> 
 
 def _read(path: Path, table: Table) -> list[Row]:
     if not path.is_file():
-        raise DatasetError(f"{path}：没有这个文件；请先运行 python -m builder build 生成数据集")
+        raise DatasetFault(f"{path}：没有这个文件；请先运行 python -m builder build 生成数据集")
     # A text may be as long as a document; the standard limit is 131,072 characters.
     csv.field_size_limit(2**31 - 1)
     parsers = [_PARSERS[field.type] for field in table.fields]
@@ -389,17 +382,17 @@ def _read(path: Path, table: Table) -> list[Row]:
             reader = csv.reader(handle, strict=True)
             header = next(reader, [])
             if tuple(header) != table.names:
-                raise DatasetError(f"{path}:1：表头应为 {','.join(table.names)}，现为 {','.join(header)}")
+                raise DatasetFault(f"{path}:1：表头应为 {','.join(table.names)}，现为 {','.join(header)}")
             for cells in reader:
                 if len(cells) != len(parsers):
-                    raise DatasetError(f"{path}:{reader.line_num}：应有 {len(parsers)} 格，现有 {len(cells)} 格")
+                    raise DatasetFault(f"{path}:{reader.line_num}：应有 {len(parsers)} 格，现有 {len(cells)} 格")
                 try:
                     row = (parse(cell) if cell else None for parse, cell in zip(parsers, cells, strict=True))
                     rows.append(tuple(row))
                 except ValueError as error:
-                    raise DatasetError(f"{path}:{reader.line_num}：{error}") from error
+                    raise DatasetFault(f"{path}:{reader.line_num}：{error}") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DatasetError(f"{path}：不是 UTF-8 的 CSV：{error}") from error
+        raise DatasetFault(f"{path}：不是 UTF-8 的 CSV：{error}") from error
     return rows
 
 
@@ -446,7 +439,7 @@ def _require_valid(tables: Mapping[str, Sequence[Row]], schemas: Mapping[str, Ta
     faults = [fault for table in schemas.values() for fault in _faults(table, tables, schemas)]
     if faults:
         more = f"\n……另有 {len(faults) - 20} 处" if len(faults) > 20 else ""
-        raise DatasetError(f"数据不符合 data/schemas，共 {len(faults)} 处：\n" + "\n".join(faults[:20]) + more)
+        raise DatasetFault(f"数据不符合 data/schemas，共 {len(faults)} 处：\n" + "\n".join(faults[:20]) + more)
 
 
 def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[str, Table]) -> Iterator[str]:

@@ -27,8 +27,9 @@ from builder.dataset.rows import (
     SectorRow,
     Tables,
 )
+from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledForm, Finding
-from builder.settings.config import Config, ConfigError
+from builder.settings.config import Settings
 from builder.text import Money, base, clean, close_gaps, fold, mask_mobiles, money, number, plain, quantity
 
 # Fields of the vocabulary without a column of their own: they are kept in the table of attributes.
@@ -50,9 +51,9 @@ class Tabulated:
     precision: Mapping[str, Decimal]
 
 
-def tabulate(extracts: Sequence[tuple[Document, Extract]], config: Config) -> Tabulated:
-    """The dataset of all documents, in the order of the manifest. Raises ``ConfigError`` for a stale correction."""
-    maker = _Maker(config)
+def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -> Tabulated:
+    """The dataset of all documents, in the order of the manifest. Raises ``SettingsFault`` for a stale correction."""
+    maker = _Maker(settings)
     for document, extract in extracts:
         maker.document(document, extract)
     maker.assign_series()
@@ -62,7 +63,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], config: Config) -> Ta
 
 @dataclass(slots=True)
 class _Maker:
-    config: Config
+    settings: Settings
     findings: list[Finding] = field(default_factory=list)
     documents: list[DocumentRow] = field(default_factory=list)
     departments: dict[str, tuple[str, str, dict[str, None], str | None]] = field(default_factory=dict)
@@ -228,13 +229,13 @@ class _Maker:
             found = _PHONE_IN_CONTACT.search(both)
             name = name or (both[: found.start()] if found else both).strip() or None
             phone = phone or (found[1].strip() if found else None)
-        if phone and not self.config.checks.phone_pattern.fullmatch(fold(phone)):
+        if phone and not self.settings.checks.phone_pattern.fullmatch(fold(phone)):
             filed = form.fields.get("contact_phone") or form.fields["contact"]
             make.report("phone-malformed", filed.line, actual=phone)
         return name, phone
 
     def _indicator(self, make: "_Record", position: int, row: Mapping[str, Filed], weighted: bool) -> None:
-        tokens = self.config.tokens
+        tokens = self.settings.tokens
         name = close_gaps(make.prose("name", row["name"]) or row["name"].text)
         line = row["name"].line
         target = row.get("target")
@@ -310,13 +311,13 @@ class _Maker:
 
     def _department(self, region_id: str, text: str, filed: Filed | None) -> str:
         code, name = split_code(close_gaps(text))
-        key = department_key(self.config.regions[region_id], name, self.config.department_names)
+        key = department_key(self.settings.regions[region_id], name, self.settings.department_names)
         department_id = f"{region_id}-{slug(key)}"
         known = self.departments.get(department_id)
         if known is None:
             known = (region_id, name, {}, code)
-        elif department_key(self.config.regions[region_id], known[1], self.config.department_names) != key:
-            raise ConfigError(
+        elif department_key(self.settings.regions[region_id], known[1], self.settings.department_names) != key:
+            raise SettingsFault(
                 f"data/lookups/departments.yml：「{known[1]}」和「{name}」的编号都会是 {department_id}。"
                 "请在这个文件里把它们写成同一部门的别名，或给其中一个换个写法。"
             )
@@ -374,7 +375,7 @@ class _Maker:
 
     def department_id(self, region_id: str, text: str) -> str:
         """The id that a department printed as ``text`` has, known or not."""
-        return f"{region_id}-{department_slug(self.config.regions[region_id], text, self.config.department_names)}"
+        return f"{region_id}-{department_slug(self.settings.regions[region_id], text, self.settings.department_names)}"
 
     # series, corrections, result
 
@@ -393,9 +394,9 @@ class _Maker:
                 name = project.project_id
             taken.add((name, project.year))
             series[project.project_id] = name
-        for rule in self.config.series:
+        for rule in self.settings.series:
             if unknown := [item for item in rule.projects if item not in series]:
-                raise ConfigError(
+                raise SettingsFault(
                     f"data/series.yml：没有项目 {'、'.join(unknown)}。请改成现有的 project_id，或删去这一条。"
                 )
             for item in rule.projects[1:] if rule.joined else rule.projects:
@@ -403,9 +404,9 @@ class _Maker:
         self.projects = [replace(project, series_id=series[project.project_id]) for project in self.projects]
 
     def prove_corrections_used(self) -> None:
-        for place, correction in enumerate(self.config.corrections):
+        for place, correction in enumerate(self.settings.corrections):
             if place not in self.used:
-                raise ConfigError(
+                raise SettingsFault(
                     f"data/corrections.yml：第 {place + 1} 条（{correction.record} 的 {correction.field}）没有对应的格子。"
                     "文件可能已经更正，请核对后删去或改正这一条。"
                 )
@@ -414,7 +415,8 @@ class _Maker:
         departments = []
         for department_id, (region_id, name, names, code) in self.departments.items():
             sector_id = sector_of(
-                department_key(self.config.regions[region_id], name, self.config.department_names), self.config.sectors
+                department_key(self.settings.regions[region_id], name, self.settings.department_names),
+                self.settings.sectors,
             )
             if sector_id is None:
                 project = next(item for item in self.projects if item.department_id == department_id)
@@ -431,12 +433,12 @@ class _Maker:
         tables = Tables(
             regions=tuple(
                 RegionRow(region.region_id, region.name, region.level, region.parent_id, region.division_code)
-                for region in self.config.regions.values()
+                for region in self.settings.regions.values()
             ),
             documents=tuple(self.documents),
             sectors=tuple(
                 SectorRow(sector.sector_id, sector.name, sector.name_en, sector.function_code, sector.cofog)
-                for sector in self.config.sectors.values()
+                for sector in self.settings.sectors.values()
             ),
             departments=tuple(sorted(departments, key=lambda item: item.department_id)),
             projects=tuple(self.projects),
@@ -447,7 +449,7 @@ class _Maker:
             attributes=tuple(self.attributes),
             corrections=tuple(
                 CorrectionRow(item.record, item.field, item.was, item.is_, item.reason, item.evidence)
-                for item in self.config.corrections
+                for item in self.settings.corrections
             ),
             coverage=tuple(self.coverage),
         )
@@ -490,10 +492,10 @@ class _Record:
         """The cell's text, replaced where a correction for this record and field holds. Raises if it is stale."""
         if filed is None or not filed.text.strip():
             return None
-        for place, correction in enumerate(self.maker.config.corrections):
+        for place, correction in enumerate(self.maker.settings.corrections):
             if (correction.record, correction.field) == (self.record_id, name):
                 if fold(correction.was) != fold(filed.text):
-                    raise ConfigError(
+                    raise SettingsFault(
                         f"data/corrections.yml：第 {place + 1} 条说 {self.record_id} 的 {name} 原为「{correction.was}」，"
                         f"现在读到「{filed.text}」（{self.document.file.name} 第 {filed.line} 行）。请核对后删去或改正这一条。"
                     )
@@ -554,7 +556,7 @@ class _Record:
         return code
 
     def yes_no(self, name: str, filed: Filed | None) -> bool | None:
-        code = self.token(name, filed, self.maker.config.tokens.yes_no)
+        code = self.token(name, filed, self.maker.settings.tokens.yes_no)
         return None if code is None else code == "true"
 
     def unit(self, filed: Filed | None) -> str | None:
@@ -562,7 +564,7 @@ class _Record:
         if text is None:
             return None
         unit = re.sub(r"\s+", "", clean(text)[0])
-        return None if fold(unit) in self.maker.config.tokens.no_unit else unit or None
+        return None if fold(unit) in self.maker.settings.tokens.no_unit else unit or None
 
 
 def _yuan(amount: Money | None) -> Decimal | None:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.model import Cell, Row
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import label_key
 
 
-def mend(rows: Sequence[Row], config: Config) -> list[Row]:
+def mend(rows: Sequence[Row], settings: Settings) -> list[Row]:
     """Rows that a page break has cut in two, in one piece again.
 
     Two rows on either side of a break are one where a heading is whole only when both are read together, or where the
@@ -19,14 +19,18 @@ def mend(rows: Sequence[Row], config: Config) -> list[Row]:
     for row in rows:
         upper = result[-1] if result else None
         broken = upper is not None and upper.table and row.table and upper.page != row.page
-        if upper is not None and broken and (_complete_a_heading(upper, row, config) or _goes_on(upper, row, config)):
+        if (
+            upper is not None
+            and broken
+            and (_complete_a_heading(upper, row, settings) or _goes_on(upper, row, settings))
+        ):
             result[-1] = join(upper, row)
         else:
             result.append(row)
     return result
 
 
-def whole_titles(rows: Sequence[Row], config: Config) -> list[Row]:
+def whole_titles(rows: Sequence[Row], settings: Settings) -> list[Row]:
     """Titles that a line's width has broken (重点专项资 / 金绩效目标表), in one piece.
 
     Two lines are one title where the words that make it a title stand on both sides of the break.
@@ -34,10 +38,10 @@ def whole_titles(rows: Sequence[Row], config: Config) -> list[Row]:
     result: list[Row] = []
     for row in rows:
         upper = result[-1] if result else None
-        if upper is not None and _is_line(upper) and not is_title(upper, config) and _is_line(row):
+        if upper is not None and _is_line(upper) and not is_title(upper, settings) and _is_line(row):
             first, second = upper.filled[0], row.filled[0]
             text = first.text.strip() + second.text.strip()
-            if _title_length(text, config) > len(label_key(second.text)):
+            if _title_length(text, settings) > len(label_key(second.text)):
                 cell = Cell(text, first.line, first.column)
                 result[-1] = Row((cell,), None, row.page, row.running)
                 continue
@@ -49,10 +53,10 @@ def _is_line(row: Row) -> bool:
     return row.table is None and len(row.filled) == 1
 
 
-def _title_length(text: str, config: Config) -> int:
+def _title_length(text: str, settings: Settings) -> int:
     """How many characters at the end of a text are the words of a title; 0 if none are."""
     key = label_key(text)
-    found = (hit for title in config.titles for hit in title.pattern.finditer(key) if hit.end() == len(key))
+    found = (hit for title in settings.titles for hit in title.pattern.finditer(key) if hit.end() == len(key))
     return max((hit.end() - hit.start() for hit in found), default=0)
 
 
@@ -69,21 +73,21 @@ def join(upper: Row, lower: Row) -> Row:
     return Row(tuple(cells[column] for column in sorted(cells)), upper.table, upper.page)
 
 
-def _complete_a_heading(upper: Row, lower: Row, config: Config) -> bool:
+def _complete_a_heading(upper: Row, lower: Row, settings: Settings) -> bool:
     above = {cell.column: cell.text for cell in upper.filled}
     whole = [
-        cell for cell in lower.filled if cell.column in above and is_heading(above[cell.column] + cell.text, config)
+        cell for cell in lower.filled if cell.column in above and is_heading(above[cell.column] + cell.text, settings)
     ]
     # 预算 over 金额: each is a heading by itself, but a lower one without a value is the rest of the upper.
     return len(whole) == len(lower.filled) or any(
-        not (is_heading(above[cell.column], config) and is_heading(cell.text, config)) for cell in whole
+        not (is_heading(above[cell.column], settings) and is_heading(cell.text, settings)) for cell in whole
     )
 
 
-def _goes_on(upper: Row, lower: Row, config: Config) -> bool:
-    headed = any(config.form.find(cell.text) for cell in upper.filled) and not is_header(upper, config)
+def _goes_on(upper: Row, lower: Row, settings: Settings) -> bool:
+    headed = any(settings.form.find(cell.text) for cell in upper.filled) and not is_header(upper, settings)
     columns = {cell.column for cell in upper.filled}
     return headed and all(
-        cell.column in columns and not is_heading(cell.text, config) and not inline(cell, config)
+        cell.column in columns and not is_heading(cell.text, settings) and not inline(cell, settings)
         for cell in lower.filled
     )

@@ -14,7 +14,7 @@ from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.tasks import TaskTable
 from builder.model import Cell, Extract, Filed, FiledForm, Reading, Row
-from builder.settings.config import Config, Label
+from builder.settings.config import Label, Settings
 from builder.text import bracket_unit, fold, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})
@@ -23,25 +23,25 @@ LONGEST_UNKNOWN_HEADING = 16
 UNKNOWN = Label("", "unknown", False)
 
 
-def extract(reading: Reading, document_id: str, config: Config) -> Extract:
+def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     """Everything a reading holds, as filed, with a finding for each cell that could not be placed."""
-    lines = reading.rows if reading.flowing else breaks.whole_titles(reading.rows, config)
-    running = [row for row in lines if row.running and not _speaks(row, config)]
+    lines = reading.rows if reading.flowing else breaks.whole_titles(reading.rows, settings)
+    running = [row for row in lines if row.running and not _speaks(row, settings)]
     aside = {row.line for row in running}
     body = [row for row in lines if row.line not in aside]
-    whole = flow.join(body, config) if reading.flowing else body
-    rows = breaks.mend([_without_blank_edges(row) for row in whole if row.filled], config)
+    whole = flow.join(body, settings) if reading.flowing else body
+    rows = breaks.mend([_without_blank_edges(row) for row in whole if row.filled], settings)
     cells = [cell for row in [*rows, *running] for cell in row.filled]
     ledger = Ledger(document_id, {(cell.line, cell.column): cell for cell in cells})
     ledger.set_aside(cell for row in running for cell in row.filled)
     for code, detail in reading.notes:
         ledger.report(code, 1, text=detail or None)
-    catalogue, catalogue_unit, rest = preamble.catalogue(rows, config, ledger)
-    before, segments = _segments(rest, config)
-    stated = preamble.stated_totals(before, config)
+    catalogue, catalogue_unit, rest = preamble.catalogue(rows, settings, ledger)
+    before, segments = _segments(rest, settings)
+    stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
     for segment in segments:
-        forms.append(_Form(len(forms) + 1, segment, config, ledger).read())
+        forms.append(_Form(len(forms) + 1, segment, settings, ledger).read())
     preamble.set_aside(before, reading.flowing, ledger)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)
     for cell in list(ledger.open.values()):
@@ -69,9 +69,11 @@ def _without_blank_edges(row: Row) -> Row:
     return replace(row, cells=tuple(cells))
 
 
-def _speaks(row: Row, config: Config) -> bool:
+def _speaks(row: Row, settings: Settings) -> bool:
     """Whether a line repeated on several pages says something all the same, as the titles do of forms of a page each."""
-    return is_title(row, config) or any(is_heading(cell.text, config) or inline(cell, config) for cell in row.filled)
+    return is_title(row, settings) or any(
+        is_heading(cell.text, settings) or inline(cell, settings) for cell in row.filled
+    )
 
 
 @dataclass(slots=True)
@@ -83,15 +85,15 @@ class Segment:
     rows: list[Row]
 
 
-def _segments(rows: Sequence[Row], config: Config) -> tuple[list[Row], list[Segment]]:
+def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[Segment]]:
     """Rows before the first form, and the rows of each form. A repeated title without a form under it is furniture."""
     before: list[Row] = []
     segments: list[Segment] = []
     for row in rows:
-        if is_title(row, config):
-            lead = _serial_rows_at_end(segments[-1].rows if segments else before, config)
-            segments.append(Segment(row, _form_type(row, config), [*lead, row]))
-        elif _begins_untitled(row, segments, config):
+        if is_title(row, settings):
+            lead = _serial_rows_at_end(segments[-1].rows if segments else before, settings)
+            segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
+        elif _begins_untitled(row, segments, settings):
             segments.append(Segment(None, segments[-1].form_type if segments else "project", [row]))
         elif segments:
             segments[-1].rows.append(row)
@@ -99,7 +101,7 @@ def _segments(rows: Sequence[Row], config: Config) -> tuple[list[Row], list[Segm
             before.append(row)
     whole: list[Segment] = []
     for segment in segments:
-        if _has_heading(segment, config):
+        if _has_heading(segment, settings):
             whole.append(segment)
         elif whole:
             whole[-1].rows.extend(segment.rows)
@@ -108,41 +110,41 @@ def _segments(rows: Sequence[Row], config: Config) -> tuple[list[Row], list[Segm
     return before, whole
 
 
-def _form_type(row: Row, config: Config) -> str:
+def _form_type(row: Row, settings: Settings) -> str:
     key = label_key(row.filled[0].text)
     found = [
         (found.end() - found.start(), -number, title.form_type)
-        for number, title in enumerate(config.titles)
+        for number, title in enumerate(settings.titles)
         for found in title.pattern.finditer(key)
         if found.end() == len(key)
     ]
     return max(found)[2]
 
 
-def _serial_rows_at_end(rows: list[Row], config: Config) -> list[Row]:
+def _serial_rows_at_end(rows: list[Row], settings: Settings) -> list[Row]:
     """Take the rows at the end that only carry the next form's number (``序号：3``)."""
     lead: list[Row] = []
     while rows and len(rows[-1].filled) <= 2:
         first = rows[-1].filled[0]
-        pairs = inline(first, config)
-        found = pairs[0].label if pairs else config.form.find(first.text)
+        pairs = inline(first, settings)
+        found = pairs[0].label if pairs else settings.form.find(first.text)
         if found is None or found.field != "serial_no":
             break
         lead.insert(0, rows.pop())
     return lead
 
 
-def _begins_untitled(row: Row, segments: Sequence[Segment], config: Config) -> bool:
-    label = config.form.find(row.filled[0].text)
-    if label is None or label.field != "name" or len(row.filled) < 2 or is_header(row, config):
+def _begins_untitled(row: Row, segments: Sequence[Segment], settings: Settings) -> bool:
+    label = settings.form.find(row.filled[0].text)
+    if label is None or label.field != "name" or len(row.filled) < 2 or is_header(row, settings):
         return False
     if not segments:
         return True
     above = segments[-1].rows
-    names = [r for r in above if (found := config.form.find(r.filled[0].text)) and found.field == "name"]
+    names = [r for r in above if (found := settings.form.find(r.filled[0].text)) and found.field == "name"]
     if any(_repeats(row, r) for r in names):
         return False
-    return bool(names) and any(is_header(r, config) for r in above)
+    return bool(names) and any(is_header(r, settings) for r in above)
 
 
 def _repeats(row: Row, earlier: Row) -> bool:
@@ -150,12 +152,12 @@ def _repeats(row: Row, earlier: Row) -> bool:
     return row.page != earlier.page and row.text == earlier.text
 
 
-def _has_heading(segment: Segment, config: Config) -> bool:
+def _has_heading(segment: Segment, settings: Settings) -> bool:
     return any(
-        (label := config.form.find(cell.text)) is not None
+        (label := settings.form.find(cell.text)) is not None
         and label.field not in ("unit", "serial_no", "reporting_unit")
         for row in segment.rows
-        if not is_header(row, config)
+        if not is_header(row, settings)
         for cell in row.filled
     )
 
@@ -163,16 +165,16 @@ def _has_heading(segment: Segment, config: Config) -> bool:
 class _Form:
     """Reads the rows of one form; its state is what has been found so far."""
 
-    def __init__(self, number: int, segment: Segment, config: Config, ledger: Ledger) -> None:
+    def __init__(self, number: int, segment: Segment, settings: Settings, ledger: Ledger) -> None:
         self.number = number
         self.segment = segment
-        self.config = config
+        self.settings = settings
         self.ledger = ledger
         self.fields: dict[str, Filed] = {}
         self.funding: list[tuple[str, Filed]] = []
         self.others: list[tuple[int | None, Filed]] = []
-        self.table = IndicatorTable(number, config, ledger, [], self.others)
-        self.tasks = TaskTable(config, ledger)
+        self.table = IndicatorTable(number, settings, ledger, [], self.others)
+        self.tasks = TaskTable(settings, ledger)
         self.section_unit: str | None = None
         self.waiting: list[tuple[Cell, Label]] = []
         self.growing: str | None = None
@@ -186,14 +188,14 @@ class _Form:
         for row in self.segment.rows:
             if row.page != self.segment.rows[0].page and any(_repeats(row, earlier) for earlier in headed):
                 self.ledger.set_aside(row.filled)
-            elif is_title(row, self.config):
+            elif is_title(row, self.settings):
                 self._title(row)
-            elif is_header(row, self.config):
+            elif is_header(row, self.settings):
                 if header is not None:
                     self.table.read(header, under)
                 header, under = row, []
                 self.waiting, self.growing = [], None
-            elif is_furniture(row, self.config):
+            elif is_furniture(row, self.settings):
                 self.ledger.set_aside(row.filled)
             elif header is None and self.tasks.takes(row):
                 self.waiting, self.growing = [], None
@@ -234,15 +236,15 @@ class _Form:
 
     def _title(self, row: Row) -> None:
         for cell in row.filled:
-            for pair in inline(cell, self.config):
+            for pair in inline(cell, self.settings):
                 self._assign(pair.label, cell, pair.heading, pair.value)
         self.ledger.set_aside(row.filled)
 
     def _is_heading_row(self, row: Row) -> bool:
         first = row.filled[0]
-        if inline(first, self.config):
+        if inline(first, self.settings):
             return True
-        label = self.config.form.find(first.text)
+        label = self.settings.form.find(first.text)
         return label is not None and label.field != "execution_weight"
 
     # headings and their values
@@ -253,8 +255,8 @@ class _Form:
         waiting_before, self.waiting = self.waiting, []
         cells = row.filled
         for number, cell in enumerate(cells):
-            pairs = [] if heading and heading[1].kind in TEXT_KINDS else inline(cell, self.config)
-            label = self.config.form.find(cell.text)
+            pairs = [] if heading and heading[1].kind in TEXT_KINDS else inline(cell, self.settings)
+            label = self.settings.form.find(cell.text)
             if pairs and label is None:
                 for pair in pairs:
                     self._assign(pair.label, cell, pair.heading, pair.value)
@@ -272,7 +274,7 @@ class _Form:
                     self._assign(heading[1], cell, heading[0].text, cell.text)
                     self.ledger.take(cell)
                 heading = None
-            elif label_key(cell.text) in self.config.sections:
+            elif label_key(cell.text) in self.settings.sections:
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
                 self.ledger.set_aside([cell])
             elif under := next((item for item in waiting_before if item[0].column == cell.column), None):
@@ -289,10 +291,10 @@ class _Form:
         """A cell where a heading should be: one cut short is read, with a finding; any other is reported."""
         if not following or len(label_key(cell.text)) > LONGEST_UNKNOWN_HEADING:
             return None
-        candidates = self.config.form.cut_short(cell.text) - self.fields.keys()
+        candidates = self.settings.form.cut_short(cell.text) - self.fields.keys()
         if len(candidates) == 1:
             name = candidates.pop()
-            kind = next(label.kind for label in self.config.form.exact.values() if label.field == name)
+            kind = next(label.kind for label in self.settings.form.exact.values() if label.field == name)
             label = Label(name, kind, True)
             self._misprint(cell, label)
             self.ledger.take(cell)
@@ -303,7 +305,7 @@ class _Form:
 
     def _misprint(self, cell: Cell, label: Label) -> None:
         if label.misprint:
-            right = self.config.form.right[label.field][0]
+            right = self.settings.form.right[label.field][0]
             self.ledger.report(
                 "heading-typo", cell.line, self.number, expected=right, actual=cell.text, heading=cell.text
             )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from builder.forms.align import REQUIRED, Word, cut
 from builder.forms.headings import is_title
 from builder.model import Cell, Row
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import label_key
 
 LONGEST_HEADING_IN_WORDS = 6
@@ -22,19 +22,19 @@ LOOSE = 1000
 _ITEM = re.compile(r"(\d{1,2}[.．、](?!\d)|[（(]?[一二三四五六七八九十]{1,3}[)）、])")
 
 
-def join(rows: Sequence[Row], config: Config) -> tuple[Row, ...]:
+def join(rows: Sequence[Row], settings: Settings) -> tuple[Row, ...]:
     """The rows of a flowing reading with headings, values and indicator cells in one piece each."""
-    starts = [number for number, row in enumerate(rows) if is_title(row, config)]
+    starts = [number for number, row in enumerate(rows) if is_title(row, settings)]
     if not starts:
         return tuple(rows)
     joined = list(rows[: starts[0]])
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         joined.append(rows[start])
-        joined.extend(_form(rows[start + 1 : end], config))
+        joined.extend(_form(rows[start + 1 : end], settings))
     return tuple(joined)
 
 
-def _form(rows: Sequence[Row], config: Config) -> list[Row]:
+def _form(rows: Sequence[Row], settings: Settings) -> list[Row]:
     words = [Word(cell, number == 0) for row in rows for number, cell in enumerate(row.filled)]
     result: list[Row] = []
     at = 0
@@ -52,15 +52,15 @@ def _form(rows: Sequence[Row], config: Config) -> list[Row]:
             result.extend(_lines(value))
 
     while at < len(words):
-        columns = _headings(words, at, config)
+        columns = _headings(words, at, settings)
         if columns:
             flush()
             heading, value = None, []
-            at = _table(words, columns, config, result)
+            at = _table(words, columns, settings, result)
             continue
-        length = _heading_length(words, at, config)
+        length = _heading_length(words, at, settings)
         if length:
-            if heading is not None and not value and _stands_beside(words[at], heading, config):
+            if heading is not None and not value and _stands_beside(words[at], heading, settings):
                 beside.append(heading)
             else:
                 flush()
@@ -73,7 +73,7 @@ def _form(rows: Sequence[Row], config: Config) -> list[Row]:
     return result
 
 
-def _heading_length(words: Sequence[Word], at: int, config: Config) -> int:
+def _heading_length(words: Sequence[Word], at: int, settings: Settings) -> int:
     """How many words from ``at`` spell a heading of a form; 0 if none do. The longest spelling counts."""
     best = 0
     for length in range(1, LONGEST_HEADING_IN_WORDS + 1):
@@ -82,14 +82,14 @@ def _heading_length(words: Sequence[Word], at: int, config: Config) -> int:
             break
         text = _joined(piece).text
         inline = length == 1 and any(
-            label_key(text[:colon]) in config.form.exact for colon, mark in enumerate(text) if mark in "：:"
+            label_key(text[:colon]) in settings.form.exact for colon, mark in enumerate(text) if mark in "：:"
         )
-        if inline or config.form.find(text) or label_key(text) in config.sections:
+        if inline or settings.form.find(text) or label_key(text) in settings.sections:
             best = length
     return best
 
 
-def _headings(words: Sequence[Word], at: int, config: Config) -> list[tuple[Cell, str, int]]:
+def _headings(words: Sequence[Word], at: int, settings: Settings) -> list[tuple[Cell, str, int]]:
     """The column headings that begin at ``at``: cell, field, and where the next begins; empty if fewer than three."""
     columns: list[tuple[Cell, str, int]] = []
     while at < len(words):
@@ -99,7 +99,7 @@ def _headings(words: Sequence[Word], at: int, config: Config) -> list[tuple[Cell
             if len(piece) < length or (length > 1 and not piece[-1].starts_line):
                 break
             cell = _joined(piece)
-            label = config.indicator.find(cell.text)
+            label = settings.indicator.find(cell.text)
             if label is not None:
                 best = (cell, label.field, at + length)
         if best is None:
@@ -109,11 +109,11 @@ def _headings(words: Sequence[Word], at: int, config: Config) -> list[tuple[Cell
     return columns if len(columns) >= 3 else []
 
 
-def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: Config, result: list[Row]) -> int:
+def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], settings: Settings, result: list[Row]) -> int:
     """Append header and indicator rows to ``result``; return where the table ends."""
     start = columns[-1][2]
     end = start
-    while end < len(words) and not (words[end].starts_line and _heading_length(words, end, config)):
+    while end < len(words) and not (words[end].starts_line and _heading_length(words, end, settings)):
         end += 1
     # Words before the headings on their line keep their places.
     first_place = columns[0][0].column
@@ -121,7 +121,7 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: 
     result.append(Row(tuple(header), table=1))
     fields = [field for _, field, _ in columns]
     body = words[start:end]
-    rows = cut(body, fields, config.tokens) if set(REQUIRED[:1]) <= set(fields) else None
+    rows = cut(body, fields, settings.tokens) if set(REQUIRED[:1]) <= set(fields) else None
     if rows is None:
         result.extend(
             _row([Cell(cell.text, cell.line, LOOSE + cell.column) for cell in row.cells]) for row in _lines(body)
@@ -142,9 +142,9 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], config: 
     return end
 
 
-def _stands_beside(word: Word, heading: Cell, config: Config) -> bool:
+def _stands_beside(word: Word, heading: Cell, settings: Settings) -> bool:
     """Whether two headings of prose share a line: then the columns below them are printed line by line, mingled."""
-    found = (config.form.find(heading.text), config.form.find(word.cell.text))
+    found = (settings.form.find(heading.text), settings.form.find(word.cell.text))
     return not word.starts_line and all(label is not None and label.kind == "text" for label in found)
 
 

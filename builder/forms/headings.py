@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from builder.model import Cell, Row
-from builder.settings.config import Config, Label
+from builder.settings.config import Label, Settings
 from builder.text import fold, is_number, label_key
 
 LONGEST_TITLE = 80
@@ -12,35 +12,35 @@ LONGEST_HEADING = 24
 _COLON = re.compile("[：:]")
 
 
-def is_title(row: Row, config: Config) -> bool:
+def is_title(row: Row, settings: Settings) -> bool:
     """Whether the row is the title of a form: its first cell, folded, ends in one of the known titles."""
     filled = row.filled
     if not filled or len(filled) > 2:
         return False
     key = label_key(filled[0].text)
-    return len(key) <= LONGEST_TITLE and config.any_title.search(key) is not None
+    return len(key) <= LONGEST_TITLE and settings.any_title.search(key) is not None
 
 
-def is_header(row: Row, config: Config) -> bool:
+def is_header(row: Row, settings: Settings) -> bool:
     """Whether the row is the header of an indicator table: three known columns, one of them what is promised."""
     if len(row.filled) < 3:
         return False
-    fields = [label.field for cell in row.filled if (label := config.indicator.find(cell.text))]
+    fields = [label.field for cell in row.filled if (label := settings.indicator.find(cell.text))]
     return len(fields) >= 3 and bool({"name", "target"} & set(fields))
 
 
-def is_heading(text: str, config: Config) -> bool:
+def is_heading(text: str, settings: Settings) -> bool:
     """Whether the text is a heading in any context."""
-    known = config.form.find(text) or config.indicator.find(text) or config.catalogue.find(text)
-    return known is not None or label_key(text) in config.sections
+    known = settings.form.find(text) or settings.indicator.find(text) or settings.catalogue.find(text)
+    return known is not None or label_key(text) in settings.sections
 
 
-def is_furniture(row: Row, config: Config) -> bool:
+def is_furniture(row: Row, settings: Settings) -> bool:
     """Whether the row is declared not to be content: a page number, a year under a title, a web page's footer."""
     if len(row.filled) != 1 or (row.table is not None and is_number(row.filled[0].text)):
         return False
     key = fold(row.filled[0].text)
-    return any(pattern.fullmatch(key) for pattern in config.furniture)
+    return any(pattern.fullmatch(key) for pattern in settings.furniture)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Inline:
     value: str
 
 
-def inline(cell: Cell, config: Config) -> list[Inline]:
+def inline(cell: Cell, settings: Settings) -> list[Inline]:
     """Headings with their values in one cell: ``联系人：张三  联系电话：40232529`` → two pairs. Empty if none."""
     if "：" not in cell.text and ":" not in cell.text:
         return []
@@ -65,7 +65,7 @@ def inline(cell: Cell, config: Config) -> list[Inline]:
             return []
         for start in range(max(begin, colon - LONGEST_HEADING), colon) if found else range(1):
             if start == 0 or text[start - 1].isspace() or text[start - 1] in "；;，,、":
-                label = config.form.exact.get(label_key(text[start:colon]))
+                label = settings.form.exact.get(label_key(text[start:colon]))
                 if label is not None:
                     found.append((start, colon, label))
                     begin = colon + 1

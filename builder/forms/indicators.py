@@ -8,7 +8,7 @@ from builder.forms.align import REQUIRED, Column, Placing, fits, place
 from builder.forms.breaks import join
 from builder.forms.ledger import Ledger
 from builder.model import Cell, Filed, Row
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import label_key
 
 LEVELS = ("level1", "level2")
@@ -20,7 +20,7 @@ class IndicatorTable:
     """Collects the indicators of one form, over all the parts of its table."""
 
     form_number: int
-    config: Config
+    settings: Settings
     ledger: Ledger
     indicators: list[dict[str, Filed]]
     notes: list[tuple[int | None, Filed]]
@@ -28,14 +28,14 @@ class IndicatorTable:
     """The levels last printed: they hold for the rows below that print none."""
 
     def read(self, header: Row, rows: Sequence[Row]) -> None:
-        first = min(cell.column for cell in header.filled if self.config.indicator.find(cell.text))
+        first = min(cell.column for cell in header.filled if self.settings.indicator.find(cell.text))
         body = [self._without_section(row, first) for row in rows]
         body = [row for row in body if row.filled]
         columns = self._columns(header, body)
         known = [column for column in columns if column.field]
         heads = {cell.column: cell for cell in header.filled}
         titles = {column.field: heads[column.index] for column in known if column.field}
-        for row, placing, lower in _joined_over_breaks(body, columns, self.config):
+        for row, placing, lower in _joined_over_breaks(body, columns, self.settings):
             if not lower and self._unfilled(row, known, titles):
                 continue
             if placing is None:
@@ -54,7 +54,7 @@ class IndicatorTable:
             return False
         by_index = {column.index: column.field for column in columns}
         named = {by_index.get(cell.column): cell for cell in row.filled}
-        if not all(name in LEVELS and fits(name, cell.text, self.config.tokens) for name, cell in named.items()):
+        if not all(name in LEVELS and fits(name, cell.text, self.settings.tokens) for name, cell in named.items()):
             return False
         if "level1" in named:
             self.levels.clear()
@@ -65,14 +65,14 @@ class IndicatorTable:
         return True
 
     def _without_section(self, row: Row, first: int) -> Row:
-        section = [c for c in row.filled if c.column < first and label_key(c.text) in self.config.sections]
+        section = [c for c in row.filled if c.column < first and label_key(c.text) in self.settings.sections]
         self.ledger.set_aside(section)
         return Row(tuple(cell for cell in row.cells if cell not in section), row.table, row.page) if section else row
 
     def _columns(self, header: Row, body: Sequence[Row]) -> list[Column]:
         """The header's columns. A heading that is repeated or cut short is settled by the rows, if one way fits all."""
         options: list[tuple[Cell, list[str | None]]] = []
-        found = [(cell, self.config.indicator.find(cell.text)) for cell in header.filled]
+        found = [(cell, self.settings.indicator.find(cell.text)) for cell in header.filled]
         fields = [label.field for _, label in found if label]
         missing = [name for name in REQUIRED if name not in fields]
         for cell, label in found:
@@ -80,10 +80,10 @@ class IndicatorTable:
                 options.append((cell, [label.field, *missing]))
             elif label is not None:
                 options.append((cell, [label.field]))
-            elif label_key(cell.text) in self.config.sections:
+            elif label_key(cell.text) in self.settings.sections:
                 continue
             else:
-                options.append((cell, [*sorted(self.config.indicator.cut_short(cell.text) - set(fields)), None]))
+                options.append((cell, [*sorted(self.settings.indicator.cut_short(cell.text) - set(fields)), None]))
         ways = []
         for choice in product(*(names for _, names in options)):
             chosen = [name for name in choice if name]
@@ -93,10 +93,10 @@ class IndicatorTable:
         settled = max((sum(column.field is not None for column in way) for way in ways), default=0)
         best = [way for way in ways if sum(column.field is not None for column in way) == settled]
         if len(best) > 1:
-            best = [way for way in best if body and all(place(row.filled, way, self.config.tokens) for row in body)]
+            best = [way for way in best if body and all(place(row.filled, way, self.settings.tokens) for row in body)]
         if len(best) != 1:
             best = [[Column(cell.column, label.field if label else None) for cell, label in found]]
-        self.ledger.set_aside(cell for cell in header.filled if label_key(cell.text) in self.config.sections)
+        self.ledger.set_aside(cell for cell in header.filled if label_key(cell.text) in self.settings.sections)
         for (cell, label), column in zip(
             [item for item in found if item[0].column in {c.index for c in best[0]}], best[0], strict=True
         ):
@@ -105,7 +105,7 @@ class IndicatorTable:
                 self.ledger.give_up([cell])
             else:
                 if label is None or label.misprint or label.field != column.field:
-                    right = self.config.indicator.right[column.field][0]
+                    right = self.settings.indicator.right[column.field][0]
                     self.ledger.report(
                         "heading-typo", cell.line, self.form_number, expected=right, actual=cell.text, heading=cell.text
                     )
@@ -116,7 +116,7 @@ class IndicatorTable:
         """A row that no placing fits, read where its cells stand: one of them is not what its column wants."""
         by_index = {column.index: column.field for column in columns}
         placed = {by_index[cell.column]: cell for cell in row.filled if by_index.get(cell.column)}
-        misfits = [name for name, cell in placed.items() if name and not fits(name, cell.text, self.config.tokens)]
+        misfits = [name for name, cell in placed.items() if name and not fits(name, cell.text, self.settings.tokens)]
         if (
             len(placed) == len(row.filled)
             and "name" in placed
@@ -148,19 +148,19 @@ class IndicatorTable:
 
 
 def _joined_over_breaks(
-    rows: Sequence[Row], columns: Sequence[Column], config: Config
+    rows: Sequence[Row], columns: Sequence[Column], settings: Settings
 ) -> list[tuple[Row, Placing | None, tuple[Cell, ...]]]:
     """Each row with its placing. Two halves that a page break has cut are one row again; the lower's cells come with it."""
     result: list[tuple[Row, Placing | None, tuple[Cell, ...]]] = []
     number = 0
     while number < len(rows):
         row = rows[number]
-        placing = place(row.filled, columns, config.tokens)
+        placing = place(row.filled, columns, settings.tokens)
         following = rows[number + 1] if number + 1 < len(rows) else None
         broken = following is not None and following.page != row.page
-        if following is not None and broken and not _stands_alone(following, placing, columns, config):
+        if following is not None and broken and not _stands_alone(following, placing, columns, settings):
             joined = join(row, following)
-            placing_joined = place(joined.filled, columns, config.tokens)
+            placing_joined = place(joined.filled, columns, settings.tokens)
             if placing_joined and set(REQUIRED) & {c.field for c in columns} <= placing_joined.keys():
                 result.append((joined, placing_joined, following.filled))
                 number += 2
@@ -170,9 +170,9 @@ def _joined_over_breaks(
     return result
 
 
-def _stands_alone(row: Row, above: Placing | None, columns: Sequence[Column], config: Config) -> bool:
+def _stands_alone(row: Row, above: Placing | None, columns: Sequence[Column], settings: Settings) -> bool:
     """Whether a row at the top of a page is an indicator: it has a name and a target, and a weight if the one above
     has. Name and target alone may also be the ends of a name and a target that began above."""
-    placing = place(row.filled, columns, config.tokens)
+    placing = place(row.filled, columns, settings.tokens)
     wanted = {"name", "target"} | ({"weight"} & (above or {}).keys())
     return placing is not None and wanted <= placing.keys()

@@ -7,19 +7,19 @@ from itertools import accumulate
 from builder.forms.headings import inline, is_furniture, is_header, is_title
 from builder.forms.ledger import Ledger
 from builder.model import Filed, FiledEntry, Row, Stated
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import bracket_unit, fold, is_number
 
 
-def stated_totals(preamble: Sequence[Row], config: Config) -> list[Stated]:
+def stated_totals(preamble: Sequence[Row], settings: Settings) -> list[Stated]:
     """The totals that the text before the forms states. A page breaks its lines anywhere, so they are read as one."""
     cells = [cell for row in preamble for cell in row.filled]
     texts = [fold(cell.text) for cell in cells]
     starts = list(accumulate((len(text) for text in texts), initial=0))
     whole = "".join(texts)
     stated = []
-    for figure in dict.fromkeys(statement.figure for statement in config.statements):
-        patterns = (statement.pattern for statement in config.statements if statement.figure == figure)
+    for figure in dict.fromkeys(statement.figure for statement in settings.statements):
+        patterns = (statement.pattern for statement in settings.statements if statement.figure == figure)
         found = min(
             filter(None, (pattern.search(whole) for pattern in patterns)), key=lambda hit: hit.start(), default=None
         )
@@ -39,28 +39,30 @@ def set_aside(preamble: Sequence[Row], flowing: bool, ledger: Ledger) -> None:
 CATALOGUE_TYPES = {"serial_no": "number", "amount": "number", "own": "number", "to_lower": "number"}
 
 
-def catalogue(rows: Sequence[Row], config: Config, ledger: Ledger) -> tuple[list[FiledEntry], str | None, list[Row]]:
+def catalogue(
+    rows: Sequence[Row], settings: Settings, ledger: Ledger
+) -> tuple[list[FiledEntry], str | None, list[Row]]:
     """Catalogue rows, the money unit printed over them, and the rows that are not part of a catalogue."""
     entries: list[FiledEntry] = []
     rest: list[Row] = []
     columns: dict[int, tuple[str, str]] = {}
     unit: str | None = None
     for row in rows:
-        if columns and is_title(row, config):
+        if columns and is_title(row, settings):
             columns = {}
-        heading = _catalogue_columns(row, config, bool(columns))
+        heading = _catalogue_columns(row, settings, bool(columns))
         if heading:
             columns = heading if "name" in {name for name, _ in heading.values()} else {**columns, **heading}
             if unit is None:
-                unit = _unit_within(row) or _unit_above(rest, config, ledger)
+                unit = _unit_within(row) or _unit_above(rest, settings, ledger)
             ledger.set_aside(row.filled)
-        elif columns and (entry := _entry(row, columns, config)):
+        elif columns and (entry := _entry(row, columns, settings)):
             entries.append(entry)
             for cell in row.filled:
                 ledger.take(cell)
         else:
-            if columns and not is_furniture(row, config) and len(row.filled) > 1:
-                if inline(row.filled[0], config) or config.form.find(row.filled[0].text):
+            if columns and not is_furniture(row, settings) and len(row.filled) > 1:
+                if inline(row.filled[0], settings) or settings.form.find(row.filled[0].text):
                     columns = {}
                 else:
                     ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
@@ -69,11 +71,11 @@ def catalogue(rows: Sequence[Row], config: Config, ledger: Ledger) -> tuple[list
     return entries, unit, rest
 
 
-def _catalogue_columns(row: Row, config: Config, within: bool) -> dict[int, tuple[str, str]]:
-    if len(row.filled) < 2 or config.catalogue.find(row.filled[0].text) is None:
+def _catalogue_columns(row: Row, settings: Settings, within: bool) -> dict[int, tuple[str, str]]:
+    if len(row.filled) < 2 or settings.catalogue.find(row.filled[0].text) is None:
         return {}
-    labels = [(cell, config.catalogue.find(cell.text)) for cell in row.filled]
-    if any(label is None for _, label in labels) or is_header(row, config):
+    labels = [(cell, settings.catalogue.find(cell.text)) for cell in row.filled]
+    if any(label is None for _, label in labels) or is_header(row, settings):
         return {}
     fields = {label.field for _, label in labels if label}
     if len(fields) < len(labels):
@@ -87,19 +89,19 @@ def _unit_within(heading: Row) -> str | None:
     return next(filter(None, (bracket_unit(cell.text) for cell in heading.filled)), None)
 
 
-def _unit_above(rows: Sequence[Row], config: Config, ledger: Ledger) -> str | None:
+def _unit_above(rows: Sequence[Row], settings: Settings, ledger: Ledger) -> str | None:
     for row in reversed(rows[-3:]):
         for cell in row.filled:
-            for pair in inline(cell, config):
+            for pair in inline(cell, settings):
                 if pair.label.field == "unit" and bracket_unit(f"({pair.value})"):
                     ledger.take(cell)
                     return bracket_unit(f"({pair.value})")
     return None
 
 
-def _entry(row: Row, columns: dict[int, tuple[str, str]], config: Config) -> FiledEntry | None:
+def _entry(row: Row, columns: dict[int, tuple[str, str]], settings: Settings) -> FiledEntry | None:
     """The row under the catalogue's columns: each cell where it stands, else the one placing in order that fits."""
-    total = next((cell for cell in row.filled if fold(cell.text) in config.catalogue_totals), None)
+    total = next((cell for cell in row.filled if fold(cell.text) in settings.catalogue_totals), None)
     cells = [cell for cell in row.filled if cell is not total]
     placed = {columns[cell.column][0]: cell for cell in cells if cell.column in columns}
     fitting = len(placed) == len(cells) and all(

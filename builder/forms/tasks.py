@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from builder.forms.headings import inline
 from builder.forms.ledger import Ledger
 from builder.model import Cell, Filed, Row
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import bracket_unit, fold, label_key
 
 AMOUNTS = ("total", "fiscal", "other")
@@ -29,7 +29,7 @@ class TaskColumn:
 class TaskTable:
     """Reads the rows of the table one by one. ``cells`` are those of the tasks, ``sums`` those of the printed sum."""
 
-    config: Config
+    settings: Settings
     ledger: Ledger
     cells: list[Filed] = field(default_factory=list)
     sums: list[tuple[str, Filed]] = field(default_factory=list)
@@ -53,8 +53,8 @@ class TaskTable:
     def _header(self, row: Row) -> dict[int, TaskColumn]:
         """The columns, if every cell heads one; only the name of the whole table may stand before them."""
         first, *others = row.filled
-        cells = others if self.config.task.find(first.text) is None and self._is_heading(first) else row.filled
-        labels = [(cell, self.config.task.find(cell.text)) for cell in cells]
+        cells = others if self.settings.task.find(first.text) is None and self._is_heading(first) else row.filled
+        labels = [(cell, self.settings.task.find(cell.text)) for cell in cells]
         if any(label is None for _, label in labels):
             return {}
         columns = {
@@ -66,7 +66,7 @@ class TaskTable:
         """The parts of the money, under the heading that spans them."""
         if not self.columns:
             return {}
-        labels = [(cell, self.config.task.find(cell.text)) for cell in row.filled]
+        labels = [(cell, self.settings.task.find(cell.text)) for cell in row.filled]
         if any(label is None or label.field not in AMOUNTS for _, label in labels):
             return {}
         columns = dict(self.columns)
@@ -80,13 +80,13 @@ class TaskTable:
 
     def _is_heading(self, cell: Cell) -> bool:
         return (
-            self.config.form.find(cell.text) is not None
-            or label_key(cell.text) in self.config.sections
-            or bool(inline(cell, self.config))
+            self.settings.form.find(cell.text) is not None
+            or label_key(cell.text) in self.settings.sections
+            or bool(inline(cell, self.settings))
         )
 
     def _read(self, row: Row) -> None:
-        total = next((cell for cell in row.filled if fold(cell.text) in self.config.catalogue_totals), None)
+        total = next((cell for cell in row.filled if fold(cell.text) in self.settings.catalogue_totals), None)
         for cell in row.filled:
             column = self.columns[cell.column]
             filed = Filed(cell.text, cell.line, column.heading, column.unit)

@@ -18,7 +18,8 @@ from typing import Any
 
 from builder.dataset.rows import Tables
 from builder.dataset.store import DECIMALS, DIGITS, Dataset, Field, Table, csv_bytes
-from builder.settings.config import ConfigError, read_yaml
+from builder.faults import SettingsFault
+from builder.settings.config import read_yaml
 
 PROFILES = "https://datapackage.org/profiles/2.0"
 DUCKDB_TYPES = {
@@ -109,7 +110,7 @@ class Heading:
 
 
 def load_policy(path: Path, schemas: Mapping[str, Table]) -> Policy:
-    """Read ``data/package.yml``. Raises ``ConfigError`` for a missing, unknown or wrong key.
+    """Read ``data/package.yml``. Raises ``SettingsFault`` for a missing, unknown or wrong key.
 
     ``SITE_URL`` in the environment takes the place of ``base_url``, as it does in mkdocs.yml: a workflow knows where it
     publishes, and canonical links, citations and package ids must agree.
@@ -122,7 +123,7 @@ def load_policy(path: Path, schemas: Mapping[str, Table]) -> Policy:
     _require_keys(entry["leads"], _names(LeadRules), path, "leads.")
     for key in ("contributors", "keywords", "tables", "notes"):
         if not isinstance(entry[key], list) or not entry[key]:
-            raise ConfigError(f"{path}：{key} 应为以「- 」开头的列表，现为 {entry[key]!r}。")
+            raise SettingsFault(f"{path}：{key} 应为以「- 」开头的列表，现为 {entry[key]!r}。")
     for key in (
         "name",
         "base_url",
@@ -135,20 +136,20 @@ def load_policy(path: Path, schemas: Mapping[str, Table]) -> Policy:
         "readme",
     ):
         if not isinstance(entry[key], str):
-            raise ConfigError(f"{path}：{key} 应为文字，现为 {entry[key]!r}。像数字的文字请加引号。")
+            raise SettingsFault(f"{path}：{key} 应为文字，现为 {entry[key]!r}。像数字的文字请加引号。")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry["published"]):
-        raise ConfigError(f"{path}：published 应为带引号的日期，如 '2026-11-21'，现为 {entry['published']}。")
+        raise SettingsFault(f"{path}：published 应为带引号的日期，如 '2026-11-21'，现为 {entry['published']}。")
     if not entry["base_url"].startswith(("https://", "http://")) or not entry["base_url"].endswith("/"):
-        raise ConfigError(f"{path}：base_url 应为以 / 结尾的网址，现为 {entry['base_url']}。")
+        raise SettingsFault(f"{path}：base_url 应为以 / 结尾的网址，现为 {entry['base_url']}。")
     if sorted(entry["tables"]) != sorted(schemas):
         different = "、".join(sorted(set(entry["tables"]) ^ set(schemas))) or "有的表写了两次"
-        raise ConfigError(f"{path}：tables 应列出 data/schemas 里的每张表各一次；不同的是 {different}。")
+        raise SettingsFault(f"{path}：tables 应列出 data/schemas 里的每张表各一次；不同的是 {different}。")
     leads = entry["leads"]
     for key, thresholds in LEAD_THRESHOLDS.items():
         _require_keys(leads[key], {"title", "rule", *thresholds}, path, f"leads.{key}.")
         for threshold in thresholds:
             if type(leads[key][threshold]) is not int:
-                raise ConfigError(f"{path}：leads.{key}.{threshold} 应为整数，现为 {leads[key][threshold]!r}。")
+                raise SettingsFault(f"{path}：leads.{key}.{threshold} 应为整数，现为 {leads[key][threshold]!r}。")
         fill(path, f"leads.{key}.rule", leads[key]["rule"], leads[key])
     lists = {key: tuple(entry[key]) for key in ("contributors", "keywords", "tables", "notes")}
     leads = LeadRules(**{**leads, "findings_each": tuple(leads["findings_each"])})
@@ -157,12 +158,12 @@ def load_policy(path: Path, schemas: Mapping[str, Table]) -> Policy:
 
 def _require_keys(entry: object, wanted: Set[str], path: Path, where: str) -> None:
     if not isinstance(entry, dict):
-        raise ConfigError(f"{path}：{where or '整个文件'} 应为「键: 值」。")
+        raise SettingsFault(f"{path}：{where or '整个文件'} 应为「键: 值」。")
     if missing := sorted(wanted - entry.keys()):
-        raise ConfigError(f"{path}：缺少 {'、'.join(where + key for key in missing)}。")
+        raise SettingsFault(f"{path}：缺少 {'、'.join(where + key for key in missing)}。")
     if unknown := sorted(map(str, entry.keys() - wanted)):
         hint = "、".join(sorted(wanted))
-        raise ConfigError(f"{path}：不认识的键 {'、'.join(where + key for key in unknown)}；可以用 {hint}。")
+        raise SettingsFault(f"{path}：不认识的键 {'、'.join(where + key for key in unknown)}；可以用 {hint}。")
 
 
 def _names(kind: type[Any]) -> set[str]:
@@ -170,12 +171,12 @@ def _names(kind: type[Any]) -> set[str]:
 
 
 def fill(path: Path | str, key: str, text: str, values: Mapping[str, object]) -> str:
-    """``text`` with its ``$name`` replaced. Raises ``ConfigError`` naming file and key for a name that is not known."""
+    """``text`` with its ``$name`` replaced. Raises ``SettingsFault`` naming file and key for a name that is not known."""
     try:
         return Template(text).substitute(values)
     except (KeyError, ValueError) as error:
         hint = "、".join(f"${name}" for name in sorted(values))
-        raise ConfigError(f"{path}：{key} 里有不认识的 $ 名称（{error}）；可以用 {hint}。") from None
+        raise SettingsFault(f"{path}：{key} 里有不认识的 $ 名称（{error}）；可以用 {hint}。") from None
 
 
 # Scopes

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from builder.dataset.store import Dataset, plain
+from builder.faults import SettingsFault
 from builder.package.datapackage import Policy, fill
-from builder.settings.config import ConfigError, FindingCode
+from builder.settings.config import FindingCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Lead:
 def find(dataset: Dataset, policy: Policy, codes: Mapping[str, FindingCode]) -> list[Lead]:
     """Every lead of the whole dataset, kind by kind, the largest first where there is a size."""
     if unknown := [code for code in policy.leads.findings_each if code not in codes]:
-        raise ConfigError(f"data/package.yml：leads.findings_each：data/findings.yml 没有 {'、'.join(unknown)}。")
+        raise SettingsFault(f"data/package.yml：leads.findings_each：data/findings.yml 没有 {'、'.join(unknown)}。")
     about = partial(_project_lead, policy, _region_names(dataset))
     return [
         *_finding_leads(dataset, policy, codes),

@@ -10,7 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from builder.dataset.store import Dataset, DatasetError, plain
+from builder.dataset.store import Dataset, plain
+from builder.faults import DatasetFault
 from builder.package.datapackage import TYPE_TITLES, Policy, Scope, heading
 from builder.package.leads import Lead
 
@@ -34,7 +35,7 @@ def write(dataset: Dataset, policy: Policy, found: Sequence[Lead], path: Path, s
     """The newsroom workbook: 说明, 字典, 线索, then one sheet per table with the names behind its IDs.
 
     Numbers are numbers, text is text whatever it looks like: no cell becomes a formula or a link. Raises
-    ``DatasetError`` where a table has more rows than a sheet can hold.
+    ``DatasetFault`` where a table has more rows than a sheet can hold.
     """
     options = {
         "constant_memory": True,
@@ -154,7 +155,7 @@ def _sheet(
     """A sheet of columns under a frozen, filterable header; ``text`` is how text looks, as it comes where ``None``."""
     count = len(columns[0].values)
     if count >= SHEET_ROWS:
-        raise DatasetError(f"{title}：{count:,} 行，一张工作表至多 {SHEET_ROWS - 1:,} 行；请改为按地区和年度分册。")
+        raise DatasetFault(f"{title}：{count:,} 行，一张工作表至多 {SHEET_ROWS - 1:,} 行；请改为按地区和年度分册。")
     sheet = book.add_worksheet(title)
     number_formats = []
     for place, column in enumerate(columns):

@@ -3,7 +3,7 @@
     >>> read(Path("targets.docx"), "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
 
 What a file is, its content says; its name only helps where content leaves it open. Document text is data throughout:
-nothing is evaluated, followed or fetched. A file that cannot be read raises ``UnreadableError`` with one message.
+nothing is evaluated, followed or fetched. A file that cannot be read raises ``DocumentFault`` with one message.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import csv, docx, guard, html, legacy, pdf, text, xlsx
-from builder.readers.errors import UnreadableError
 
-__all__ = ["MEDIA_TYPES", "NAMES", "UnreadableError", "detect", "read"]
+__all__ = ["MEDIA_TYPES", "NAMES", "DocumentFault", "detect", "read"]
 
 TEXT, CSV, HTML, PDF = "text/plain", "text/csv", "text/html", "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -86,7 +86,7 @@ _REFUSED = (
 
 
 def detect(path: Path) -> str:
-    """The media type by content; raises ``UnreadableError`` naming what the file is where no reader reads it."""
+    """The media type by content; raises ``DocumentFault`` naming what the file is where no reader reads it."""
     guard.check_size(path)
     with path.open("rb") as stream:
         head = stream.read(HEAD)
@@ -101,7 +101,7 @@ def detect(path: Path) -> str:
         return RTF
     for signature, name in _REFUSED:
         if head.startswith(signature) and (len(signature) > 2 or not _is_text(head)):
-            raise UnreadableError(f"这是{name}，读不了。请添加公布的文档本身（PDF、Word、Excel、网页或文本）。")
+            raise DocumentFault(f"这是{name}，读不了。请添加公布的文档本身（PDF、Word、Excel、网页或文本）。")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head:
         return XLS
     if b"schemas.microsoft.com/office/word/2003/wordml" in head:
@@ -116,7 +116,7 @@ def detect(path: Path) -> str:
         return HTML
     if _is_text(head):
         return CSV if extension == ".csv" else TEXT
-    raise UnreadableError(
+    raise DocumentFault(
         "认不出这是什么文件（不是 PDF、Word、Excel、网页或文本）。请核对下载的文件；"
         "能在 Word、WPS 或浏览器里打开的，另存为 DOCX、XLSX 或 PDF 再添加。"
     )
@@ -126,7 +126,7 @@ def read(path: Path, media_type: str, progress: Callable[[int, int], None] | Non
     """The file as rows of cells. ``media_type`` is what the manifest calls it; where content or name say otherwise it
     is read by its content, with a note. ``progress(done, total)`` counts the pages of a PDF.
 
-    Raises ``UnreadableError``.
+    Raises ``DocumentFault``.
     """
     actual = detect(path)
     if actual == PDF:
@@ -159,38 +159,32 @@ def _zipped(path: Path) -> str:
     if "xl/workbook.xml" in names:
         return XLSX
     if "OFD.xml" in names:
-        raise UnreadableError(
-            "这是 OFD 版式文件，读不了。请用 OFD 阅读器（如数科、福昕、WPS）打开，转存为 PDF 再添加。"
-        )
+        raise DocumentFault("这是 OFD 版式文件，读不了。请用 OFD 阅读器（如数科、福昕、WPS）打开，转存为 PDF 再添加。")
     if "xl/workbook.bin" in names:
-        raise UnreadableError("这是 Excel 二进制工作簿（XLSB），读不了。请用 Excel/WPS 打开，另存为 .xlsx 再添加。")
+        raise DocumentFault("这是 Excel 二进制工作簿（XLSB），读不了。请用 Excel/WPS 打开，另存为 .xlsx 再添加。")
     if any(name.startswith("ppt/") for name in names):
-        raise UnreadableError(
-            "这是 PowerPoint 演示文稿，读不了。请添加公布的文档本身（PDF、Word、Excel、网页或文本）。"
-        )
-    raise UnreadableError("这是 ZIP 压缩包，不是文档。请先解压，把里面的文件逐个添加。")
+        raise DocumentFault("这是 PowerPoint 演示文稿，读不了。请添加公布的文档本身（PDF、Word、Excel、网页或文本）。")
+    raise DocumentFault("这是 ZIP 压缩包，不是文档。请先解压，把里面的文件逐个添加。")
 
 
 def _compound(path: Path, extension: str) -> str:
     """Old office programs wrote one container; the names in its directory (UTF-16) tell whose it is."""
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
-        raise UnreadableError("文件有打开密码，读不了。请向公布单位索取不加密的版本。")
+        raise DocumentFault("文件有打开密码，读不了。请向公布单位索取不加密的版本。")
     found = [
         media_type
         for media_type, names in ((DOC, ("WordDocument",)), (XLS, ("Workbook", "Book\0")))
         if any(name.encode("utf-16-le") in content for name in names)
     ]
     if not found:
-        raise UnreadableError(
-            "这是旧版 Office 格式的文件，但不是 Word 文档也不是 Excel 表格，读不了。请核对下载的文件。"
-        )
+        raise DocumentFault("这是旧版 Office 格式的文件，但不是 Word 文档也不是 Excel 表格，读不了。请核对下载的文件。")
     # A document with the other kind embedded bears both names.
     return MEDIA_TYPES.get(extension, found[0]) if MEDIA_TYPES.get(extension) in found else found[0]
 
 
 def _is_text(head: bytes) -> bool:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise UnreadableError("文件是 UTF-16 编码（Windows 记事本的“Unicode”）。请用文字编辑器另存为 UTF-8 再添加。")
+        raise DocumentFault("文件是 UTF-16 编码（Windows 记事本的“Unicode”）。请用文字编辑器另存为 UTF-8 再添加。")
     controls = sum(byte < 0x20 and byte not in b"\t\n\v\f\r\x1a\x1b" for byte in head)
     return controls == 0

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers.draft import Printed, reading
-from builder.readers.errors import UnreadableError
 from builder.readers.text import decode
 
 SEPARATORS = ",\t;"
@@ -16,7 +16,7 @@ LONGEST_CELL = 100_000
 
 
 def read(path: Path) -> Reading:
-    """The rows of the file; a quoted cell may go over several lines. Raises ``UnreadableError``.
+    """The rows of the file; a quoted cell may go over several lines. Raises ``DocumentFault``.
 
     The separator is the one of comma, tab and semicolon that the file holds most of: programs of some countries, and
     those who rename a file, write others than the comma.
@@ -33,7 +33,7 @@ def _rows(text: str, separator: str) -> Iterator[Printed]:
         for number, cells in enumerate(lines, 1):
             yield Printed(cells, f"第 {number} 行", table=1)
     except csv.Error:
-        raise UnreadableError(
+        raise DocumentFault(
             f"CSV 第 {number + 1} 行读不下去：有一格超过 {LONGEST_CELL:,} 个字，多半是引号没有成对。"
             "请用 Excel/WPS 打开，另存为 .xlsx 再添加。"
         ) from None

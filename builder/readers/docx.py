@@ -12,10 +12,10 @@ from pathlib import Path
 
 from lxml import etree
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import guard
 from builder.readers.draft import SYMBOLS, Printed, reading, split_at_gaps
-from builder.readers.errors import UnreadableError
 from builder.readers.guard import Relation, attribute, child, local
 from builder.readers.numbering import Numbering
 
@@ -45,13 +45,13 @@ class _State:
 
 
 def read(path: Path) -> Reading:
-    """The document as rows. Raises ``UnreadableError`` for a damaged, locked or wordless file."""
+    """The document as rows. Raises ``DocumentFault`` for a damaged, locked or wordless file."""
     with guard.open_zip(path) as archive:
         name = _main_part(archive)
         relations = guard.relations(archive, name)
         body = child(guard.read_xml(archive, name), "body")
         if body is None:
-            raise UnreadableError("文件损坏：Word 文档里没有正文。请重新下载，或用 Word/WPS 打开后另存。")
+            raise DocumentFault("文件损坏：Word 文档里没有正文。请重新下载，或用 Word/WPS 打开后另存。")
         numbering = Numbering.of(_part(archive, relations, "numbering"), _part(archive, relations, "styles"))
         state = _State(numbering)
         printed = list(_blocks(body, state))
@@ -66,7 +66,7 @@ def _main_part(archive: zipfile.ZipFile) -> str:
     for relation in guard.relations(archive, ""):
         if relation.kind == "officeDocument":
             return relation.target
-    raise UnreadableError("文件损坏：找不到 Word 文档的正文。请重新下载，或用 Word/WPS 打开后另存。")
+    raise DocumentFault("文件损坏：找不到 Word 文档的正文。请重新下载，或用 Word/WPS 打开后另存。")
 
 
 def _part(archive: zipfile.ZipFile, relations: list[Relation], kind: str) -> etree._Element | None:

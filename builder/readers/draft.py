@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from builder.faults import DocumentFault
 from builder.model import Cell, Line, Reading, Row
-from builder.readers.errors import UnreadableError
 
 MAX_CELLS = 8_000_000
 MAX_CHARACTERS = 150_000_000
@@ -68,7 +68,7 @@ def split_at_gaps(text: str) -> list[str]:
 def reading(printed: Iterable[Printed], notes: Sequence[tuple[str, str]] = (), *, flowing: bool = False) -> Reading:
     """Number the rows from 1, one ``Line`` and one ``Row`` each; rows without any text are left out.
 
-    Raises ``UnreadableError`` when nothing is left, or more than any disclosure document can hold.
+    Raises ``DocumentFault`` when nothing is left, or more than any disclosure document can hold.
     """
     lines: list[Line] = []
     rows: list[Row] = []
@@ -78,7 +78,7 @@ def reading(printed: Iterable[Printed], notes: Sequence[tuple[str, str]] = (), *
         cells = tuple(Cell(text, number, column) for column, text in enumerate(row.cells))
         rows.append(Row(cells, row.table, row.page, row.running))
     if not lines:
-        raise UnreadableError("文件里没有文字（只有空白或图片），没有可以读的内容。请核对是否下载了正确的文件。")
+        raise DocumentFault("文件里没有文字（只有空白或图片），没有可以读的内容。请核对是否下载了正确的文件。")
     return Reading(tuple(lines), tuple(rows), flowing=flowing, notes=tuple(notes))
 
 
@@ -91,7 +91,7 @@ def _bounded(printed: Iterable[Printed]) -> Iterator[Printed]:
         cells += len(texts)
         characters += sum(map(len, texts))
         if cells > MAX_CELLS or characters > MAX_CHARACTERS:
-            raise UnreadableError(
+            raise DocumentFault(
                 f"文件展开后超过 {MAX_CELLS:,} 个单元格或 {MAX_CHARACTERS:,} 个字，不像一份绩效目标文件，已停止读取。"
                 "请拆成较小的文件再添加。"
             )

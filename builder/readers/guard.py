@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 
 from lxml import etree
 
-from builder.readers.errors import UnreadableError
+from builder.faults import DocumentFault
 
 MAX_FILE = 200 * 1024**2
 MAX_MEMBERS = 20_000
@@ -28,9 +28,9 @@ def check_size(path: Path) -> None:
     """Refuse an empty file and one beyond ``MAX_FILE`` before anything of it is read."""
     size = path.stat().st_size
     if size == 0:
-        raise UnreadableError("文件是空的（0 字节），多半没有下载成功。请重新下载。")
+        raise DocumentFault("文件是空的（0 字节），多半没有下载成功。请重新下载。")
     if size > MAX_FILE:
-        raise UnreadableError(
+        raise DocumentFault(
             f"文件有 {size / 1024**2:,.0f} MB，超过 {MAX_FILE // 1024**2} MB 的上限，没有读取。"
             "请向公布单位索取不含图片的版本，或拆成几个文件分别添加。"
         )
@@ -41,42 +41,42 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise UnreadableError(
+        raise DocumentFault(
             f"文件损坏或没有下载完整，打不开（{error}）。请重新下载，或用 Office/WPS 打开后另存。"
         ) from error
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
-        raise UnreadableError(
+        raise DocumentFault(
             f"压缩包解开后有 {len(members):,} 个部件、{unpacked / 1024**2:,.0f} MB，超过上限，疑为压缩炸弹，没有解开。"
             "请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
         )
     for member in members:
         if member.flag_bits & 0x1:
-            raise UnreadableError("文件加了密码，打不开。请向公布单位索取不加密的版本。")
+            raise DocumentFault("文件加了密码，打不开。请向公布单位索取不加密的版本。")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise broken_part(member.filename, ValueError("压缩方式不是 Office 文件所用的"))
         if member.file_size > RATIO_APPLIES_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise UnreadableError(
+            raise DocumentFault(
                 f"部件 {member.filename} 的压缩比超过 {MAX_RATIO} 倍，疑为压缩炸弹，没有解开。"
                 "请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
             )
     return archive
 
 
-def broken_part(name: str, error: Exception) -> UnreadableError:
-    return UnreadableError(f"文件损坏：部件 {name} 读不出来（{error}）。请重新下载，或用 Office/WPS 打开后另存。")
+def broken_part(name: str, error: Exception) -> DocumentFault:
+    return DocumentFault(f"文件损坏：部件 {name} 读不出来（{error}）。请重新下载，或用 Office/WPS 打开后另存。")
 
 
 @contextmanager
 def opened(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
     """A member as a stream; its declared size, checked by ``open_zip``, bounds what comes out. What is wrong with the
-    member or with the XML read from it within the block becomes one ``UnreadableError``."""
+    member or with the XML read from it within the block becomes one ``DocumentFault``."""
     try:
         with archive.open(name) as stream:
             yield stream
     except KeyError as error:
-        raise UnreadableError(f"文件损坏：缺少部件 {name}。请重新下载，或用 Office/WPS 打开后另存。") from error
+        raise DocumentFault(f"文件损坏：缺少部件 {name}。请重新下载，或用 Office/WPS 打开后另存。") from error
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, etree.XMLSyntaxError) as error:
         raise broken_part(name, error) from error
 
@@ -98,7 +98,7 @@ def read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element:
 def refuse_doctype(root: etree._Element, name: str) -> None:
     """Office XML declares no document type; where one stands, its entities are an attack or damage."""
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableError(
+        raise DocumentFault(
             f"部件 {name} 里声明了 XML 实体，正常的 Office 文件没有这种内容，没有读取。"
             "请用 Office/WPS 打开后另存再添加。"
         )

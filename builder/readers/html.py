@@ -15,9 +15,9 @@ from pathlib import Path
 
 from lxml import etree, html
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers.draft import MAX_CELLS, Printed, reading, split_at_gaps
-from builder.readers.errors import UnreadableError
 from builder.readers.guard import integer
 
 FRAME = frozenset({
@@ -67,7 +67,7 @@ class _State:
 
 
 def read(path: Path) -> Reading:
-    """The page as rows. Raises ``UnreadableError`` where it has no text or its encoding is none that is known."""
+    """The page as rows. Raises ``DocumentFault`` where it has no text or its encoding is none that is known."""
     raw = path.read_bytes()
     charset = None
     if is_mhtml(raw):
@@ -77,12 +77,12 @@ def read(path: Path) -> Reading:
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableError("网页里没有内容，或已损坏。请用浏览器重新打开网页，另存为“仅 HTML”。") from error
+        raise DocumentFault("网页里没有内容，或已损坏。请用浏览器重新打开网页，另存为“仅 HTML”。") from error
     state = _State()
     try:
         printed = list(_blocks(root, state))
     except RecursionError as error:
-        raise UnreadableError("网页的层次嵌套得过深，不像一份正常的网页，已停止读取。请用浏览器打开后另存。") from error
+        raise DocumentFault("网页的层次嵌套得过深，不像一份正常的网页，已停止读取。请用浏览器打开后另存。") from error
     if not state.tables and state.attachments:
         names = "、".join(state.attachments[:5])
         notes.append(("reader-remark", f"网页里没有表格，附有文件（{names}）：目标表多半在附件里，请下载附件再添加"))
@@ -101,7 +101,7 @@ def _html_part(raw: bytes) -> tuple[bytes, str | None]:
         payload = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
         if isinstance(payload, bytes):
             return payload, part.get_content_charset()
-    raise UnreadableError("网页存档（MHTML）里没有网页内容。请用浏览器打开原网页，另存为“仅 HTML”。")
+    raise DocumentFault("网页存档（MHTML）里没有网页内容。请用浏览器打开原网页，另存为“仅 HTML”。")
 
 
 def decode(raw: bytes, charset: str | None = None) -> tuple[str, list[tuple[str, str]]]:
@@ -133,9 +133,7 @@ def decode(raw: bytes, charset: str | None = None) -> tuple[str, list[tuple[str,
     faults = {name: raw.decode(name, "replace") for name in ("utf-8", "gb18030")}
     name, text = min(faults.items(), key=lambda item: item[1].count("\ufffd"))
     if text.count("\ufffd") * 100 > len(text):
-        raise UnreadableError(
-            "网页的编码既不是 UTF-8 也不是 GB18030，读出来是乱码。请用浏览器打开，另存为 UTF-8 网页。"
-        )
+        raise DocumentFault("网页的编码既不是 UTF-8 也不是 GB18030，读出来是乱码。请用浏览器打开，另存为 UTF-8 网页。")
     notes = [("encoding-gb18030", "")] if name == "gb18030" else []
     return text, [*notes, ("reader-remark", f"有 {text.count('�')} 处字节不成文字，以 � 代替")]
 
@@ -216,7 +214,7 @@ def _table(table: etree._Element, state: _State) -> Iterator[Printed]:
             texts += ["" if is_layout else _cell_text(cell, state), *[""] * (across - 1)]
             state.cells += across
             if state.cells > MAX_CELLS:
-                raise UnreadableError(f"网页的表格超过 {MAX_CELLS:,} 个单元格，不像一份绩效目标文件，已停止读取。")
+                raise DocumentFault(f"网页的表格超过 {MAX_CELLS:,} 个单元格，不像一份绩效目标文件，已停止读取。")
         spanning = {column: left - 1 for column, left in spanning.items() if left > 1}
         grid.append((texts, [line for cell in cells for line in _blocks(cell, state)] if is_layout else []))
     width = max((len(texts) for texts, _ in grid), default=0)

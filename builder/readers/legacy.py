@@ -12,9 +12,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import docx, xlsx
-from builder.readers.errors import UnreadableError
 
 TIMEOUT = 180
 # Media type → extension that LibreOffice knows it by, and the format to convert to.
@@ -38,7 +38,7 @@ _SETTINGS = (
 
 
 def read(path: Path, media_type: str) -> Reading:
-    """The file as rows, by way of its conversion. Raises ``UnreadableError`` with what to do where that fails."""
+    """The file as rows, by way of its conversion. Raises ``DocumentFault`` with what to do where that fails."""
     extension, target = FORMATS[media_type]
     with tempfile.TemporaryDirectory() as folder:
         converted = convert(path, extension, target, Path(folder))
@@ -51,7 +51,7 @@ def convert(path: Path, extension: str, target: str, folder: Path) -> Path:
     """The file at ``path``, of the format that ``extension`` names, as a file of format ``target`` within ``folder``."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
-        raise UnreadableError(
+        raise DocumentFault(
             f"这是旧格式（.{extension}）文件，本机没有安装 LibreOffice，读不了。请安装 LibreOffice 后重试；或者{ADVICE}。"
         )
     profile = folder / "profile"
@@ -78,7 +78,7 @@ def convert(path: Path, extension: str, target: str, folder: Path) -> Path:
     try:
         process.wait(TIMEOUT)
     except subprocess.TimeoutExpired as error:
-        raise UnreadableError(f"LibreOffice 转换这份旧格式文件超过 {TIMEOUT} 秒，已停止。{ADVICE}。") from error
+        raise DocumentFault(f"LibreOffice 转换这份旧格式文件超过 {TIMEOUT} 秒，已停止。{ADVICE}。") from error
     finally:
         # soffice is a launcher: its child goes on when it alone is stopped.
         if process.poll() is None:
@@ -86,7 +86,7 @@ def convert(path: Path, extension: str, target: str, folder: Path) -> Path:
             process.wait()
     converted = out / f"document.{target}"
     if not converted.is_file():
-        raise UnreadableError(f"LibreOffice 打不开这份旧格式（.{extension}）文件：可能已损坏，或设有密码。{ADVICE}。")
+        raise DocumentFault(f"LibreOffice 打不开这份旧格式（.{extension}）文件：可能已损坏，或设有密码。{ADVICE}。")
     return converted
 
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers.continued import aligned
 from builder.readers.draft import Printed, reading
-from builder.readers.errors import UnreadableError
 from builder.readers.pdf_page import Box, Glyph, Page, load
 from builder.readers.ruling import Grid, grids
 from builder.readers.running import marked
@@ -97,7 +97,7 @@ class _Remarks:
 def read(path: Path, progress: Callable[[int, int], None] | None = None) -> Reading:
     """The document as rows; ``progress(pages read, pages in all)`` is called after each page.
 
-    Raises ``UnreadableError`` for a file that is locked, damaged, too long, scanned, or without usable characters.
+    Raises ``DocumentFault`` for a file that is locked, damaged, too long, scanned, or without usable characters.
     """
     _check_tail(path)
     printed: list[Printed] = []
@@ -124,7 +124,7 @@ def _check_tail(path: Path) -> None:
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - TAIL))
         if b"%%EOF" not in stream.read():
-            raise UnreadableError("PDF 不完整（没有结尾标记），多半没有下载完。请重新下载。")
+            raise DocumentFault("PDF 不完整（没有结尾标记），多半没有下载完。请重新下载。")
 
 
 def _pages(path: Path) -> Iterator[tuple[int, int, Page]]:
@@ -133,11 +133,9 @@ def _pages(path: Path) -> Iterator[tuple[int, int, Page]]:
     try:
         total = len(document)
         if total == 0:
-            raise UnreadableError("PDF 里一页也没有。请重新下载，或核对是否下载了正确的文件。")
+            raise DocumentFault("PDF 里一页也没有。请重新下载，或核对是否下载了正确的文件。")
         if total > MAX_PAGES:
-            raise UnreadableError(
-                f"PDF 有 {total:,} 页，超过 {MAX_PAGES:,} 页的上限，没有读取。请拆成几个文件分别添加。"
-            )
+            raise DocumentFault(f"PDF 有 {total:,} 页，超过 {MAX_PAGES:,} 页的上限，没有读取。请拆成几个文件分别添加。")
         for index in range(total):
             if index and index % REOPEN_EVERY == 0:
                 document.close()
@@ -149,7 +147,7 @@ def _pages(path: Path) -> Iterator[tuple[int, int, Page]]:
                 finally:
                     page.close()
             except pypdfium2.PdfiumError as error:
-                raise UnreadableError(
+                raise DocumentFault(
                     f"PDF 第 {index + 1} 页（共 {total} 页）打不开，文件已损坏或没有下载完。请重新下载。"
                 ) from error
             yield index + 1, total, content
@@ -162,10 +160,10 @@ def _open(path: Path) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
-            raise UnreadableError("PDF 有打开密码，读不了。请向公布单位索取不加密的版本。") from error
+            raise DocumentFault("PDF 有打开密码，读不了。请向公布单位索取不加密的版本。") from error
         if error.err_code == pdfium.FPDF_ERR_SECURITY:
-            raise UnreadableError("PDF 用了读不了的加密方式。请向公布单位索取不加密的版本。") from error
-        raise UnreadableError(
+            raise DocumentFault("PDF 用了读不了的加密方式。请向公布单位索取不加密的版本。") from error
+        raise DocumentFault(
             "PDF 已损坏或没有下载完，打不开。请重新下载；仍打不开时，用 PDF 软件打开后另存再添加。"
         ) from error
 
@@ -438,12 +436,12 @@ def _refuse_wordless(remarks: _Remarks) -> None:
     total = remarks.glyphs
     if (scanned or outlined) and total < SCANNED_GLYPHS * (len(scanned) + len(outlined)):
         kind = "扫描件" if len(scanned) >= len(outlined) else "文字已转成图形（转曲）的文件"
-        raise UnreadableError(
+        raise DocumentFault(
             f"这份 PDF 是{kind}，{_ranges(sorted(scanned + outlined))}没有文字层，读不出文字。"
             "请向公布单位索取 Word、Excel 或带文字的 PDF；没有时，先做文字识别（OCR）、核对后存为文本再添加。"
         )
     if remarks.unmapped > GARBLED_SHARE * max(total, 1):
-        raise UnreadableError(
+        raise DocumentFault(
             f"这份 PDF 的字体没有带文字编码，{total:,} 个字里有 {remarks.unmapped:,} 个读不出来（复制出来是乱码）。"
             "请向公布单位索取 Word、Excel 或重新导出的 PDF；没有时，先做文字识别（OCR）、核对后存为文本再添加。"
         )

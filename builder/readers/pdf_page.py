@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from builder.faults import DocumentFault
 from builder.readers.draft import SYMBOLS
-from builder.readers.errors import UnreadableError
 from builder.readers.ruling import Stroke, joined
 
 MAX_GLYPHS = 200_000
@@ -122,7 +122,7 @@ def _glyphs(page: pypdfium2.PdfPage, result: Page) -> tuple[list[_Raw], dict[int
         handle = textpage.raw
         count = pdfium.FPDFText_CountChars(handle)
         if count > MAX_GLYPHS:
-            raise UnreadableError(f"一页上有 {count:,} 个字符，不像一份文件的一页，已停止读取。请核对文件来源。")
+            raise DocumentFault(f"一页上有 {count:,} 个字符，不像一份文件的一页，已停止读取。请核对文件来源。")
         drawn: list[_Raw] = []
         sources: dict[int, _Source] = {}
         box = pdfium.FS_RECTF()

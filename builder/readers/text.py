@@ -7,16 +7,16 @@ and may be broken over lines.
 
 from pathlib import Path
 
+from builder.faults import DocumentFault
 from builder.model import Cell, Line, Reading, Row
-from builder.readers.errors import UnreadableError
 
 
 def read(path: Path) -> Reading:
-    """The text file as a ``Reading``; UTF-8, else GB18030 with a note. Raises ``UnreadableError``."""
+    """The text file as a ``Reading``; UTF-8, else GB18030 with a note. Raises ``DocumentFault``."""
     text, notes = decode(path.read_bytes())
     lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
     if not any(line.strip() for line in lines):
-        raise UnreadableError("文件里没有文字。请确认下载完整，再重新添加。")
+        raise DocumentFault("文件里没有文字。请确认下载完整，再重新添加。")
     shown = tuple(Line(number, line) for number, line in enumerate(lines, 1))
     if not any("\t" in line for line in lines):
         rows = tuple(_words(line, number) for number, line in enumerate(lines, 1) if line.strip())
@@ -40,7 +40,7 @@ def decode(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
     try:
         return raw.decode("gb18030"), (("encoding-gb18030", ""),)
     except UnicodeDecodeError as error:
-        raise UnreadableError(
+        raise DocumentFault(
             f"既不是 UTF-8 也不是 GB18030 编码（第 {error.start + 1} 个字节起不成文字）。请用文字编辑器另存为 UTF-8。"
         ) from None
 

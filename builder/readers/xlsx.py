@@ -15,10 +15,10 @@ from pathlib import Path
 
 from lxml import etree
 
+from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import guard
 from builder.readers.draft import MAX_CELLS, Printed, reading
-from builder.readers.errors import UnreadableError
 from builder.readers.excel_format import BUILTIN, counted, general, shown
 from builder.readers.guard import attribute, child, integer, local
 
@@ -58,12 +58,12 @@ class _Sheet:
 
 def read(path: Path) -> Reading:
     """The visible sheets as rows, each sheet a table. A formula without a stored value is read as the formula, which no
-    amount is: what it would come to is not for a reader to say. Raises ``UnreadableError`` for a damaged, locked or
+    amount is: what it would come to is not for a reader to say. Raises ``DocumentFault`` for a damaged, locked or
     empty file."""
     with guard.open_zip(path) as archive:
         part = next((link.target for link in guard.relations(archive, "") if link.kind == "officeDocument"), "")
         if not part:
-            raise UnreadableError("文件损坏：找不到工作簿。请重新下载，或用 Excel/WPS 打开后另存。")
+            raise DocumentFault("文件损坏：找不到工作簿。请重新下载，或用 Excel/WPS 打开后另存。")
         workbook = guard.read_xml(archive, part)
         relations = guard.relations(archive, part)
         book = _book(archive, workbook, relations)
@@ -158,7 +158,7 @@ def _sheet(archive: zipfile.ZipFile, part: str, name: str, book: _Book) -> _Shee
                 texts = _row_texts(element, row_number, sheet, book)
                 cells += len(texts)
                 if cells > MAX_CELLS:
-                    raise UnreadableError(
+                    raise DocumentFault(
                         f"工作表“{name}”超过 {MAX_CELLS:,} 个单元格，不像一份绩效目标文件，已停止读取。"
                     )
                 if texts and element.get("hidden") in ("1", "true"):
@@ -189,7 +189,7 @@ def _row_texts(row: etree._Element, number: int, sheet: _Sheet, book: _Book) -> 
         corner = _corner(cell.get("r", ""))
         column = corner[1] if corner else column + 1
         if column > MAX_COLUMN:
-            raise UnreadableError(
+            raise DocumentFault(
                 f"文件损坏：工作表“{sheet.name}”第 {number} 行的列号超出范围。请用 Excel/WPS 打开后另存。"
             )
         text = _cell_text(cell, f"{sheet.name}!{letters(column)}{number}", sheet, book)
@@ -223,7 +223,7 @@ def _cell_text(cell: etree._Element, place: str, sheet: _Sheet, book: _Book) -> 
         case "s":
             index = integer(value, -1)
             if not 0 <= index < len(book.strings):
-                raise UnreadableError(f"文件损坏：{place} 引用的文字不存在。请用 Excel/WPS 打开后另存。")
+                raise DocumentFault(f"文件损坏：{place} 引用的文字不存在。请用 Excel/WPS 打开后另存。")
             return book.strings[index]
         case "b":
             return "TRUE" if value == "1" else "FALSE"
@@ -265,7 +265,7 @@ def _rows(sheet: _Sheet, table: int, book: _Book) -> Iterator[Printed]:
     }
     width = max((columns[-1] for columns in filled.values() if columns), default=0)
     if width * len(filled) > MAX_CELLS:
-        raise UnreadableError(
+        raise DocumentFault(
             f"工作表“{sheet.name}”有 {len(filled):,} 行、{width:,} 列，不像一份绩效目标文件，已停止读取。"
         )
     shown_columns = [column for column in range(1, width + 1) if column not in hidden]

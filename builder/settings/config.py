@@ -1,4 +1,4 @@
-"""data/*.yml → a checked ``Config``. A fault in these files stops the build with file, key and hint.
+"""data/*.yml → a checked ``Settings``. A fault in these files stops the build with file, key and hint.
 
 Everything that spells, names, maps or decides lives in those files; this module only proves that they are whole:
 no word belongs to two meanings after folding, no entry names what does not exist, no key is misspelt.
@@ -14,12 +14,9 @@ from typing import Any
 import yaml
 from yaml.reader import ReaderError
 
+from builder.faults import SettingsFault
 from builder.model import Document
 from builder.text import fold, label_key
-
-
-class ConfigError(Exception):
-    """A maintained data file that cannot be used: which file, which key, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +165,7 @@ class FindingCode:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Config:
+class Settings:
     data: Path
     documents: tuple[Document, ...]
     regions: Mapping[str, Region]
@@ -202,13 +199,13 @@ class Config:
         return tuple(document for document in self.documents if document.document_id not in replaced)
 
 
-def load(data: Path) -> Config:
-    """Read and prove every maintained file below ``data``. Raises ``ConfigError``."""
+def load(data: Path) -> Settings:
+    """Read and prove every maintained file below ``data``. Raises ``SettingsFault``."""
     path = data / "labels.yml"
     labels = checked(path, "", read_yaml(path), LABEL_FILE)
     regions = _regions(data / "regions.yml")
     titles = _titles(path, labels["titles"])
-    return Config(
+    return Settings(
         data=data,
         documents=_documents(data / "sources.yml", data / "sources", regions),
         regions=regions,
@@ -235,23 +232,23 @@ def load(data: Path) -> Config:
 
 
 def read_yaml(path: Path) -> Any:
-    """The YAML of ``path``; a syntax fault or a repeated key becomes a ``ConfigError`` with its line."""
+    """The YAML of ``path``; a syntax fault or a repeated key becomes a ``SettingsFault`` with its line."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
     except FileNotFoundError:
-        raise ConfigError(f"{path}：文件不存在。请从版本库恢复它。") from None
+        raise SettingsFault(f"{path}：文件不存在。请从版本库恢复它。") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else "某处"
-        raise ConfigError(f"{path}：{place}写法不对（{error.problem}）。请检查缩进、冒号后的空格和引号。") from None
+        raise SettingsFault(f"{path}：{place}写法不对（{error.problem}）。请检查缩进、冒号后的空格和引号。") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}：不是 UTF-8 文字（第 {error.start + 1} 个字节）。请另存为 UTF-8。") from None
+        raise SettingsFault(f"{path}：不是 UTF-8 文字（第 {error.start + 1} 个字节）。请另存为 UTF-8。") from None
     except ReaderError as error:
-        raise ConfigError(
+        raise SettingsFault(
             f"{path}：第 {error.position + 1} 个字是看不见的控制字符（{error.character:#04x}）。请删去它，多半是粘贴时带进来的。"
         ) from None
     except ValueError as error:
-        raise ConfigError(f"{path}：有一处标注的类型与内容不符（{error}）。请去掉以 ! 开头的标注。") from None
+        raise SettingsFault(f"{path}：有一处标注的类型与内容不符（{error}）。请去掉以 ! 开头的标注。") from None
 
 
 class _UniqueKeys(yaml.SafeLoader):
@@ -324,20 +321,20 @@ def checked(
 ) -> dict[str, Any]:
     """A mapping with exactly these keys, each holding its kind; ``where`` is the place in the file, empty for all of it.
 
-    An optional key may hold nothing. Raises ``ConfigError`` naming file, place and key.
+    An optional key may hold nothing. Raises ``SettingsFault`` naming file, place and key.
     """
     optional = optional or {}
     place = f"{path}：{where}{' ' if where and where[-1].isascii() else ''}"
     if not isinstance(value, dict):
-        raise ConfigError(f"{place}应为{BLOCK}，读到 {_shown(value)}。")
+        raise SettingsFault(f"{place}应为{BLOCK}，读到 {_shown(value)}。")
     if missing := [key for key in required if key not in value]:
-        raise ConfigError(f"{place}缺少 {'、'.join(missing)}。")
+        raise SettingsFault(f"{place}缺少 {'、'.join(missing)}。")
     if unknown := [str(key) for key in value if key not in required and key not in optional]:
         known = "、".join([*required, *optional])
-        raise ConfigError(f"{place}有不认识的键 {'、'.join(unknown)}；可以用的有 {known}。")
+        raise SettingsFault(f"{place}有不认识的键 {'、'.join(unknown)}；可以用的有 {known}。")
     for key, kind in {**required, **optional}.items():
         if key in value and not _holds(kind, value[key]) and not (key in optional and value[key] is None):
-            raise ConfigError(
+            raise SettingsFault(
                 f"{place}{'的 ' if where else ''}{key} 应为{kind}，读到 {_shown(value[key])}。文字里有特殊符号或全是数字时加引号。"
             )
     return value
@@ -350,13 +347,13 @@ def _shown(value: object) -> str:
 
 def _one_of(path: Path, where: str, value: object, allowed: Iterable[str]) -> None:
     if value not in (allowed := tuple(allowed)):
-        raise ConfigError(f"{path}：{where} 只能是 {'、'.join(allowed)}，读到 {_shown(value)}。")
+        raise SettingsFault(f"{path}：{where} 只能是 {'、'.join(allowed)}，读到 {_shown(value)}。")
 
 
 def listed(path: Path, where: str, value: object) -> list[tuple[str, Any]]:
-    """The entries of a list, each with its place in the file. Raises ``ConfigError``."""
+    """The entries of a list, each with its place in the file. Raises ``SettingsFault``."""
     if not isinstance(value, list):
-        raise ConfigError(f"{path}：{where}应为{LIST}，读到 {_shown(value)}。")
+        raise SettingsFault(f"{path}：{where}应为{LIST}，读到 {_shown(value)}。")
     return [(f"{where}第 {number} 条", entry) for number, entry in enumerate(value, 1)]
 
 
@@ -367,7 +364,7 @@ def _any_entries(path: Path) -> list[tuple[str, Any]]:
 
 
 def entries(path: Path, required: Iterable[str], optional: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """A YAML list of mappings whose keys are exactly known. Raises ``ConfigError`` naming entry and key."""
+    """A YAML list of mappings whose keys are exactly known. Raises ``SettingsFault`` naming entry and key."""
     keys = dict.fromkeys(required, ANY), dict.fromkeys(optional, ANY)
     return [checked(path, where, item, *keys) for where, item in listed(path, "", read_yaml(path))]
 
@@ -376,7 +373,7 @@ def _pattern(path: Path, text: str) -> re.Pattern[str]:
     try:
         return re.compile(text)
     except re.error as error:
-        raise ConfigError(f"{path}：正则「{text}」写法不对（{error}）。") from None
+        raise SettingsFault(f"{path}：正则「{text}」写法不对（{error}）。") from None
 
 
 def _titles(path: Path, value: object) -> tuple[Title, ...]:
@@ -396,7 +393,7 @@ def _statements(path: Path, value: object) -> tuple[Statement, ...]:
         pattern = _pattern(path, entry["pattern"])
         needed = {"value"} if entry["figure"] == "projects" else {"value", "unit"}
         if missing := sorted(needed - pattern.groupindex.keys()):
-            raise ConfigError(f"{path}：{where}的 pattern 缺少 {'、'.join(f'(?P<{name}>…)' for name in missing)}。")
+            raise SettingsFault(f"{path}：{where}的 pattern 缺少 {'、'.join(f'(?P<{name}>…)' for name in missing)}。")
         statements.append(Statement(entry["figure"], pattern))
     return tuple(statements)
 
@@ -422,7 +419,7 @@ def _labels(path: Path, context: str, block: Mapping[str, Any]) -> Labels:
                 key = label_key(word)
                 if key in exact:
                     other = f"{context}.{exact[key].field}"
-                    raise ConfigError(f"{path}：{where} 的「{word}」已经是 {other} 的写法。请只留一处。")
+                    raise SettingsFault(f"{path}：{where} 的「{word}」已经是 {other} 的写法。请只留一处。")
                 exact[key] = label
     return Labels(exact, tuple(patterns), right)
 
@@ -435,7 +432,7 @@ def _spellings(path: Path, where: str, value: object, codes: Iterable[str] = ())
         for word in words or ():
             key = fold(word)
             if result.setdefault(key, code) != code:
-                raise ConfigError(f"{path}：「{word}」既是 {result[key]} 又是 {code}。请只留一处。")
+                raise SettingsFault(f"{path}：「{word}」既是 {result[key]} 又是 {code}。请只留一处。")
     return result
 
 
@@ -468,14 +465,14 @@ def _regions(path: Path) -> dict[str, Region]:
         )
         _one_of(path, f"{region.region_id} 的 level", region.level, LEVELS)
         if region.region_id in regions:
-            raise ConfigError(f"{path}：地区 {region.region_id} 写了两次。")
+            raise SettingsFault(f"{path}：地区 {region.region_id} 写了两次。")
         regions[region.region_id] = region
         for alias in {region.name, *region.aliases}:
             if owners.setdefault(alias, region.region_id) != region.region_id:
-                raise ConfigError(f"{path}：别名「{alias}」同时属于 {owners[alias]} 和 {region.region_id}。")
+                raise SettingsFault(f"{path}：别名「{alias}」同时属于 {owners[alias]} 和 {region.region_id}。")
     for region in regions.values():
         if region.parent_id is not None and region.parent_id not in regions:
-            raise ConfigError(f"{path}：{region.region_id} 的上级 {region.parent_id} 不在表里。")
+            raise SettingsFault(f"{path}：{region.region_id} 的上级 {region.parent_id} 不在表里。")
     return regions
 
 
@@ -487,11 +484,11 @@ def _sectors(path: Path) -> dict[str, Sector]:
         entry = checked(path, where, item, {**dict.fromkeys(texts, TEXT), "keywords": WORDS})
         sector = Sector(**{**entry, "keywords": tuple(entry["keywords"])})
         if sector.sector_id in sectors:
-            raise ConfigError(f"{path}：领域 {sector.sector_id} 写了两次。")
+            raise SettingsFault(f"{path}：领域 {sector.sector_id} 写了两次。")
         sectors[sector.sector_id] = sector
         for word in sector.keywords:
             if owners.setdefault(word, sector.sector_id) != sector.sector_id:
-                raise ConfigError(f"{path}：关键词「{word}」同时属于 {owners[word]} 和 {sector.sector_id}。")
+                raise SettingsFault(f"{path}：关键词「{word}」同时属于 {owners[word]} 和 {sector.sector_id}。")
     return sectors
 
 
@@ -504,21 +501,23 @@ def _documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple
         entry = checked(path, where, item, required, dict.fromkeys(("source_url", "retrieved_on", "replaces"), TEXT))
         document = Document(**{**entry, "file": folder / entry["file"]})
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", document.document_id):
-            raise ConfigError(f"{path}：document_id「{document.document_id}」只能用小写字母、数字和连字符。")
+            raise SettingsFault(f"{path}：document_id「{document.document_id}」只能用小写字母、数字和连字符。")
         if document.document_id in documents:
-            raise ConfigError(
+            raise SettingsFault(
                 f"{path}：document_id {document.document_id} 写了两次。已发布的编号不能改，请给新的一份换一个。"
             )
         if document.region_id not in regions:
-            raise ConfigError(f"{path}：{document.document_id} 的地区 {document.region_id} 不在 data/regions.yml 里。")
+            raise SettingsFault(
+                f"{path}：{document.document_id} 的地区 {document.region_id} 不在 data/regions.yml 里。"
+            )
         if not 1990 <= document.year <= 2099:
-            raise ConfigError(f"{path}：{document.document_id} 的 year 应为四位年份，读到 {document.year!r}。")
+            raise SettingsFault(f"{path}：{document.document_id} 的 year 应为四位年份，读到 {document.year!r}。")
         if document.file.name != entry["file"]:
-            raise ConfigError(f"{path}：{document.document_id} 的 file 只写 data/sources 里的文件名，不带路径。")
+            raise SettingsFault(f"{path}：{document.document_id} 的 file 只写 data/sources 里的文件名，不带路径。")
         if document.replaces is not None and document.replaces not in documents:
-            raise ConfigError(f"{path}：{document.document_id} 要替换的 {document.replaces} 不在它前面。")
+            raise SettingsFault(f"{path}：{document.document_id} 要替换的 {document.replaces} 不在它前面。")
         if document.replaces is not None and (later := successors.get(document.replaces)) is not None:
-            raise ConfigError(
+            raise SettingsFault(
                 f"{path}：{later} 和 {document.document_id} 都替换 {document.replaces}。请让后一份替换前一份：replaces: {later}。"
             )
         if document.replaces is not None:
@@ -544,7 +543,7 @@ def _series(path: Path) -> tuple[SeriesRule, ...]:
         entry = checked(path, where, item, {"reason": TEXT}, {"projects": WORDS, "separate": WORDS})
         joined, separate = entry.get("projects"), entry.get("separate")
         if bool(joined) == bool(separate):
-            raise ConfigError(f"{path}：{where}要写 projects（接上）或 separate（分开）其中一个。")
+            raise SettingsFault(f"{path}：{where}要写 projects（接上）或 separate（分开）其中一个。")
         rules.append(SeriesRule(tuple(joined or separate or ()), bool(joined)))
     return tuple(rules)
 
@@ -577,6 +576,6 @@ def _codes(path: Path) -> dict[str, FindingCode]:
             for key in ("message", "message_en"):
                 entry[key].format_map(dict.fromkeys(("expected", "actual", *entry["details"]), ""))
         except (KeyError, ValueError, IndexError) as error:
-            raise ConfigError(f"{path}：{code} 的 {key} 用了 details 里没有的 {error}，或花括号不成对。") from None
+            raise SettingsFault(f"{path}：{code} 的 {key} 用了 details 里没有的 {error}，或花括号不成对。") from None
         codes[code] = FindingCode(code=code, **{**entry, "details": tuple(entry["details"])})
     return codes

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from builder.dataset import store
+from builder.faults import PublishingFault
 from builder.model import Line
 from builder.package import catalogues, datapackage, exports
 from builder.package.judge import judge
@@ -21,12 +22,8 @@ from builder.site import explore, offline, pages, search
 Progress = Callable[[str], None]
 
 
-class SiteError(Exception):
-    """The site could not be built; the message names the step, what it said, and what to do."""
-
-
 def build(root: Path, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
-    """Build ``root/site`` from ``root/data/dataset``; returns how many pages were generated. Raises ``SiteError``.
+    """Build ``root/site`` from ``root/data/dataset``; returns how many pages were generated. Raises ``PublishingFault``.
 
     ``lines`` holds each document's lines for the pages that show them. Generated pages are written below ``docs/``,
     which mkdocs reads; what an earlier build left there is removed first.
@@ -69,7 +66,7 @@ def _mkdocs(root: Path, out: Path) -> None:
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip()
-        raise SiteError(f"mkdocs build --strict 没有通过，站点保持上一次的样子。它说：\n{said}")
+        raise PublishingFault(f"mkdocs build --strict 没有通过，站点保持上一次的样子。它说：\n{said}")
 
 
 def _swap(new: Path, published: Path, aside: Path) -> None:

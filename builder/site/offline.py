@@ -10,6 +10,8 @@ from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
+from builder.faults import PublishingFault
+
 # The folder that the zip unpacks into.
 FOLDER = "mingzhang-site"
 
@@ -26,18 +28,14 @@ _LINK = re.compile(r"(?P<before>\s(?:href|action)\s*=\s*)(?P<quote>[\"'])(?P<val
 _CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 
 
-class OfflineError(Exception):
-    """The site cannot be packed; the message says why and what to do."""
-
-
 def write(site: Path, out: Path) -> None:
     """Pack the folder ``site`` into the zip ``out``, which may lie in it and then leaves itself out.
 
     The same site gives the same bytes. Links to ``out`` itself lead to the site on the network. Raises
-    ``OfflineError`` where there is no site.
+    ``PublishingFault`` where there is no site.
     """
     if not (site / "index.html").is_file():
-        raise OfflineError(f"{site} 里没有 index.html，不是建好的网站。请先运行 python -m builder build。")
+        raise PublishingFault(f"{site} 里没有 index.html，不是建好的网站。请先运行 python -m builder build。")
     beside = out.with_name(f".{out.name}.new")
     paths = (path for path in site.rglob("*") if path.is_file() and path not in (out, beside))
     names = sorted(path.relative_to(site).as_posix() for path in paths)

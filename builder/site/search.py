@@ -36,6 +36,7 @@ from lxml import etree, html
 from builder import words
 from builder.dataset.frames import frames
 from builder.dataset.store import Dataset, replacing
+from builder.faults import PublishingFault, SettingsFault
 from builder.settings import config
 from builder.site.facts import Record, group, records
 from builder.site.paths import Here
@@ -87,10 +88,6 @@ _INLINE = ("a", "abbr", "b", "code", "em", "i", "mark", "small", "span", "strong
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 
 
-class SearchError(Exception):
-    """The index cannot be made: the message says what is missing and which step makes it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page, or a part of one, that a search can find.
@@ -126,7 +123,7 @@ def index(dataset: Dataset, data: Path, site: Path) -> None:
     """Write ``site/search/data/`` for the pages of ``dataset`` and the written pages of ``site``, with the aliases that
     ``data`` keeps. The folder is replaced at once, and the same input gives the same bytes.
 
-    Raises ``SearchError`` where the site lacks a page that it should have, ``ConfigError`` for a fault in ``data``.
+    Raises ``PublishingFault`` where the site lacks a page that it should have, ``SettingsFault`` for a fault in ``data``.
     """
     found = [*dataset_entries(dataset), *written_entries(site)]
     built, missing = list[Entry](), list[str]()
@@ -136,7 +133,7 @@ def index(dataset: Dataset, data: Path, site: Path) -> None:
         elif entry.kind not in _MAY_LACK_A_PAGE:
             missing.append(entry.path)
     if missing:
-        raise SearchError(
+        raise PublishingFault(
             f"{site}：缺少 {len(missing)} 个该能搜到的页面，如 {missing[0]}。请先生成全部页面并运行 mkdocs build，再建搜索索引。"
         )
     with replacing(site / _FOLDER) as folder:
@@ -154,7 +151,7 @@ def aliases(data: Path) -> list[list[str]]:
     groups = [tuple(region.aliases) for region in config.load(data).regions.values()]
     for number, entry in enumerate(config.entries(path, ["words"]), 1):
         if not isinstance(entry["words"], list) or not all(isinstance(word, str) for word in entry["words"]):
-            raise config.ConfigError(f"{path}：第 {number} 条的 words 应为词的列表，如 words: [区教委, 区教育委员会]。")
+            raise SettingsFault(f"{path}：第 {number} 条的 words 应为词的列表，如 words: [区教委, 区教育委员会]。")
         groups.append(tuple(entry["words"]))
     folded = [list(dict.fromkeys(searchable(word) for word in group)) for group in groups]
     return [group for group in folded if len(group) > 1]

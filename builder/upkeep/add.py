@@ -1,6 +1,6 @@
 """A new file → a line of the manifest: what the file itself says of its region, year, title and kind.
 
-Nothing is asked that the file shows. What it does not show, or shows twice, is an ``AddError`` that names the option
+Nothing is asked that the file shows. What it does not show, or shows twice, is an ``RequestFault`` that names the option
 to give. Nothing is written here but by ``stored``, which undoes itself if anything fails.
 """
 
@@ -19,12 +19,13 @@ from builder import atomic
 from builder.dataset import compile as compiling
 from builder.dataset.naming import department_slug, series_key
 from builder.dataset.store import replacing
+from builder.faults import DocumentFault, RequestFault
 from builder.forms import headings
 from builder.model import Document, Extract, Reading
-from builder.readers import UnreadableError, detect
+from builder.readers import detect
 from builder.settings import calendar
 from builder.settings import config as configuration
-from builder.settings.config import Config, Region, sha256
+from builder.settings.config import Region, Settings, sha256
 from builder.text import clean, close_gaps, fold
 
 _YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")
@@ -33,10 +34,6 @@ _YEAR_IN_WORDS = re.compile(r"二[〇零○][〇零○一二三四五六七八�
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _SAME_DOCUMENT = 0.8
-
-
-class AddError(Exception):
-    """The file cannot be added as it is; the message says which option or step helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +59,24 @@ class Proposal:
     already: Document | None
 
 
-def propose(file: Path, wanted: Wanted, config: Config, progress: compiling.Progress) -> Proposal:
-    """What the manifest should say of ``file``. Raises ``AddError``; writes nothing."""
+def propose(file: Path, wanted: Wanted, settings: Settings, progress: compiling.Progress) -> Proposal:
+    """What the manifest should say of ``file``. Raises ``RequestFault``; writes nothing."""
     if not file.is_file():
         what = "是文件夹，请逐个加入里面的文件" if file.is_dir() else "找不到，请检查路径"
-        raise AddError(f"{file}：{what}。")
-    if (clash := _clash(file, wanted, config)) is not None:
-        raise AddError(f"{file.name}：{clash}")
+        raise RequestFault(f"{file}：{what}。")
+    if (clash := _clash(file, wanted, settings)) is not None:
+        raise RequestFault(f"{file.name}：{clash}")
     try:
-        return _proposal(file, wanted, config, progress)
-    except UnreadableError as error:
-        raise AddError(f"{file.name}：{error}") from error
+        return _proposal(file, wanted, settings, progress)
+    except DocumentFault as error:
+        raise RequestFault(f"{file.name}：{error}") from error
 
 
-def _clash(file: Path, wanted: Wanted, config: Config) -> str | None:
+def _clash(file: Path, wanted: Wanted, settings: Settings) -> str | None:
     """What is wrong with the options as they stand, before anything is read."""
-    known = {document.document_id: document for document in config.documents}
-    successors = {document.replaces: document.document_id for document in config.documents if document.replaces}
-    if wanted.region_id is not None and wanted.region_id not in config.regions:
+    known = {document.document_id: document for document in settings.documents}
+    successors = {document.replaces: document.document_id for document in settings.documents if document.replaces}
+    if wanted.region_id is not None and wanted.region_id not in settings.regions:
         return f"没有地区 {wanted.region_id}。地区的编号见 data/regions.yml；新地区先在那里加一条。"
     if wanted.year is not None and not 1990 <= wanted.year <= 2099:
         return f"--year 应为四位年份，如 2026，读到 {wanted.year}。"
@@ -101,32 +98,32 @@ def _clash(file: Path, wanted: Wanted, config: Config) -> str | None:
     return None
 
 
-def _proposal(file: Path, wanted: Wanted, config: Config, progress: compiling.Progress) -> Proposal:
+def _proposal(file: Path, wanted: Wanted, settings: Settings, progress: compiling.Progress) -> Proposal:
     media_type = detect(file)
     digest = sha256(file)
-    for document in config.documents:
+    for document in settings.documents:
         if document.sha256 == digest:
             return Proposal(document, (), document)
     draft = Document(file.name, "", 0, "", "", file, media_type, digest, file.stat().st_size)
-    reading = compiling.read_document(draft, config, progress)
-    extract = compiling.extract_document(draft, reading, config)
+    reading = compiling.read_document(draft, settings, progress)
+    extract = compiling.extract_document(draft, reading, settings)
     if not extract.forms:
-        raise AddError(
+        raise RequestFault(
             f"{file.name} 里没有认出一张绩效目标表，没有加入。请确认下载的是绩效目标表；"
             "若表名是没见过的写法，加到 data/labels.yml 的 titles 里再试。"
         )
-    headings = list(_headings(reading, extract, config))
-    region, why_region = _region(file, wanted, headings, extract, config)
+    headings = list(_headings(reading, extract, settings))
+    region, why_region = _region(file, wanted, headings, extract, settings)
     year, why_year = _year(file, wanted, headings)
-    _require_calendar(region, year, config)
-    replaces, why_replaces = _replaced(region, year, wanted, extract, config, progress)
+    _require_calendar(region, year, settings)
+    replaces, why_replaces = _replaced(region, year, wanted, extract, settings, progress)
     document = replace(
         draft,
-        document_id=wanted.document_id or _document_id(region, year, extract, config),
+        document_id=wanted.document_id or _document_id(region, year, extract, settings),
         region_id=region.region_id,
         year=year,
         title=wanted.title or _title(headings, region, year),
-        publisher=wanted.publisher or _publisher(extract, region, config),
+        publisher=wanted.publisher or _publisher(extract, region, settings),
         source_url=wanted.source_url,
         retrieved_on=wanted.retrieved_on,
         replaces=replaces,
@@ -134,23 +131,23 @@ def _proposal(file: Path, wanted: Wanted, config: Config, progress: compiling.Pr
     return Proposal(document, (why_region, why_year, *why_replaces), None)
 
 
-def placed(document: Document, config: Config) -> Document:
+def placed(document: Document, settings: Settings) -> Document:
     """The document with its file where ``stored`` puts it: ``data/sources/{document_id}`` and the file's own ending."""
     name = f"{document.document_id}{document.file.suffix.lower()}"
-    return replace(document, file=config.data / "sources" / name)
+    return replace(document, file=settings.data / "sources" / name)
 
 
 @contextmanager
-def stored(document: Document, config: Config) -> Iterator[None]:
+def stored(document: Document, settings: Settings) -> Iterator[None]:
     """Copy the file into ``data/sources`` and append its line to the manifest, for a block that writes the dataset.
 
     If anything fails, an interruption included, source, manifest and dataset are again as they were.
     """
-    target = placed(document, config).file
-    manifest, dataset = config.data / "sources.yml", config.data / "dataset"
+    target = placed(document, settings).file
+    manifest, dataset = settings.data / "sources.yml", settings.data / "dataset"
     is_there = target.exists()
     if is_there and sha256(target) != document.sha256:
-        raise AddError(
+        raise RequestFault(
             f"data/sources/{target.name} 已经有一份内容不同、没有登记的文件，没有覆盖它。请移走它，或用 --id 另给一个编号。"
         )
     before = manifest.read_bytes()
@@ -163,8 +160,8 @@ def stored(document: Document, config: Config) -> Iterator[None]:
             if not is_there:
                 target.parent.mkdir(exist_ok=True)
                 atomic.write_bytes(target, document.file.read_bytes())
-            atomic.write_bytes(manifest, _appended(before, document, config))
-            configuration.load(config.data)
+            atomic.write_bytes(manifest, _appended(before, document, settings))
+            configuration.load(settings.data)
             yield
         except BaseException:
             if had_dataset:
@@ -178,15 +175,15 @@ def stored(document: Document, config: Config) -> Iterator[None]:
             raise
 
 
-def _appended(manifest: bytes, document: Document, config: Config) -> bytes:
+def _appended(manifest: bytes, document: Document, settings: Settings) -> bytes:
     """The manifest with the document's lines at its end. A list without entries is written ``[]``."""
     held = manifest.rstrip()
-    if not config.documents:
+    if not settings.documents:
         held = held.removesuffix(b"[]").rstrip()
-    return held + b"\n" + entry(document, config).encode()
+    return held + b"\n" + entry(document, settings).encode()
 
 
-def entry(document: Document, config: Config) -> str:
+def entry(document: Document, settings: Settings) -> str:
     """The manifest's lines for a document."""
     values = {
         "document_id": document.document_id,
@@ -194,7 +191,7 @@ def entry(document: Document, config: Config) -> str:
         "year": document.year,
         "title": document.title,
         "publisher": document.publisher,
-        "file": placed(document, config).file.name,
+        "file": placed(document, settings).file.name,
         "media_type": document.media_type,
         "sha256": document.sha256,
         "bytes": document.bytes,
@@ -206,13 +203,13 @@ def entry(document: Document, config: Config) -> str:
     return yaml.safe_dump([given], allow_unicode=True, sort_keys=False, width=1000)
 
 
-def _headings(reading: Reading, extract: Extract, config: Config) -> Iterator[str]:
+def _headings(reading: Reading, extract: Extract, settings: Settings) -> Iterator[str]:
     """What is printed over the forms: cover and preamble, titles, the year under a title, the unit that files."""
     first = min(form.line_start for form in extract.forms)
     for row in reading.rows:
         if (
             row.line < first
-            or headings.is_title(row, config)
+            or headings.is_title(row, settings)
             or (len(row.filled) == 1 and len(row.filled[0].text) < 20)
         ):
             for cell in row.filled:
@@ -224,10 +221,10 @@ def _headings(reading: Reading, extract: Extract, config: Config) -> Iterator[st
 
 
 def _region(
-    file: Path, wanted: Wanted, headings: Iterable[str], extract: Extract, config: Config
+    file: Path, wanted: Wanted, headings: Iterable[str], extract: Extract, settings: Settings
 ) -> tuple[Region, str]:
     if wanted.region_id is not None:
-        return config.regions[wanted.region_id], f"地区 {wanted.region_id}：由 --region 指定"
+        return settings.regions[wanted.region_id], f"地区 {wanted.region_id}：由 --region 指定"
     names = [
         form.fields[name].text
         for form in extract.forms
@@ -237,12 +234,12 @@ def _region(
     for what, texts in (("表名和封面", headings), ("主管部门", names), ("文件名", [file.stem])):
         counts: Counter[str] = Counter()
         for text in texts:
-            counts.update(set(regions_named(text, config.regions)))
+            counts.update(set(regions_named(text, settings.regions)))
         ranked = counts.most_common(2)
         if ranked and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1]):
-            region = config.regions[ranked[0][0]]
+            region = settings.regions[ranked[0][0]]
             return region, f"地区 {region.region_id}（{region.name}）：见于{what}"
-    raise AddError(
+    raise RequestFault(
         f"看不出 {file.name} 是哪个地区的。请用 --region 指定，编号见 data/regions.yml；那里没有的地区，先加一条。"
     )
 
@@ -275,7 +272,7 @@ def _year(file: Path, wanted: Wanted, headings: Iterable[str]) -> tuple[int, str
     if len(named) == 1:
         year = int(named.pop())
         return year, f"年度 {year}：见于文件名"
-    raise AddError(f"看不出 {file.name} 是哪一年的。请用 --year 指定。")
+    raise RequestFault(f"看不出 {file.name} 是哪一年的。请用 --year 指定。")
 
 
 def _in_digits(text: str) -> str:
@@ -294,50 +291,50 @@ def _title(headings: Iterable[str], region: Region, year: int) -> str:
     return re.sub(r"(?<=\d) +(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff]) +(?=\d)", "", found)
 
 
-def _publisher(extract: Extract, region: Region, config: Config) -> str:
+def _publisher(extract: Extract, region: Region, settings: Settings) -> str:
     """The unit that files all forms, if one does; else the region."""
     for name in ("reporting_unit", "department"):
         units = {close_gaps(form.fields[name].text) for form in extract.forms if name in form.fields}
         if len(units) == 1:
             return re.sub(r"^\d{3,9}\s*[-—－–_]+\s*", "", units.pop())
-    parent = config.regions[region.parent_id].name if region.parent_id else None
+    parent = settings.regions[region.parent_id].name if region.parent_id else None
     full = (alias for alias in region.aliases if (alias.startswith(parent) if parent else alias.endswith(region.name)))
     return max(full, key=len, default=region.name)
 
 
-def _require_calendar(region: Region, year: int, config: Config) -> None:
-    noted = calendar.load(config.data / "calendar.yml", config).entries.get((region.region_id, year))
+def _require_calendar(region: Region, year: int, settings: Settings) -> None:
+    noted = calendar.load(settings.data / "calendar.yml", settings).entries.get((region.region_id, year))
     if noted is not None:
-        raise AddError(
+        raise RequestFault(
             f"data/calendar.yml 记着 {region.region_id} {year} 年“{calendar.STATUSES[noted.status]}”，现在有文件了。"
             "请先从那里删去这一条，再加入。"
         )
 
 
 def _replaced(
-    region: Region, year: int, wanted: Wanted, extract: Extract, config: Config, progress: compiling.Progress
+    region: Region, year: int, wanted: Wanted, extract: Extract, settings: Settings, progress: compiling.Progress
 ) -> tuple[str | None, tuple[str, ...]]:
     """The document that this one revises, and why: the one that the person names, else one of the same region and
     year that holds mostly the same projects."""
     if wanted.replaces is not None:
-        old = next(document for document in config.documents if document.document_id == wanted.replaces)
+        old = next(document for document in settings.documents if document.document_id == wanted.replaces)
         if (old.region_id, old.year) != (region.region_id, year):
-            raise AddError(
+            raise RequestFault(
                 f"{old.document_id} 是 {old.region_id} {old.year} 年的文件，不能由 {region.region_id} {year} 年的替换。"
                 "请核对 --replaces；地区或年度认错了，用 --region、--year 指定。"
             )
         return wanted.replaces, (f"替换 {wanted.replaces}：由 --replaces 指定",)
     names = _project_names(extract)
     reasons = []
-    for document in config.current_documents:
+    for document in settings.current_documents:
         if (document.region_id, document.year) != (region.region_id, year):
             continue
         try:
-            reading = compiling.read_document(document, config, progress)
-        except UnreadableError as error:
+            reading = compiling.read_document(document, settings, progress)
+        except DocumentFault as error:
             reasons.append(f"没有和 {document.document_id} 比较，它读不出来：{error}若是它的修订版，加 --replaces。")
             continue
-        known = _project_names(compiling.extract_document(document, reading, config))
+        known = _project_names(compiling.extract_document(document, reading, settings))
         if names and len(names & known) >= _SAME_DOCUMENT * max(len(names), len(known)):
             why = f"替换 {document.document_id}：同一地区同一年度，项目名称大多相同，按修订版处理"
             return document.document_id, (why,)
@@ -348,14 +345,14 @@ def _project_names(extract: Extract) -> set[str]:
     return {series_key(form.fields["name"].text) for form in extract.forms if "name" in form.fields}
 
 
-def _document_id(region: Region, year: int, extract: Extract, config: Config) -> str:
+def _document_id(region: Region, year: int, extract: Extract, settings: Settings) -> str:
     """``{region}-{year}-`` and ``key`` for 重点专项, else the one department's name, else ``projects``."""
     if all("重点专项" in form.title or "专项资金" in form.title for form in extract.forms):
         kind = "key"
     else:
         filed = [form.fields.get("department") or form.fields.get("reporting_unit") for form in extract.forms]
-        slugs = {department_slug(region, unit.text, config.department_names) for unit in filed if unit is not None}
+        slugs = {department_slug(region, unit.text, settings.department_names) for unit in filed if unit is not None}
         kind = slugs.pop() if len(slugs) == 1 else "projects"
-    taken = {document.document_id for document in config.documents}
+    taken = {document.document_id for document in settings.documents}
     base = f"{region.region_id}-{year}-{kind}"
     return next(name for number in range(1, 1000) if (name := base if number == 1 else f"{base}-{number}") not in taken)

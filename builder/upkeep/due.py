@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from builder.settings.calendar import STATUSES, Calendar
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 
-def checklist(year: int, month: int, config: Config, calendar: Calendar) -> Sequence[str]:
+def checklist(year: int, month: int, settings: Settings, calendar: Calendar) -> Sequence[str]:
     """Markdown: the regions whose ``year`` is expected, seen from ``month`` of that year (13 or more: later)."""
-    ever = {document.region_id for document in config.documents}
-    held = {document.region_id for document in config.documents if document.year == year}
+    ever = {document.region_id for document in settings.documents}
+    held = {document.region_id for document in settings.documents if document.year == year}
     lines = [f"# {year} 年绩效目标表：还缺哪些地区", ""]
     groups: dict[str, list[str]] = {"read": [], "unreadable": [], "late": [], "expected": []}
-    for region in config.regions.values():
+    for region in settings.regions.values():
         noted = calendar.entries.get((region.region_id, year))
         name = f"{region.name}（{region.region_id}）"
         if region.region_id in held:

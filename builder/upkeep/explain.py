@@ -9,8 +9,9 @@ from builder.dataset import compile as compiling
 from builder.dataset.compile import Progress
 from builder.dataset.rows import Indicator, Project, Tables
 from builder.dataset.store import Dataset
+from builder.faults import RequestFault
 from builder.model import Document, Extract, Filed, FiledForm
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.text import clean, close_gaps, fold
 
 # Published column → where the form keeps the cell that it was made from.
@@ -48,10 +49,6 @@ INDICATOR_CELLS = {
 }
 
 
-class RecordUnknown(Exception):
-    """There is no such project or indicator; the message says which ids look alike."""
-
-
 @dataclass(frozen=True, slots=True)
 class Explained:
     """A published column: its value, the cell it was made from (``None`` if none was printed), and what touched it."""
@@ -62,37 +59,37 @@ class Explained:
     touched: tuple[str, ...]
 
 
-def explain(record_id: str, config: Config, progress: Progress) -> tuple[Document, list[Explained], list[str]]:
+def explain(record_id: str, settings: Settings, progress: Progress) -> tuple[Document, list[Explained], list[str]]:
     """How a project's or an indicator's columns came about, and the messages of its findings.
 
-    Reads only the record's own document. Raises ``RecordUnknown``.
+    Reads only the record's own document. Raises ``RequestFault``.
     """
-    document, extract = _read(record_id, config, progress)
-    tabulated = tabulate.tabulate([(document, extract)], _only(document, config))
+    document, extract = _read(record_id, settings, progress)
+    tabulated = tabulate.tabulate([(document, extract)], _only(document, settings))
     project = next((item for item in tabulated.tables.projects if _is_of(record_id, item.project_id)), None)
     if project is None:
         last = tabulated.tables.projects[-1].project_id if tabulated.tables.projects else "（没有读出表）"
-        raise RecordUnknown(f"{document.document_id} 里没有 {record_id}；最后一张表是 {last}。")
+        raise RequestFault(f"{document.document_id} 里没有 {record_id}；最后一张表是 {last}。")
     form = extract.forms[project.form_no - 1]
-    found = checks.check(tabulated, [(document, extract)], config)
+    found = checks.check(tabulated, [(document, extract)], settings)
     if record_id == project.project_id:
         messages = [f"{row.line} 行 {row.code}：{row.message}" for row in found if row.project_id == record_id]
-        return document, list(_project(project, form, config)), messages
+        return document, list(_project(project, form, settings)), messages
     indicator = next((item for item in tabulated.tables.indicators if item.indicator_id == record_id), None)
     if indicator is None:
-        raise RecordUnknown(f"{project.project_id} 有 {len(form.indicators)} 项指标，没有 {record_id}。")
+        raise RequestFault(f"{project.project_id} 有 {len(form.indicators)} 项指标，没有 {record_id}。")
     messages = [f"{row.line} 行 {row.code}：{row.message}" for row in found if row.indicator_id == record_id]
-    return document, list(_indicator(indicator, form, config)), messages
+    return document, list(_indicator(indicator, form, settings)), messages
 
 
-def _read(record_id: str, config: Config, progress: Progress) -> tuple[Document, Extract]:
-    for document in config.documents:
+def _read(record_id: str, settings: Settings, progress: Progress) -> tuple[Document, Extract]:
+    for document in settings.documents:
         if _is_in(record_id, document):
             return document, compiling.extract_document(
-                document, compiling.read_document(document, config, progress), config
+                document, compiling.read_document(document, settings, progress), settings
             )
-    known = "、".join(document.document_id for document in config.documents)
-    raise RecordUnknown(
+    known = "、".join(document.document_id for document in settings.documents)
+    raise RequestFault(
         f"没有 {record_id} 这样的编号。编号由文件编号加序号组成，如 changshou-2024-key-003；现有文件：{known}。"
     )
 
@@ -106,35 +103,35 @@ def _is_in(record_id: str, document: Document) -> bool:
     return re.fullmatch(rf"{re.escape(document.document_id)}-\d{{3,}}(-\d{{2,}})?", record_id) is not None
 
 
-def _only(document: Document, config: Config) -> Config:
+def _only(document: Document, settings: Settings) -> Settings:
     """The configuration with what concerns other documents left out, so that one document can stand alone."""
-    mine = tuple(item for item in config.corrections if _is_in(item.record, document))
-    return replace(config, documents=(document,), corrections=mine, series=())
+    mine = tuple(item for item in settings.corrections if _is_in(item.record, document))
+    return replace(settings, documents=(document,), corrections=mine, series=())
 
 
-def _project(project: Project, form: FiledForm, config: Config) -> Iterator[Explained]:
+def _project(project: Project, form: FiledForm, settings: Settings) -> Iterator[Explained]:
     for column in fields(Project):
         names = PROJECT_CELLS.get(column.name, ())
         cell = next((form.fields[name] for name in names if name in form.fields), None)
         value = getattr(project, column.name)
-        touched = [*_touched(project.project_id, column.name, value, cell, config)]
+        touched = [*_touched(project.project_id, column.name, value, cell, settings)]
         if column.name == "budget_yuan" and value is not None and project.unit_as_filed != "元":
             touched.append(f"单位：{project.unit_as_filed}换算成元")
         yield Explained(column.name, value, cell, tuple(touched))
 
 
-def _indicator(indicator: Indicator, form: FiledForm, config: Config) -> Iterator[Explained]:
+def _indicator(indicator: Indicator, form: FiledForm, settings: Settings) -> Iterator[Explained]:
     row = form.indicators[indicator.position - 1]
     for column in fields(Indicator):
         cell = row.get(INDICATOR_CELLS.get(column.name, ""))
         value = getattr(indicator, column.name)
         yield Explained(
-            column.name, value, cell, tuple(_touched(indicator.indicator_id, column.name, value, cell, config))
+            column.name, value, cell, tuple(_touched(indicator.indicator_id, column.name, value, cell, settings))
         )
 
 
-def _touched(record: str, column: str, value: object, cell: Filed | None, config: Config) -> Iterator[str]:
-    for place, correction in enumerate(config.corrections, 1):
+def _touched(record: str, column: str, value: object, cell: Filed | None, settings: Settings) -> Iterator[str]:
+    for place, correction in enumerate(settings.corrections, 1):
         if (correction.record, correction.field) == (record, column):
             yield f"更正：data/corrections.yml 第 {place} 条，{correction.reason}"
     if cell is None or value is None or column.endswith("_as_filed"):
@@ -165,7 +162,7 @@ class Verified:
 def verify(record_id: str, made: Tables, published: Dataset) -> list[Verified]:
     """The rows of a project (with its funding and indicators) or of an indicator, made again and compared.
 
-    Raises ``RecordUnknown`` where neither the dataset nor the documents know the record.
+    Raises ``RequestFault`` where neither the dataset nor the documents know the record.
     """
     result: list[Verified] = []
     for table, key in (("projects", "project_id"), ("indicators", "indicator_id"), ("funding", "project_id")):
@@ -183,7 +180,7 @@ def verify(record_id: str, made: Tables, published: Dataset) -> list[Verified]:
             )
             result.append(Verified(table, str((new or old or {})[key]), differing))
     if not result:
-        raise RecordUnknown(f"数据集和文件里都没有 {record_id}。编号见项目页或 data/dataset/projects.csv。")
+        raise RequestFault(f"数据集和文件里都没有 {record_id}。编号见项目页或 data/dataset/projects.csv。")
     return result
 
 

@@ -9,7 +9,7 @@ import yaml
 from builder.dataset import checks
 from builder.dataset.naming import department_key
 from builder.dataset.rows import FindingRow, Tables
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}
 SHOWN_PER_CODE = {"error": 20, "warning": 5, "note": 2}
@@ -35,14 +35,14 @@ def summary(tables: Tables) -> Iterator[str]:
         )
 
 
-def of_document(tables: Tables, document_id: str, config: Config) -> Iterator[str]:
+def of_document(tables: Tables, document_id: str, settings: Settings) -> Iterator[str]:
     """What a person who adds a document wants to know of it, the whole of it on a screen or two."""
     found = [row for row in tables.findings if row.document_id == document_id]
     yield from (line for line in summary(tables) if line.startswith(f"{document_id}："))
     yield from sums(tables, document_id)
     yield from against_last_year(tables, document_id)
-    yield from findings(found, config, SHOWN_PER_CODE)
-    yield from words(found, config)
+    yield from findings(found, settings, SHOWN_PER_CODE)
+    yield from words(found, settings)
 
 
 def count(rows: Sequence[FindingRow]) -> str:
@@ -67,18 +67,18 @@ def sums(tables: Tables, document_id: str) -> Iterator[str]:
         yield f"文件自报项目数：{document.stated_projects}"
 
 
-def findings(rows: Sequence[FindingRow], config: Config, limits: Mapping[str, int] | None) -> Iterator[str]:
+def findings(rows: Sequence[FindingRow], settings: Settings, limits: Mapping[str, int] | None) -> Iterator[str]:
     """Findings grouped by code, the gravest first: message with file and line, and once a code the remedy.
 
     ``limits`` says how many of a code are shown, by severity; without it all are.
     """
-    files = {document.document_id: document.file.name for document in config.documents}
+    files = {document.document_id: document.file.name for document in settings.documents}
     grouped: dict[str, list[FindingRow]] = defaultdict(list)
     for row in rows:
         grouped[row.code].append(row)
     order = list(SEVERITIES)
-    for code in sorted(grouped, key=lambda item: (order.index(config.codes[item].severity), item)):
-        entry = config.codes[code]
+    for code in sorted(grouped, key=lambda item: (order.index(settings.codes[item].severity), item)):
+        entry = settings.codes[code]
         shown = grouped[code] if limits is None else grouped[code][: limits[entry.severity]]
         yield f"{SEVERITIES[entry.severity]} {code}（{entry.title}）{len(grouped[code])} 条"
         for row in shown:
@@ -128,9 +128,9 @@ TEACH = {
 }
 
 
-def missing(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
+def missing(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
     """What the vocabulary does not know yet, and the cells that nothing is known of; or that there are none."""
-    taught = list(words(rows, config))
+    taught = list(words(rows, settings))
     unread = [row for row in rows if row.code in ("cell-unread", "row-ambiguous")]
     yield from taught
     for row in unread:
@@ -139,12 +139,12 @@ def missing(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
         yield "全部读懂，没有要补的词。"
 
 
-def words(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
+def words(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
     """Words to teach, in the order in which they are printed: the file to edit, and what to paste into a list there."""
     grouped: dict[str, dict[str, FindingRow]] = defaultdict(dict)
     for row in rows:
         if row.code in TEACH:
-            grouped[row.code].setdefault(_word(row, config), row)
+            grouped[row.code].setdefault(_word(row, settings), row)
     for code in sorted(grouped):
         file, what = TEACH[code]
         yield f"# {file}：{what}："
@@ -153,13 +153,13 @@ def words(rows: Sequence[FindingRow], config: Config) -> Iterator[str]:
             yield f", {_as_yaml(word)}"
 
 
-def _word(row: FindingRow, config: Config) -> str:
+def _word(row: FindingRow, settings: Settings) -> str:
     """The word to teach: as printed, but a department without its region, which no keyword may contain."""
     word = row.actual or row.message
     if row.code != "department-unmapped":
         return word
-    document = next(document for document in config.documents if document.document_id == row.document_id)
-    return department_key(config.regions[document.region_id], word, config.department_names)
+    document = next(document for document in settings.documents if document.document_id == row.document_id)
+    return department_key(settings.regions[document.region_id], word, settings.department_names)
 
 
 def _as_yaml(text: str) -> str:

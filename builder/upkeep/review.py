@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.dataset.store import Table
+from builder.faults import RequestFault
 from builder.upkeep.report import SEVERITIES
 
 SHOWN = 20
@@ -17,10 +18,6 @@ SHOWN_FINDINGS = 5
 LONGEST = 60
 # Tables whose rows have an address on the site: what disappears from them leaves a dead link.
 ADDRESSED = ("documents", "departments", "projects", "indicators")
-
-
-class ReviewError(Exception):
-    """The state to compare with cannot be read."""
 
 
 Row = Mapping[str, str]
@@ -42,9 +39,9 @@ class Difference:
 
 
 def rows_at(revision: str, table: str, root: Path) -> list[Row]:
-    """A table of data/dataset as it was at a git revision; empty if it was not there yet. Raises ``ReviewError``."""
+    """A table of data/dataset as it was at a git revision; empty if it was not there yet. Raises ``RequestFault``."""
     if _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").returncode:
-        raise ReviewError(f"没有版本 {revision}。请给出分支、标签或提交号，如 origin/main；刚克隆的先 git fetch。")
+        raise RequestFault(f"没有版本 {revision}。请给出分支、标签或提交号，如 origin/main；刚克隆的先 git fetch。")
     found = _git(root, "show", f"{revision}:./data/dataset/{table}.csv")
     return _rows(found.stdout) if found.returncode == 0 else []
 
@@ -53,14 +50,14 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=False)
     except FileNotFoundError:
-        raise ReviewError("找不到 git，没法与以前的版本比较。请安装 git。") from None
+        raise RequestFault("找不到 git，没法与以前的版本比较。请安装 git。") from None
 
 
 def rows_now(table: str, root: Path) -> list[Row]:
-    """A table of data/dataset as it is in the folder. Raises ``ReviewError``."""
+    """A table of data/dataset as it is in the folder. Raises ``RequestFault``."""
     path = root / "data" / "dataset" / f"{table}.csv"
     if not path.exists():
-        raise ReviewError(f"没有 data/dataset/{table}.csv。请先运行 python -m builder build。")
+        raise RequestFault(f"没有 data/dataset/{table}.csv。请先运行 python -m builder build。")
     return _rows(path.read_bytes())
 
 

@@ -9,7 +9,7 @@ import pytest
 from builder.dataset import compile as compiling
 from builder.dataset.rows import FindingRow
 from builder.model import Document
-from builder.settings.config import Config, sha256
+from builder.settings.config import Settings, sha256
 
 FORM = """\
 长寿区2024年重点专项绩效目标表
@@ -135,14 +135,14 @@ Raise = Callable[[File], list[FindingRow]]
 
 
 @pytest.fixture
-def found(tmp_path: Path, config: Config) -> Raise:
+def found(tmp_path: Path, settings: Settings) -> Raise:
     """The findings of a document that stands alone."""
 
     def read(file: File) -> list[FindingRow]:
         path = tmp_path / file.name
         path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.encode())
         document = Document("doc", "changshou", 2024, "", "", path, "text/plain", sha256(path), path.stat().st_size)
-        alone = replace(config, documents=(document,), corrections=(), series=())
+        alone = replace(settings, documents=(document,), corrections=(), series=())
         return list(compiling.compile_dataset(alone, lambda message: None).tables.findings)
 
     return read
@@ -154,23 +154,23 @@ def test_the_sound_form_raises_nothing(found: Raise) -> None:
 
 
 @pytest.mark.parametrize("code", PAIRS)
-def test_raised_and_not_raised(code: str, found: Raise, config: Config) -> None:
+def test_raised_and_not_raised(code: str, found: Raise, settings: Settings) -> None:
     faulty, sound = PAIRS[code]
     assert found(sound) == []
     rows = found(faulty)
     assert {row.code for row in rows} == {code} | ALSO.get(code, set())
     (row,) = (row for row in rows if row.code == code)
-    assert row.severity == config.codes[code].severity
+    assert row.severity == settings.codes[code].severity
     assert "{" not in row.message + row.message_en
     lines = faulty.content.splitlines() if isinstance(faulty.content, str) else [""]
     assert row.line is None or 1 <= row.line <= len(lines)
 
 
-def test_every_code_that_is_raised_has_its_pair(config: Config) -> None:
+def test_every_code_that_is_raised_has_its_pair(settings: Settings) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(compiling.__file__).parents[1].rglob("*.py"))
-    raised = {code for code in config.codes if f'"{code}"' in source}
+    raised = {code for code in settings.codes if f'"{code}"' in source}
     assert set(PAIRS) == raised
-    assert set(config.codes) - raised <= {"lookup-unused"}
+    assert set(settings.codes) - raised <= {"lookup-unused"}
 
 
 EXECUTION = ("联系", "年度预算执行率\t=\t100\t%\t10\t否\n联系")
@@ -259,9 +259,9 @@ def test_a_hundred_percent_is_possible(found: Raise) -> None:
 
 @pytest.mark.parametrize(("length", "codes"), [(19, []), (20, ["text-reused"])])
 def test_a_text_is_the_same_from_its_shortest_length_on(
-    length: int, codes: list[str], found: Raise, config: Config
+    length: int, codes: list[str], found: Raise, settings: Settings
 ) -> None:
-    assert config.checks.reuse_min_length == 20
+    assert settings.checks.reuse_min_length == 20
     assert [row.code for row in found(reused("字" * length))] == codes
 
 

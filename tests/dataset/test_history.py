@@ -11,9 +11,9 @@ from tiny import DATA, document, indicator, project, tables
 
 from builder.dataset import history as releases
 from builder.dataset import store
-from builder.dataset.history import ReleaseError
 from builder.dataset.rows import CorrectionRow, Coverage, Department, Tables
 from builder.dataset.store import Dataset
+from builder.faults import DatasetFault
 
 SCHEMAS = store.load_schemas(DATA / "schemas")
 REVISED = {"east-2025-final": "east-2025-key"}
@@ -141,7 +141,7 @@ def test_a_release_that_cannot_follow_is_refused(
     ledger: Path, loaded: Loaded, changes: dict[str, str], said: str
 ) -> None:
     before = {path.name: path.read_bytes() for path in ledger.iterdir()}
-    with pytest.raises(ReleaseError, match=said):
+    with pytest.raises(DatasetFault, match=said):
         cut(loaded(tables()), ledger, **{"version": "1.0.1", "date": "2026-11-21", "note": "改", **changes})
     assert {path.name: path.read_bytes() for path in ledger.iterdir()} == before
 
@@ -160,7 +160,7 @@ def test_a_release_that_cannot_follow_is_refused(
 def test_a_spoilt_record_names_the_file(ledger: Path, name: str, spoil: Callable[[str], str]) -> None:
     text = (ledger / "1.0.0.json").read_text(encoding="utf-8")
     (ledger / name).write_text(spoil(text), encoding="utf-8")
-    with pytest.raises(ReleaseError, match=name):
+    with pytest.raises(DatasetFault, match=name):
         releases.load(ledger)
 
 

@@ -17,8 +17,8 @@ from tiny import DATA, FORMULA, tables
 from builder.dataset import store
 from builder.dataset.frames import frames
 from builder.dataset.rows import Tables
-from builder.dataset.store import DatasetError, Field, SchemaError, Table
-from builder.settings.config import ConfigError
+from builder.dataset.store import Field, Table
+from builder.faults import DatasetFault, SettingsFault
 
 SCHEMAS = store.load_schemas(DATA / "schemas")
 PYTHON_TYPES = {"string": str, "date": str, "number": Decimal, "integer": int, "boolean": bool}
@@ -87,7 +87,7 @@ def test_faulty_schema_names_file_and_key(tmp_path: Path, change: typing.Callabl
     assert set(store.load_schemas(tmp_path)) == {"a"}
     change(schema)
     (tmp_path / "a.yml").write_text(yaml.safe_dump(schema), encoding="utf-8")
-    with pytest.raises(SchemaError) as fault:
+    with pytest.raises(SettingsFault) as fault:
         store.load_schemas(tmp_path)
     assert str(tmp_path / "a.yml") in str(fault.value)
     assert said in str(fault.value)
@@ -95,7 +95,7 @@ def test_faulty_schema_names_file_and_key(tmp_path: Path, change: typing.Callabl
 
 def test_schema_that_is_no_yaml(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("title: [", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"a\.yml"):
+    with pytest.raises(SettingsFault, match=r"a\.yml"):
         store.load_schemas(tmp_path)
 
 
@@ -237,7 +237,7 @@ def test_forbidden_rows_change_nothing(tmp_path: Path, table: str, changes: dict
     out = tmp_path / "dataset"
     store.write(tables().by_name(), SCHEMAS, out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
-    with pytest.raises(DatasetError) as fault:
+    with pytest.raises(DatasetFault) as fault:
         store.write(with_first(table, **changes), SCHEMAS, out)
     assert said in str(fault.value)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
@@ -247,13 +247,13 @@ def test_forbidden_rows_change_nothing(tmp_path: Path, table: str, changes: dict
 def test_only_the_tables_of_the_schemas(tmp_path: Path) -> None:
     rows = dict(tables().by_name())
     del rows["funding"]
-    with pytest.raises(DatasetError, match="应有的表"):
+    with pytest.raises(DatasetFault, match="应有的表"):
         store.write(rows, SCHEMAS, tmp_path / "dataset")
 
 
 def test_rows_of_another_shape(tmp_path: Path) -> None:
     rows = {**tables().by_name(), "regions": tables().sectors}
-    with pytest.raises(DatasetError, match=r"SectorRow 的字段与 regions\.yml 不同"):
+    with pytest.raises(DatasetFault, match=r"SectorRow 的字段与 regions\.yml 不同"):
         store.write(rows, SCHEMAS, tmp_path / "dataset")
 
 
@@ -270,7 +270,7 @@ def test_faulty_csv(tmp_path: Path, content: str, said: str) -> None:
     out = tmp_path / "dataset"
     store.write(tables().by_name(), SCHEMAS, out)
     (out / "corrections.csv").write_text(content, encoding="utf-8")
-    with pytest.raises(DatasetError) as fault:
+    with pytest.raises(DatasetFault) as fault:
         store.load(out, SCHEMAS)
     assert said in str(fault.value)
 
@@ -287,7 +287,7 @@ def test_faulty_cell_names_its_line(tmp_path: Path, was: str, broken: str, said:
     store.write(tables().by_name(), SCHEMAS, out)
     path = out / "projects.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(was, broken, 1), encoding="utf-8")
-    with pytest.raises(DatasetError) as fault:
+    with pytest.raises(DatasetFault) as fault:
         store.load(out, SCHEMAS)
     assert str(fault.value) == f"{out / said}"
 
@@ -296,10 +296,10 @@ def test_missing_or_misencoded_file(tmp_path: Path) -> None:
     out = tmp_path / "dataset"
     store.write(tables().by_name(), SCHEMAS, out)
     (out / "regions.csv").write_bytes((out / "regions.csv").read_text(encoding="utf-8").encode("gb18030"))
-    with pytest.raises(DatasetError, match=r"regions\.csv：不是 UTF-8"):
+    with pytest.raises(DatasetFault, match=r"regions\.csv：不是 UTF-8"):
         store.load(out, SCHEMAS)
     (out / "regions.csv").unlink()
-    with pytest.raises(DatasetError, match=r"regions\.csv：没有这个文件"):
+    with pytest.raises(DatasetFault, match=r"regions\.csv：没有这个文件"):
         store.load(out, SCHEMAS)
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from builder.dataset.naming import sector_of, series_key, split_code
 from builder.dataset.tabulate import Tabulated, tabulate
+from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, Stated
-from builder.settings.config import Config, ConfigError, Correction, Sector, SeriesRule
+from builder.settings.config import Correction, Sector, SeriesRule, Settings
 
 DOCUMENT = Document("doc", "changshou", 2024, "题", "局", Path("doc.txt"), "text/plain", "0" * 64, 1)
 LATER = replace(DOCUMENT, document_id="later", year=2025)
@@ -70,14 +71,14 @@ def extract(
 
 
 @pytest.fixture
-def alone(config: Config) -> Config:
-    return replace(config, documents=(DOCUMENT, LATER), corrections=(), series=())
+def alone(settings: Settings) -> Settings:
+    return replace(settings, documents=(DOCUMENT, LATER), corrections=(), series=())
 
 
 def made(
-    config: Config, *forms: FiledForm, catalogue: Sequence[FiledEntry] = (), unit: str | None = "万元"
+    settings: Settings, *forms: FiledForm, catalogue: Sequence[FiledEntry] = (), unit: str | None = "万元"
 ) -> Tabulated:
-    return tabulate([(DOCUMENT, extract(*forms, catalogue=catalogue, unit=unit))], config)
+    return tabulate([(DOCUMENT, extract(*forms, catalogue=catalogue, unit=unit))], settings)
 
 
 def codes(tabulated: Tabulated) -> list[str]:
@@ -87,7 +88,7 @@ def codes(tabulated: Tabulated) -> list[str]:
 # Amounts
 
 
-def test_a_sum_printed_beside_its_parts_is_counted_once(alone: Config) -> None:
+def test_a_sum_printed_beside_its_parts_is_counted_once(alone: Settings) -> None:
     parts = [("fiscal", filed("20", "财政拨款")), ("fiscal_part", filed("20", "一般公共预算"))]
     result = made(alone, form(funding=parts)).tables
     assert [(row.source, row.label_as_filed, row.amount_yuan) for row in result.funding] == [
@@ -96,7 +97,7 @@ def test_a_sum_printed_beside_its_parts_is_counted_once(alone: Config) -> None:
     assert [(row.label_as_filed, row.value) for row in result.attributes] == [("一般公共预算", "20")]
 
 
-def test_parts_without_their_sum_are_the_sources(alone: Config) -> None:
+def test_parts_without_their_sum_are_the_sources(alone: Settings) -> None:
     parts = [("fiscal_part", filed("15", "一般公共预算")), ("fiscal_part", filed("5", "政府性基金", line=6))]
     result = made(alone, form(funding=parts)).tables
     assert [(row.source, row.amount_yuan) for row in result.funding] == [("fiscal", 150_000), ("fiscal", 50_000)]
@@ -114,7 +115,9 @@ def test_parts_without_their_sum_are_the_sources(alone: Config) -> None:
         (filed("0", unit="万元"), None, "0", "万元", "10000"),
     ],
 )
-def test_a_budget_in_its_unit(budget: Filed, over: str | None, yuan: str, unit: str, digit: str, alone: Config) -> None:
+def test_a_budget_in_its_unit(
+    budget: Filed, over: str | None, yuan: str, unit: str, digit: str, alone: Settings
+) -> None:
     result = made(alone, form(budget=budget, unit=over))
     (project,) = result.tables.projects
     assert (project.budget_yuan, project.unit_as_filed) == (Decimal(yuan), unit)
@@ -123,7 +126,7 @@ def test_a_budget_in_its_unit(budget: Filed, over: str | None, yuan: str, unit: 
     assert codes(result) == []
 
 
-def test_an_amount_without_a_unit_is_no_amount(alone: Config) -> None:
+def test_an_amount_without_a_unit_is_no_amount(alone: Settings) -> None:
     result = made(alone, form(budget=filed("20")))
     (project,) = result.tables.projects
     assert (project.budget_yuan, project.budget_as_filed, project.unit_as_filed) == (None, "20", None)
@@ -131,13 +134,13 @@ def test_an_amount_without_a_unit_is_no_amount(alone: Config) -> None:
     assert "doc-001" not in result.precision
 
 
-def test_a_part_is_in_the_unit_of_the_whole(alone: Config) -> None:
+def test_a_part_is_in_the_unit_of_the_whole(alone: Settings) -> None:
     parts = [("own", filed("5")), ("to_lower", filed("150000", unit="元"))]
     assert [row.amount_yuan for row in made(alone, form(funding=parts)).tables.funding] == [50_000, 150_000]
 
 
 @pytest.mark.parametrize("text", ["待定", "20万人", "1,23"])
-def test_an_amount_that_is_none_is_left_empty_and_said(text: str, alone: Config) -> None:
+def test_an_amount_that_is_none_is_left_empty_and_said(text: str, alone: Settings) -> None:
     result = made(alone, form(budget=filed(text, "预算 金额", unit="万元")))
     (project,) = result.tables.projects
     assert (project.budget_yuan, project.budget_as_filed) == (None, text)
@@ -150,35 +153,35 @@ def test_an_amount_that_is_none_is_left_empty_and_said(text: str, alone: Config)
 
 
 @pytest.mark.parametrize(("amount", "matched"), [("20.0", True), ("20.1", True), ("19.9", True), ("20.2", False)])
-def test_an_amount_agrees_to_one_unit_of_its_last_digit(amount: str, matched: bool, alone: Config) -> None:
+def test_an_amount_agrees_to_one_unit_of_its_last_digit(amount: str, matched: bool, alone: Settings) -> None:
     entries = [listed("妇女发展", 1), listed("城镇危房", 2, amount)]
     result = made(alone, form(1, name="妇女发展"), form(2), catalogue=entries).tables
     assert [row.project_id for row in result.catalogue] == ["doc-001", "doc-002" if matched else None]
 
 
-def test_a_form_that_bears_a_listed_name_is_not_taken_by_another_row(alone: Config) -> None:
+def test_a_form_that_bears_a_listed_name_is_not_taken_by_another_row(alone: Settings) -> None:
     result = made(alone, form(), catalogue=[listed("危房改造", 1), listed("城镇危房", 2)]).tables
     assert [row.project_id for row in result.catalogue] == ["doc-001", None]
 
 
-def test_another_department_is_no_match(alone: Config) -> None:
+def test_another_department_is_no_match(alone: Settings) -> None:
     result = made(alone, form(), catalogue=[listed("城镇危房", 1, department="长寿区民政局")]).tables
     assert [row.project_id for row in result.catalogue] == [None]
 
 
-def test_two_forms_that_a_row_could_mean_are_no_match(alone: Config) -> None:
+def test_two_forms_that_a_row_could_mean_are_no_match(alone: Settings) -> None:
     by_name = made(alone, form(1), form(2), catalogue=[listed("危房 改造", 1)]).tables
     by_amount = made(alone, form(1, name="甲"), form(2, name="乙"), catalogue=[listed("丙", 1)]).tables
     assert [row.project_id for row in (*by_name.catalogue, *by_amount.catalogue)] == [None, None]
 
 
-def test_the_forms_of_another_document_are_no_match(alone: Config) -> None:
+def test_the_forms_of_another_document_are_no_match(alone: Settings) -> None:
     later = extract(catalogue=[listed("危房改造", 1)])
     result = tabulate([(DOCUMENT, extract(form())), (LATER, later)], alone).tables
     assert [row.project_id for row in result.catalogue] == [None]
 
 
-def test_the_printed_sum_of_a_catalogue_is_the_documents_total(alone: Config) -> None:
+def test_the_printed_sum_of_a_catalogue_is_the_documents_total(alone: Settings) -> None:
     total = FiledEntry({"amount": filed("1,234.5", "金额", 9)}, 9, True)
     result = made(alone, form(), catalogue=[listed("危房改造", 1), total])
     assert result.tables.documents[0].stated_total_yuan == 12_345_000
@@ -187,7 +190,7 @@ def test_the_printed_sum_of_a_catalogue_is_the_documents_total(alone: Config) ->
     assert made(alone, form(), catalogue=[total], unit=None).tables.documents[0].stated_total_yuan is None
 
 
-def test_what_the_text_states_goes_before_the_catalogues_sum(alone: Config) -> None:
+def test_what_the_text_states_goes_before_the_catalogues_sum(alone: Settings) -> None:
     stated = (Stated("total", filed("0.3", unit="亿元")), Stated("projects", filed("12")))
     total = FiledEntry({"amount": filed("5", "金额", 9)}, 9, True)
     result = tabulate([(DOCUMENT, extract(form(), catalogue=[total], stated=stated))], alone)
@@ -209,12 +212,12 @@ def test_what_the_text_states_goes_before_the_catalogues_sum(alone: Config) -> N
         ("危房\n 改造", None, "危房改造"),
     ],
 )
-def test_a_code_before_a_name(printed: str, code: str | None, name: str, alone: Config) -> None:
+def test_a_code_before_a_name(printed: str, code: str | None, name: str, alone: Settings) -> None:
     (project,) = made(alone, form(name=printed)).tables.projects
     assert (project.project_code, project.name, project.name_as_filed) == (code, name, printed)
 
 
-def test_a_form_without_a_name(alone: Config) -> None:
+def test_a_form_without_a_name(alone: Settings) -> None:
     result = made(
         alone, form(name=None), form(2, name=None, form_type="department_overall", department="211-长寿区财政局")
     )
@@ -225,7 +228,7 @@ def test_a_form_without_a_name(alone: Config) -> None:
     assert codes(result) == ["field-missing"]
 
 
-def test_spellings_of_one_department_are_one(alone: Config) -> None:
+def test_spellings_of_one_department_are_one(alone: Settings) -> None:
     names = ["211-长寿区财政局", "长寿区财政局", "区财政局", "重庆市长寿区财政局"]
     result = made(alone, *(form(place, name=f"项目{place}", department=name) for place, name in enumerate(names, 1)))
     (department,) = result.tables.departments
@@ -234,17 +237,17 @@ def test_spellings_of_one_department_are_one(alone: Config) -> None:
     assert department.names_as_filed == "|".join(names)
 
 
-def test_the_first_of_names_as_long_is_shown(alone: Config) -> None:
+def test_the_first_of_names_as_long_is_shown(alone: Settings) -> None:
     result = made(alone, form(1, department="县财政局"), form(2, name="乙", department="区财政局")).tables
     assert [department.name for department in result.departments] == ["县财政局"]
 
 
-def test_two_departments_that_spell_one_id_stop_the_build(alone: Config) -> None:
-    with pytest.raises(ConfigError, match="「长寿区财政局」和「长寿区才正局」的编号都会是 changshou-caizhengju"):
+def test_two_departments_that_spell_one_id_stop_the_build(alone: Settings) -> None:
+    with pytest.raises(SettingsFault, match="「长寿区财政局」和「长寿区才正局」的编号都会是 changshou-caizhengju"):
         made(alone, form(1, department="长寿区财政局"), form(2, department="长寿区才正局"))
 
 
-def test_a_department_that_no_sector_knows_is_said_once(alone: Config) -> None:
+def test_a_department_that_no_sector_knows_is_said_once(alone: Settings) -> None:
     forms = (form(place, name=f"项目{place}", department="长寿区神秘处") for place in (1, 2))
     result = made(alone, *forms)
     assert [(found.code, found.line, found.details) for found in result.findings] == [
@@ -252,7 +255,7 @@ def test_a_department_that_no_sector_knows_is_said_once(alone: Config) -> None:
     ]
 
 
-def test_a_form_without_a_department_is_said(alone: Config) -> None:
+def test_a_form_without_a_department_is_said(alone: Settings) -> None:
     result = made(alone, form(department=None))
     assert result.tables.projects[0].department_id is None
     assert [(found.code, found.details["field"]) for found in result.findings] == [("field-missing", "主管部门")]
@@ -290,19 +293,19 @@ def test_a_unit_code_before_a_name(text: str, code: str | None, name: str) -> No
 # Series
 
 
-def test_the_same_project_of_two_years_is_one_series(alone: Config) -> None:
+def test_the_same_project_of_two_years_is_one_series(alone: Settings) -> None:
     result = tabulate(
         [(DOCUMENT, extract(form())), (LATER, extract(form(name="2025年度危房改造（续建）")))], alone
     ).tables
     assert [project.series_id for project in result.projects] == ["changshou-caizhengju-weifanggaizao"] * 2
 
 
-def test_two_of_a_name_in_one_year_are_two_series(alone: Config) -> None:
+def test_two_of_a_name_in_one_year_are_two_series(alone: Settings) -> None:
     result = made(alone, form(1), form(2)).tables
     assert [project.series_id for project in result.projects] == ["changshou-caizhengju-weifanggaizao", "doc-002"]
 
 
-def test_a_departments_whole_budget_continues_no_project(alone: Config) -> None:
+def test_a_departments_whole_budget_continues_no_project(alone: Settings) -> None:
     result = made(alone, form(1), form(2, form_type="department_overall")).tables
     assert [project.series_id for project in result.projects] == [
         "changshou-caizhengju-weifanggaizao",
@@ -315,7 +318,7 @@ def test_a_name_of_nothing_but_a_year_stays() -> None:
     assert series_key("2024年（二期）（续建）危房(甲)(乙)") == "(二期)(续建)危房"
 
 
-def test_a_person_joins_and_separates(alone: Config) -> None:
+def test_a_person_joins_and_separates(alone: Settings) -> None:
     both = [(DOCUMENT, extract(form(1), form(2, name="道路"))), (LATER, extract(form(1), form(2, name="公路")))]
     rules = (SeriesRule(("doc-002", "later-002"), True), SeriesRule(("later-001",), False))
     result = tabulate(both, replace(alone, series=rules)).tables
@@ -325,7 +328,7 @@ def test_a_person_joins_and_separates(alone: Config) -> None:
         "later-001",
         "changshou-caizhengju-daolu",
     ]
-    with pytest.raises(ConfigError, match="没有项目 doc-009"):
+    with pytest.raises(SettingsFault, match="没有项目 doc-009"):
         tabulate(both, replace(alone, series=(SeriesRule(("doc-009", "doc-001"), True),)))
 
 
@@ -336,7 +339,7 @@ def correction(record: str = "doc-001-01", field: str = "weight", was: str = "9O
     return Correction(record, field, was, is_, "字母", "第 5 行")
 
 
-def test_a_correction_replaces_what_was_read(alone: Config) -> None:
+def test_a_correction_replaces_what_was_read(alone: Settings) -> None:
     wrong = form(indicators=[row(weight="9O"), row("满意度", weight="9O")])
     result = made(replace(alone, corrections=(correction(),)), wrong)
     assert [indicator.weight for indicator in result.tables.indicators] == [90, None]
@@ -344,7 +347,7 @@ def test_a_correction_replaces_what_was_read(alone: Config) -> None:
     assert [(row.record_id, row.was, row.is_) for row in result.tables.corrections] == [("doc-001-01", "9O", "90")]
 
 
-def test_what_was_printed_stays_beside_a_correction(alone: Config) -> None:
+def test_what_was_printed_stays_beside_a_correction(alone: Settings) -> None:
     stale = replace(alone, corrections=(correction("doc-001", "budget_yuan", "２０", "30"),))
     (project,) = made(stale, form()).tables.projects
     assert (project.budget_yuan, project.budget_as_filed) == (300_000, "20")
@@ -354,8 +357,8 @@ def test_what_was_printed_stays_beside_a_correction(alone: Config) -> None:
     "item",
     [correction(was="8O"), correction("doc-001-09"), correction("doc-001", "weight"), correction(field="无此栏")],
 )
-def test_a_correction_that_fits_nothing_stops_the_build(item: Correction, alone: Config) -> None:
-    with pytest.raises(ConfigError, match=r"corrections\.yml：第 1 条"):
+def test_a_correction_that_fits_nothing_stops_the_build(item: Correction, alone: Settings) -> None:
+    with pytest.raises(SettingsFault, match=r"corrections\.yml：第 1 条"):
         made(replace(alone, corrections=(item,)), form(indicators=[row(weight="9O")]))
 
 
@@ -380,7 +383,7 @@ def test_a_correction_that_fits_nothing_stops_the_build(item: Correction, alone:
     ],
 )
 def test_a_target_and_its_unit(
-    cells: dict[str, str], expected: tuple[object, ...], found: list[str], alone: Config
+    cells: dict[str, str], expected: tuple[object, ...], found: list[str], alone: Settings
 ) -> None:
     result = made(alone, form(indicators=[row(**cells)]))
     (made_of,) = result.tables.indicators
@@ -388,7 +391,7 @@ def test_a_target_and_its_unit(
     assert codes(result) == found
 
 
-def test_a_unit_in_the_value_is_told_with_what_was_expected(alone: Config) -> None:
+def test_a_unit_in_the_value_is_told_with_what_was_expected(alone: Settings) -> None:
     (found,) = made(alone, form(indicators=[row(target="95.50%", unit="%")])).findings
     assert (found.expected, found.actual, found.indicator_id, found.project_id) == (
         "95.5",
@@ -398,7 +401,7 @@ def test_a_unit_in_the_value_is_told_with_what_was_expected(alone: Config) -> No
     )
 
 
-def test_weights_that_are_missing(alone: Config) -> None:
+def test_weights_that_are_missing(alone: Settings) -> None:
     one = made(alone, form(indicators=[row(), row("满意度", weight="")]))
     assert [(found.code, found.indicator_id) for found in one.findings] == [("field-missing", "doc-001-02")]
     none = made(alone, form(indicators=[row(weight=""), row("满意度", weight="")]))
@@ -409,12 +412,12 @@ def test_weights_that_are_missing(alone: Config) -> None:
 @pytest.mark.parametrize(
     ("printed", "weight"), [("90", "90"), ("90%", "90"), ("90分", "90"), ("９０", "90"), ("4.5", "4.5")]
 )
-def test_a_weight_as_printed(printed: str, weight: str, alone: Config) -> None:
+def test_a_weight_as_printed(printed: str, weight: str, alone: Settings) -> None:
     result = made(alone, form(indicators=[row(weight=printed)], execution_weight=printed))
     assert result.tables.indicators[0].weight == result.tables.projects[0].execution_weight == Decimal(weight)
 
 
-def test_core_or_not_or_not_said(alone: Config) -> None:
+def test_core_or_not_or_not_said(alone: Settings) -> None:
     rows = [row("甲", is_core="是"), row("乙", is_core="否"), row("丙", is_core=""), row("预算执行率", is_core="也许")]
     result = made(alone, form(indicators=rows))
     assert [one.is_core for one in result.tables.indicators] == [True, False, None, None]
@@ -438,14 +441,14 @@ def test_core_or_not_or_not_said(alone: Config) -> None:
     ],
 )
 def test_who_to_ask(
-    printed: dict[str, str], name: str | None, phone: str | None, found: list[str], alone: Config
+    printed: dict[str, str], name: str | None, phone: str | None, found: list[str], alone: Settings
 ) -> None:
     result = made(alone, form(**printed))  # type: ignore[arg-type]
     (project,) = result.tables.projects
     assert (project.contact_name, project.contact_phone, codes(result)) == (name, phone, found)
 
 
-def test_markup_is_taken_out_of_a_text_and_said(alone: Config) -> None:
+def test_markup_is_taken_out_of_a_text_and_said(alone: Settings) -> None:
     result = made(alone, form(goal="<p>甲</p><p>乙 $\\geq$ 3</p>"))
     assert result.tables.projects[0].goal == "甲\n乙 ≥ 3"
     assert [(found.code, found.details["marks"]) for found in result.findings] == [
@@ -453,7 +456,7 @@ def test_markup_is_taken_out_of_a_text_and_said(alone: Config) -> None:
     ]
 
 
-def test_a_year_goal_goes_before_the_whole_periods(alone: Config) -> None:
+def test_a_year_goal_goes_before_the_whole_periods(alone: Settings) -> None:
     both = made(alone, form(goal="年度", goal_overall="三年")).tables
     assert both.projects[0].goal == "年度"
     assert [(row.label_as_filed, row.value) for row in both.attributes] == [("goal_overall", "三年")]
@@ -461,7 +464,7 @@ def test_a_year_goal_goes_before_the_whole_periods(alone: Config) -> None:
     assert (alone_there.projects[0].goal, alone_there.attributes) == ("三年", ())
 
 
-def test_what_has_no_column_is_kept_in_the_order_printed(alone: Config) -> None:
+def test_what_has_no_column_is_kept_in_the_order_printed(alone: Settings) -> None:
     others = [(1, filed("说明", "备 注", 9)), (None, filed("甲", "期限", 3)), (None, filed("<p></p>", "空", 4))]
     result = made(alone, form(others=others, period="一年")).tables
     assert [(row.position, row.indicator_id, row.label_as_filed, row.value, row.line) for row in result.attributes] == [
@@ -471,7 +474,7 @@ def test_what_has_no_column_is_kept_in_the_order_printed(alone: Config) -> None:
     ]
 
 
-def test_each_policy_that_a_basis_cites(alone: Config) -> None:
+def test_each_policy_that_a_basis_cites(alone: Settings) -> None:
     basis = "《关于危房改造的通知》（渝府办发〔2017〕121号）、《预算法》"
     result = made(alone, form(basis=basis)).tables
     assert [(row.position, row.document_number, row.title) for row in result.citations] == [
@@ -480,6 +483,6 @@ def test_each_policy_that_a_basis_cites(alone: Config) -> None:
     ]
 
 
-def test_an_empty_cell_is_none(alone: Config) -> None:
+def test_an_empty_cell_is_none(alone: Settings) -> None:
     (project,) = made(alone, form(implementing_unit=" \u3000", overview="<p> </p>", serial_no=" ")).tables.projects
     assert (project.implementing_unit, project.overview, project.serial_no) == (None, None, None)

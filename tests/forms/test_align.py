@@ -4,7 +4,7 @@ import pytest
 
 from builder.forms.align import Column, Word, cut, fits, in_order, in_place, place
 from builder.model import Cell
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 FIELDS = ("name", "comparison", "target", "unit", "weight", "is_core")
 COLUMNS = [Column(index, field) for index, field in enumerate(FIELDS, 1)]
@@ -36,8 +36,8 @@ def texts(placing: object) -> dict[str, str] | None:
         ("ordinal", "3"),
     ],
 )
-def test_fits(field: str, text: str, config: Config) -> None:
-    assert fits(field, text, config.tokens)
+def test_fits(field: str, text: str, settings: Settings) -> None:
+    assert fits(field, text, settings.tokens)
 
 
 @pytest.mark.parametrize(
@@ -54,14 +54,14 @@ def test_fits(field: str, text: str, config: Config) -> None:
         ("ordinal", "一"),
     ],
 )
-def test_does_not_fit(field: str, text: str, config: Config) -> None:
-    assert not fits(field, text, config.tokens)
+def test_does_not_fit(field: str, text: str, settings: Settings) -> None:
+    assert not fits(field, text, settings.tokens)
 
 
-def test_a_row_that_stands_right_is_read_where_it_stands(config: Config) -> None:
-    assert texts(in_place(row("| 完成率 | ≥ | 95 | % | 10 | 是"), COLUMNS, config.tokens)) == WHOLE
+def test_a_row_that_stands_right_is_read_where_it_stands(settings: Settings) -> None:
+    assert texts(in_place(row("| 完成率 | ≥ | 95 | % | 10 | 是"), COLUMNS, settings.tokens)) == WHOLE
     # 是 is the target here; in order it could be 是否核心 as well.
-    in_words = texts(in_place(row("| 生活质量 | 定性 | 是 | | 10 | 否"), COLUMNS, config.tokens))
+    in_words = texts(in_place(row("| 生活质量 | 定性 | 是 | | 10 | 否"), COLUMNS, settings.tokens))
     assert in_words == {"name": "生活质量", "comparison": "定性", "target": "是", "weight": "10", "is_core": "否"}
 
 
@@ -73,13 +73,13 @@ def test_a_row_that_stands_right_is_read_where_it_stands(config: Config) -> None
         "| 完成率 | | ≥ | 95 | | % | 10 | 是",
     ],
 )
-def test_a_shifted_row_has_one_placing_in_order(shifted: str, config: Config) -> None:
-    assert in_place(row(shifted), COLUMNS, config.tokens) is None
-    assert texts(place(row(shifted), COLUMNS, config.tokens)) == WHOLE
+def test_a_shifted_row_has_one_placing_in_order(shifted: str, settings: Settings) -> None:
+    assert in_place(row(shifted), COLUMNS, settings.tokens) is None
+    assert texts(place(row(shifted), COLUMNS, settings.tokens)) == WHOLE
 
 
-def test_optional_cells_may_be_missing(config: Config) -> None:
-    assert texts(place(row("完成率 | ≥ | 95 | 10"), COLUMNS, config.tokens)) == {
+def test_optional_cells_may_be_missing(settings: Settings) -> None:
+    assert texts(place(row("完成率 | ≥ | 95 | 10"), COLUMNS, settings.tokens)) == {
         name: WHOLE[name] for name in ("name", "comparison", "target", "weight")
     }
 
@@ -93,24 +93,24 @@ def test_optional_cells_may_be_missing(config: Config) -> None:
         "完成率 | 约 | 95 | % | 10",
     ],
 )
-def test_a_row_without_a_placing(cells: str, config: Config) -> None:
-    assert in_order(row(cells), COLUMNS, config.tokens) == []
-    assert place(row(cells), COLUMNS, config.tokens) is None
+def test_a_row_without_a_placing(cells: str, settings: Settings) -> None:
+    assert in_order(row(cells), COLUMNS, settings.tokens) == []
+    assert place(row(cells), COLUMNS, settings.tokens) is None
 
 
-def test_a_row_with_two_placings_is_not_guessed(config: Config) -> None:
+def test_a_row_with_two_placings_is_not_guessed(settings: Settings) -> None:
     columns = [Column(index, field) for index, field in enumerate(("name", "unit", "target", "is_core", "weight"))]
     # 项 是: target and core, or unit and target.
-    two = in_order(row("完成情况 | 项 | 是 | 10"), columns, config.tokens)
+    two = in_order(row("完成情况 | 项 | 是 | 10"), columns, settings.tokens)
     assert len(two) == 2
-    assert place(row("| 完成情况 | 项 | 是 | 10"), columns, config.tokens) is None
+    assert place(row("| 完成情况 | 项 | 是 | 10"), columns, settings.tokens) is None
 
 
-def test_an_unknown_column_is_only_skipped_in_place(config: Config) -> None:
+def test_an_unknown_column_is_only_skipped_in_place(settings: Settings) -> None:
     columns = [*COLUMNS[:5], Column(6, None), Column(7, "is_core")]
     standing = row("| 完成率 | ≥ | 95 | % | 10 | 其他 | 是")
-    assert texts(place(standing, columns, config.tokens)) == WHOLE
-    assert place(standing[1:], columns, config.tokens) is None
+    assert texts(place(standing, columns, settings.tokens)) == WHOLE
+    assert place(standing[1:], columns, settings.tokens) is None
 
 
 def words(text: str) -> list[Word]:
@@ -121,11 +121,11 @@ def words(text: str) -> list[Word]:
     ]
 
 
-def test_cut_joins_what_the_columns_width_has_broken(config: Config) -> None:
+def test_cut_joins_what_the_columns_width_has_broken(settings: Settings) -> None:
     rows = cut(
         words("全区财政系统类\n软件个数 ＝ 11 个 30 是\n满意度 ≥ 90 10\n系统中断\n次数 ＜ 2 次 30 否"),
         FIELDS,
-        config.tokens,
+        settings.tokens,
     )
     assert rows is not None
     assert [texts(found) for found in rows] == [
@@ -144,9 +144,9 @@ def test_cut_joins_what_the_columns_width_has_broken(config: Config) -> None:
     assert [found["name"].line for found in rows] == [1, 3, 4]
 
 
-def test_cut_takes_the_longest_word_of_a_closed_column(config: Config) -> None:
+def test_cut_takes_the_longest_word_of_a_closed_column(settings: Settings) -> None:
     rows = cut(
-        words("效益指标 社会效益\n指标\n重大信息\n安全事故 ＜ 1 次 20"), ("level1", "level2", *FIELDS), config.tokens
+        words("效益指标 社会效益\n指标\n重大信息\n安全事故 ＜ 1 次 20"), ("level1", "level2", *FIELDS), settings.tokens
     )
     assert rows is not None
     assert texts(rows[0]) == {
@@ -169,13 +169,13 @@ def test_cut_takes_the_longest_word_of_a_closed_column(config: Config) -> None:
         "≥ 95 % 10",
     ],
 )
-def test_cut_without_a_way(text: str, config: Config) -> None:
-    assert cut(words(text), FIELDS, config.tokens) is None
+def test_cut_without_a_way(text: str, settings: Settings) -> None:
+    assert cut(words(text), FIELDS, settings.tokens) is None
 
 
-def test_cut_of_several_ways_takes_the_one_that_joins_nothing(config: Config) -> None:
+def test_cut_of_several_ways_takes_the_one_that_joins_nothing(settings: Settings) -> None:
     rows = cut(
-        words("完成率\n≥\n95\n%\n10\n是\n满意度\n≥\n90\n10\n工作成效\n定性\n明显\n20\n否"), FIELDS, config.tokens
+        words("完成率\n≥\n95\n%\n10\n是\n满意度\n≥\n90\n10\n工作成效\n定性\n明显\n20\n否"), FIELDS, settings.tokens
     )
     assert rows is not None
     assert [texts(found) for found in rows] == [
@@ -185,10 +185,10 @@ def test_cut_of_several_ways_takes_the_one_that_joins_nothing(config: Config) ->
     ]
 
 
-def test_cut_without_sign_and_weight_has_nothing_to_tell_rows_apart(config: Config) -> None:
-    assert cut(words("道路\n长度\n3公里\n群众\n满意\n90%"), ("name", "target"), config.tokens) is None
+def test_cut_without_sign_and_weight_has_nothing_to_tell_rows_apart(settings: Settings) -> None:
+    assert cut(words("道路\n长度\n3公里\n群众\n满意\n90%"), ("name", "target"), settings.tokens) is None
 
 
-def test_cut_with_two_ways_is_not_guessed(config: Config) -> None:
+def test_cut_with_two_ways_is_not_guessed(settings: Settings) -> None:
     # 乙 ends the first row's target or begins the second row's name.
-    assert cut(words("甲 10 ≥ 优\n乙\n丙 10 ≥ 良"), ("name", "weight", "comparison", "target"), config.tokens) is None
+    assert cut(words("甲 10 ≥ 优\n乙\n丙 10 ≥ 良"), ("name", "weight", "comparison", "target"), settings.tokens) is None

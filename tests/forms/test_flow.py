@@ -7,15 +7,15 @@ import pytest
 from builder.forms import extract as extracting
 from builder.forms import flow
 from builder.readers import text as text_reader
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 
-def joined(text: str, folder: Path, config: Config) -> list[list[str]]:
+def joined(text: str, folder: Path, settings: Settings) -> list[list[str]]:
     path = folder / "flow.txt"
     path.write_text(text, encoding="utf-8")
     reading = text_reader.read(path)
     assert reading.flowing
-    return [[cell.text for cell in row.cells] for row in flow.join(reading.rows, config)]
+    return [[cell.text for cell in row.cells] for row in flow.join(reading.rows, settings)]
 
 
 @pytest.mark.parametrize(
@@ -35,35 +35,35 @@ def joined(text: str, folder: Path, config: Config) -> list[list[str]]:
         ("负责人及联系\n电话\n\n王五02340257077", [["负责人及联系电话", "王五02340257077"]]),
     ],
 )
-def test_headings_and_their_values(text: str, rows: list[list[str]], tmp_path: Path, config: Config) -> None:
-    assert joined(f"项目绩效目标表\n{text}\n", tmp_path, config) == [["项目绩效目标表"], *rows]
+def test_headings_and_their_values(text: str, rows: list[list[str]], tmp_path: Path, settings: Settings) -> None:
+    assert joined(f"项目绩效目标表\n{text}\n", tmp_path, settings) == [["项目绩效目标表"], *rows]
 
 
-def test_goals_side_by_side_are_parted_where_every_line_has_both(tmp_path: Path, config: Config) -> None:
+def test_goals_side_by_side_are_parted_where_every_line_has_both(tmp_path: Path, settings: Settings) -> None:
     text = "项目绩效目标表\n中期目标 年度目标\n建成三处，\t建成一处，\n全部验收。 开工两处。\n".replace("\t", " ")
-    assert joined(text, tmp_path, config)[1:] == [
+    assert joined(text, tmp_path, settings)[1:] == [
         ["中期目标", "建成三处，全部验收。"],
         ["年度目标", "建成一处，开工两处。"],
     ]
 
 
-def test_goals_side_by_side_that_cannot_be_parted_are_reported(tmp_path: Path, config: Config) -> None:
+def test_goals_side_by_side_that_cannot_be_parted_are_reported(tmp_path: Path, settings: Settings) -> None:
     path = tmp_path / "flow.txt"
     path.write_text(
         "项目绩效目标表\n项目名称 甲\n项目概况 三处\n中期目标 年度目标\n建成三处， 建成一处，\n全部验收。\n联系人：张三\n",
         encoding="utf-8",
     )
-    read = extracting.extract(text_reader.read(path), "doc", config)
+    read = extracting.extract(text_reader.read(path), "doc", settings)
     assert "goal" not in read.forms[0].fields and read.forms[0].fields["overview"].text == "三处"
     assert read.reported == 3
 
 
-def test_the_indicator_table(tmp_path: Path, config: Config) -> None:
+def test_the_indicator_table(tmp_path: Path, settings: Settings) -> None:
     text = (
         "项目绩效目标表\n绩效指标\n指标名称 指标性质 指标值\n指标\n单位\n分值\n(90分)\n是否\n核心\n"
         "受益群众\n满意度 ≥ 80 % 10\n宣传人次 ≥ 200 人次 5 是\n联系人：张三\n"
     )
-    assert joined(text, tmp_path, config) == [
+    assert joined(text, tmp_path, settings) == [
         ["项目绩效目标表"],
         ["绩效指标"],
         ["指标名称", "指标性质", "指标值", "指标单位", "分值(90分)", "是否核心"],
@@ -73,28 +73,28 @@ def test_the_indicator_table(tmp_path: Path, config: Config) -> None:
     ]
 
 
-def test_a_table_that_cannot_be_cut_stays_as_printed(tmp_path: Path, config: Config) -> None:
+def test_a_table_that_cannot_be_cut_stays_as_printed(tmp_path: Path, settings: Settings) -> None:
     text = "项目绩效目标表\n指标名称 指标性质 指标值 权重\n满意度 ≥ 80 约十\n联系人：张三\n"
-    assert joined(text, tmp_path, config)[2:] == [["满意度", "≥", "80", "约十"], ["联系人：张三"]]
+    assert joined(text, tmp_path, settings)[2:] == [["满意度", "≥", "80", "约十"], ["联系人：张三"]]
 
 
-def test_text_before_the_first_title_stays_as_printed(tmp_path: Path, config: Config) -> None:
-    assert joined("编制 说明\n共1个项目\n项目绩效目标表\n项目名称 甲\n", tmp_path, config)[:2] == [
+def test_text_before_the_first_title_stays_as_printed(tmp_path: Path, settings: Settings) -> None:
+    assert joined("编制 说明\n共1个项目\n项目绩效目标表\n项目名称 甲\n", tmp_path, settings)[:2] == [
         ["编制", "说明"],
         ["共1个项目"],
     ]
 
 
-def test_each_cell_keeps_the_line_on_which_it_begins(tmp_path: Path, config: Config) -> None:
+def test_each_cell_keeps_the_line_on_which_it_begins(tmp_path: Path, settings: Settings) -> None:
     path = tmp_path / "flow.txt"
     path.write_text("项目绩效目标表\n\n当年绩效\n目标\n\n保障\n运行\n", encoding="utf-8")
-    rows = flow.join(text_reader.read(path).rows, config)
+    rows = flow.join(text_reader.read(path).rows, settings)
     assert [[cell.line for cell in row.cells] for row in rows] == [[1], [3, 6]]
 
 
-def test_words_before_the_headings_on_their_line_are_not_forgotten(tmp_path: Path, config: Config) -> None:
+def test_words_before_the_headings_on_their_line_are_not_forgotten(tmp_path: Path, settings: Settings) -> None:
     path = tmp_path / "flow.txt"
     path.write_text("项目绩效目标表\n20 指标名称 指标性质 指标值\n满意度 ≥ 80\n项目名称 甲\n", encoding="utf-8")
-    read = extracting.extract(text_reader.read(path), "doc", config)
+    read = extracting.extract(text_reader.read(path), "doc", settings)
     assert (read.read + read.furniture, read.reported, read.cells) == (9, 1, 10)
     assert len(read.forms[0].indicators) == 1

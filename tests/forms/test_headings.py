@@ -4,7 +4,7 @@ import pytest
 
 from builder.forms.headings import LONGEST_HEADING, inline
 from builder.model import Cell
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 
 @pytest.mark.parametrize(
@@ -17,11 +17,11 @@ from builder.settings.config import Config
         ("会议议定：联系人：张三", []),  # prose in which a heading follows
     ],
 )
-def test_headings_with_their_values_in_one_cell(text: str, pairs: list[tuple[str, str]], config: Config) -> None:
-    assert [(pair.label.field, pair.value) for pair in inline(Cell(text, 1, 0), config)] == pairs
+def test_headings_with_their_values_in_one_cell(text: str, pairs: list[tuple[str, str]], settings: Settings) -> None:
+    assert [(pair.label.field, pair.value) for pair in inline(Cell(text, 1, 0), settings)] == pairs
 
 
-def test_a_heading_in_one_cell_with_its_value_has_at_most_24_characters(config: Config) -> None:
+def test_a_heading_in_one_cell_with_its_value_has_at_most_24_characters(settings: Settings) -> None:
     note = "一" * (LONGEST_HEADING - len("备注（）"))
-    assert [pair.value for pair in inline(Cell(f"备注（{note}）：无", 1, 0), config)] == ["无"]
-    assert inline(Cell(f"备注（{note}一）：无", 1, 0), config) == []
+    assert [pair.value for pair in inline(Cell(f"备注（{note}）：无", 1, 0), settings)] == ["无"]
+    assert inline(Cell(f"备注（{note}一）：无", 1, 0), settings) == []

@@ -3,7 +3,7 @@
 import pytest
 from printed import extract
 
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 TITLE = ["项目支出绩效目标申报表"]
 NAME = ["项目名称", "甲项目"]
@@ -11,26 +11,26 @@ HEADER = ["一级指标", "二级指标", "三级指标", "指标值", "分值"]
 FIRST = ["产出指标", "数量指标", "建成数量", "≥3处", "50"]
 
 
-def test_levels_without_an_indicator_are_set_aside_and_hold_for_what_follows(config: Config) -> None:
+def test_levels_without_an_indicator_are_set_aside_and_hold_for_what_follows(settings: Settings) -> None:
     unfilled = [["", "质量指标", "", "", ""], ["效益指标", "经济效益指标", "", "", ""]]
     second = ["", "社会效益指标", "群众出行", "更便利", "40"]
-    read = extract([TITLE, NAME, HEADER, FIRST, *unfilled, second], config)
+    read = extract([TITLE, NAME, HEADER, FIRST, *unfilled, second], settings)
     assert [finding.code for finding in read.findings] == []
     assert read.reported == 0
     levels = [(row["level1"].text, row["level2"].text) for row in read.forms[0].indicators]
     assert levels == [("产出指标", "数量指标"), ("效益指标", "社会效益指标")]
 
 
-def test_a_word_that_is_no_level_is_reported_and_not_set_aside(config: Config) -> None:
-    read = extract([TITLE, NAME, HEADER, FIRST, ["", "见附件", "", "", ""]], config)
+def test_a_word_that_is_no_level_is_reported_and_not_set_aside(settings: Settings) -> None:
+    read = extract([TITLE, NAME, HEADER, FIRST, ["", "见附件", "", "", ""]], settings)
     assert [finding.code for finding in read.findings] == ["row-ambiguous"]
     assert read.reported == 1
 
 
-def test_a_new_first_level_forgets_the_second_of_the_one_before(config: Config) -> None:
+def test_a_new_first_level_forgets_the_second_of_the_one_before(settings: Settings) -> None:
     second = ["效益指标", "", "群众出行", "更便利", "40"]
     third = ["", "社会效益指标", "商户增加", "≥5户", "10"]
-    rows = extract([TITLE, NAME, HEADER, FIRST, second, third], config).forms[0].indicators
+    rows = extract([TITLE, NAME, HEADER, FIRST, second, third], settings).forms[0].indicators
     assert [{key: row[key].text for key in ("level1", "level2") if key in row} for row in rows] == [
         {"level1": "产出指标", "level2": "数量指标"},
         {"level1": "效益指标"},
@@ -41,8 +41,8 @@ def test_a_new_first_level_forgets_the_second_of_the_one_before(config: Config) 
 PLAIN = ["指标名称", "指标性质", "指标值", "指标单位", "指标权重"]
 
 
-def test_a_name_and_one_other_cell_are_read_where_they_stand(config: Config) -> None:
-    read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], ["群众满意度", "", "90", "", ""]], config)
+def test_a_name_and_one_other_cell_are_read_where_they_stand(settings: Settings) -> None:
+    read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], ["群众满意度", "", "90", "", ""]], settings)
     assert [finding.code for finding in read.findings] == []
     assert {key: cell.text for key, cell in read.forms[0].indicators[1].items()} == {
         "name": "群众满意度",
@@ -59,7 +59,7 @@ def test_a_name_and_one_other_cell_are_read_where_they_stand(config: Config) -> 
         (["≥", "≥", "90", "%", "50"], False),  # the name is the misfit
     ],
 )
-def test_a_row_with_one_misfit_is_read_as_it_stands(row: list[str], kept: bool, config: Config) -> None:
-    read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], row], config)
+def test_a_row_with_one_misfit_is_read_as_it_stands(row: list[str], kept: bool, settings: Settings) -> None:
+    read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], row], settings)
     assert len(read.forms[0].indicators) == 1 + kept
     assert [finding.code for finding in read.findings] == ([] if kept else ["row-ambiguous"])

@@ -3,7 +3,7 @@
 import pytest
 from printed import extract
 
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 
 @pytest.mark.parametrize(
@@ -16,9 +16,9 @@ from builder.settings.config import Config
     ],
 )
 def test_the_unit_of_a_catalogue_is_printed_in_or_over_its_heading(
-    above: list[str], heading: str, unit: str | None, config: Config
+    above: list[str], heading: str, unit: str | None, settings: Settings
 ) -> None:
-    read = extract([above, ["序号", "项目名称", "主管部门", heading], ["1", "甲项目", "区财政局", "3.5"]], config)
+    read = extract([above, ["序号", "项目名称", "主管部门", heading], ["1", "甲项目", "区财政局", "3.5"]], settings)
     assert read.catalogue_unit == unit
     assert [{name: cell.text for name, cell in row.fields.items()} for row in read.catalogue] == [
         {"serial_no": "1", "name": "甲项目", "department": "区财政局", "amount": "3.5"}

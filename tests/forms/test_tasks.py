@@ -3,7 +3,7 @@
 from printed import extract
 
 from builder.model import Extract, FiledForm
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 TITLE = ["部门整体支出绩效目标表"]
 DEPARTMENT = ["部门名称", "某区卫生健康委员会"]
@@ -25,8 +25,8 @@ def only(read: Extract) -> FiledForm:
     return form
 
 
-def test_tasks_are_kept_under_their_headings_and_their_sum_is_the_budget(config: Config) -> None:
-    form = only(extract([TITLE, DEPARTMENT, HEADER, AMOUNTS, FIRST, SECOND, SUM, GOAL, *INDICATORS], config))
+def test_tasks_are_kept_under_their_headings_and_their_sum_is_the_budget(settings: Settings) -> None:
+    form = only(extract([TITLE, DEPARTMENT, HEADER, AMOUNTS, FIRST, SECOND, SUM, GOAL, *INDICATORS], settings))
     assert (form.fields["budget"].text, form.fields["budget"].unit) == ("120", "万元")
     assert [(source, filed.text, filed.unit) for source, filed in form.funding] == [
         ("fiscal", "110", "万元"),
@@ -45,22 +45,22 @@ def test_tasks_are_kept_under_their_headings_and_their_sum_is_the_budget(config:
     ]
 
 
-def test_a_sum_beside_a_printed_budget_is_kept_and_not_added_to_it(config: Config) -> None:
+def test_a_sum_beside_a_printed_budget_is_kept_and_not_added_to_it(settings: Settings) -> None:
     budget = ["部门预算总额（万元）", "125"]
-    form = only(extract([TITLE, DEPARTMENT, budget, HEADER, AMOUNTS, FIRST, SECOND, SUM, GOAL, *INDICATORS], config))
+    form = only(extract([TITLE, DEPARTMENT, budget, HEADER, AMOUNTS, FIRST, SECOND, SUM, GOAL, *INDICATORS], settings))
     assert form.fields["budget"].text == "125"
     assert form.funding == ()
     assert [filed.text for _, filed in form.others][-3:] == ["120", "110", "10"]
 
 
-def test_a_table_of_tasks_without_margin_ends_at_the_next_heading(config: Config) -> None:
+def test_a_table_of_tasks_without_margin_ends_at_the_next_heading(settings: Settings) -> None:
     table = [["任务名称", "主要内容", "预算金额（万元）"], ["公共卫生", "免费服务。", "90"], ["合计", "", "90"]]
-    form = only(extract([TITLE, DEPARTMENT, *table, GOAL, *INDICATORS], config))
+    form = only(extract([TITLE, DEPARTMENT, *table, GOAL, *INDICATORS], settings))
     assert form.fields["budget"].text == "90"
 
 
-def test_a_cell_beside_the_columns_of_the_tasks_is_reported(config: Config) -> None:
+def test_a_cell_beside_the_columns_of_the_tasks_is_reported(settings: Settings) -> None:
     table = [["任务名称", "主要内容", "预算金额（万元）"], ["公共卫生", "免费服务。", "90", "另议"]]
-    read = extract([TITLE, DEPARTMENT, *table, GOAL, *INDICATORS], config)
+    read = extract([TITLE, DEPARTMENT, *table, GOAL, *INDICATORS], settings)
     assert read.reported > 0
     assert {finding.code for finding in read.findings} <= {"cell-unread", "label-unknown"}

@@ -19,10 +19,10 @@ from tiny import DATA, FORMULA, NASTY, indicator, project, tables
 from builder.dataset import store
 from builder.dataset.frames import frames
 from builder.dataset.rows import Attribute, Indicator, Project, Tables
+from builder.faults import SettingsFault
 from builder.measures import wording
 from builder.measures.wording import Rate, Report
 from builder.model import Line
-from builder.settings.config import ConfigError
 from builder.site import pages
 from builder.site.facts import Facts, gather, group, records
 from builder.site.views import lint as view
@@ -294,7 +294,7 @@ def test_a_fault_in_the_file_names_the_key(tmp_path: Path, key: str, value: Any,
         content["rules"] = "没有"
     shutil.copy(DATA / "checks.yml", tmp_path)
     (tmp_path / "lint.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(ConfigError) as fault:
+    with pytest.raises(SettingsFault) as fault:
         wording.load(tmp_path)
     assert str(tmp_path / "lint.yml") in str(fault.value) and said in str(fault.value)
 

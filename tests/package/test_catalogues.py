@@ -33,10 +33,10 @@ from tiny import DATA, document, tables
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
+from builder.faults import PublishingFault, SettingsFault
 from builder.package import catalogues, datapackage, exports
 from builder.package.datapackage import Scope
 from builder.settings import config
-from builder.settings.config import ConfigError
 
 SCHEMAS = store.load_schemas(DATA / "schemas")
 POLICY = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
@@ -486,23 +486,23 @@ def test_dates_are_those_of_the_data(site: Path) -> None:
 def test_missing_download_is_named(data: Dataset, site: Path, tmp_path: Path) -> None:
     shutil.copytree(site / "data", tmp_path / "data")
     (tmp_path / "data" / "east-2025.xlsx").unlink()
-    with pytest.raises(catalogues.MetadataError, match=r"east-2025\.xlsx：没有这个下载文件"):
+    with pytest.raises(PublishingFault, match=r"east-2025\.xlsx：没有这个下载文件"):
         catalogues.write(data, POLICY, SITE_URL, tmp_path)
     assert not (tmp_path / "catalog.ttl").exists()
 
 
 def test_scope_without_documents(data: Dataset) -> None:
-    with pytest.raises(catalogues.MetadataError, match="west-1999：没有文件"):
+    with pytest.raises(PublishingFault, match="west-1999：没有文件"):
         catalogues.schema_org(data, POLICY, Scope("west", "西区", 1999), SITE_URL)
 
 
 def test_site_url_needs_its_slash(data: Dataset) -> None:
-    with pytest.raises(ConfigError, match="site_url 应以 / 结尾"):
+    with pytest.raises(SettingsFault, match="site_url 应以 / 结尾"):
         catalogues.schema_org(data, POLICY, None, SITE_URL.rstrip("/"))
 
 
 def test_somebody_must_publish(data: Dataset) -> None:
-    with pytest.raises(ConfigError, match="roles 含有 publisher"):
+    with pytest.raises(SettingsFault, match="roles 含有 publisher"):
         catalogues.schema_org(data, replace(POLICY, contributors=({"title": "某人"},)), None, SITE_URL)
 
 

@@ -19,9 +19,9 @@ from tiny import DATA, FORMULA, tables
 
 from builder.dataset import store
 from builder.dataset.store import Dataset
+from builder.faults import SettingsFault
 from builder.package import datapackage
 from builder.package.datapackage import Scope
-from builder.settings.config import ConfigError
 
 SCHEMAS = store.load_schemas(DATA / "schemas")
 POLICY = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
@@ -285,7 +285,7 @@ def test_faulty_policy_names_file_and_key(tmp_path: Path, change: Callable[[dict
     change(policy)
     path = tmp_path / "package.yml"
     path.write_text(yaml.safe_dump(policy, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(ConfigError) as fault:
+    with pytest.raises(SettingsFault) as fault:
         datapackage.load_policy(path, SCHEMAS)
     assert str(path) in str(fault.value)
     assert said in str(fault.value)

@@ -21,11 +21,11 @@ from tiny import DATA, FORMULA, NASTY, project, tables
 
 from builder.dataset import store
 from builder.dataset.rows import Tables
-from builder.dataset.store import Dataset, DatasetError
+from builder.dataset.store import Dataset
+from builder.faults import DatasetFault, SettingsFault
 from builder.package import datapackage, exports, leads, parquet, sqlite, xlsx
 from builder.readers import legacy
 from builder.settings import config
-from builder.settings.config import ConfigError
 
 SCHEMAS = store.load_schemas(DATA / "schemas")
 POLICY = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
@@ -163,7 +163,7 @@ def test_libreoffice_opens_the_workbook_and_keeps_every_cell(
 
 def test_too_many_rows_for_a_sheet(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "SHEET_ROWS", 4)
-    with pytest.raises(DatasetError, match="一张工作表至多 3 行"):
+    with pytest.raises(DatasetFault, match="一张工作表至多 3 行"):
         xlsx.write(data, POLICY, [], tmp_path / "book.xlsx", None)
 
 
@@ -230,7 +230,7 @@ def test_heavy_indicators_leave_out_the_execution_rate(tmp_path: Path) -> None:
 
 def test_unknown_code_in_the_policy(data: Dataset) -> None:
     policy = replace(POLICY, leads=replace(POLICY.leads, findings_each=("weight-summ",)))
-    with pytest.raises(ConfigError, match="weight-summ"):
+    with pytest.raises(SettingsFault, match="weight-summ"):
         leads.find(data, policy, CODES)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from builder import readers
+from builder.faults import DocumentFault
 from builder.forms import extract as extracting
-from builder.readers import UnreadableError
-from builder.settings.config import Config
+from builder.settings.config import Settings
 
 ROWS = [
     ["2026年项目支出绩效目标表", "", "", "", ""],
@@ -32,13 +32,13 @@ def written(folder: Path, separator: str = ",", encoding: str = "utf-8-sig") -> 
 @pytest.mark.parametrize(
     ("separator", "encoding"), [(",", "utf-8-sig"), (",", "gb18030"), (";", "utf-8"), ("\t", "utf-8")]
 )
-def test_rows_are_read_as_written(separator: str, encoding: str, tmp_path: Path, config: Config) -> None:
+def test_rows_are_read_as_written(separator: str, encoding: str, tmp_path: Path, settings: Settings) -> None:
     path = written(tmp_path, separator, encoding)
     assert readers.detect(path) == "text/csv"
     reading = readers.read(path, "text/csv")
     assert [[cell.text for cell in row.cells] for row in reading.rows] == ROWS
     assert [code for code, _ in reading.notes] == (["encoding-gb18030"] if encoding == "gb18030" else [])
-    read = extracting.extract(reading, "doc", config)
+    read = extracting.extract(reading, "doc", settings)
     assert (read.read + read.furniture, read.reported) == (read.cells, 0)
     (form,) = read.forms
     assert (form.fields["budget"].text, len(form.indicators)) == ("1,280.50", 2)
@@ -47,7 +47,7 @@ def test_rows_are_read_as_written(separator: str, encoding: str, tmp_path: Path,
 def test_a_quote_without_its_end_is_refused_with_the_line(tmp_path: Path) -> None:
     path = tmp_path / "targets.csv"
     path.write_text('项目名称,甲\n"概况,' + "一" * 100_001, encoding="utf-8")
-    with pytest.raises(UnreadableError, match=r"CSV 第 2 行读不下去.*引号没有成对.*另存为"):
+    with pytest.raises(DocumentFault, match=r"CSV 第 2 行读不下去.*引号没有成对.*另存为"):
         readers.read(path, readers.detect(path))
 
 
@@ -63,7 +63,7 @@ def test_a_quote_without_its_end_is_refused_with_the_line(tmp_path: Path) -> Non
 def test_what_is_no_csv_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
     path = tmp_path / "targets.csv"
     path.write_bytes(content)
-    with pytest.raises(UnreadableError, match=message):
+    with pytest.raises(DocumentFault, match=message):
         readers.read(path, readers.detect(path))
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import docx as python_docx
 import pytest
 
+from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers import UnreadableError, docx
+from builder.readers import docx
 from builder.readers.numbering import written
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -272,7 +273,7 @@ def test_embedded_things_are_said_to_be_unread(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("body", "message"), [("", "没有文字"), (p(""), "没有文字"), ("<w:p>", "读不出来")])
 def test_document_without_words_or_whole_xml_gets_one_message(body: str, message: str, tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match=message):
+    with pytest.raises(DocumentFault, match=message):
         read_body(tmp_path, body)
 
 
@@ -283,5 +284,5 @@ def test_entities_are_refused(tmp_path: Path) -> None:
         for name in archive.namelist():
             text = archive.read(name).decode()
             out.writestr(name, bomb + text.replace("标题", "&b;") if name == "word/document.xml" else text)
-    with pytest.raises(UnreadableError, match="声明了 XML 实体"):
+    with pytest.raises(DocumentFault, match="声明了 XML 实体"):
         docx.read(tmp_path / "b.docx")

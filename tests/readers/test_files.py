@@ -9,7 +9,8 @@ import pytest
 from forms_rendered import FORMATS, Grid, extension, render, texts
 
 from builder import readers
-from builder.readers import MEDIA_TYPES, NAMES, UnreadableError, draft, guard, legacy
+from builder.faults import DocumentFault
+from builder.readers import MEDIA_TYPES, NAMES, draft, guard, legacy
 
 FORM = Grid(("2024年绩效目标表",), (("项目名称", "巨灾保险"), ("预算", "200")), tail=("联系人：张书然",))
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -87,7 +88,7 @@ def zipped(path: Path, *names: str) -> Path:
 )
 def test_what_no_reader_reads_is_refused_by_name(content: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "a.docx").write_bytes(content)
-    with pytest.raises(UnreadableError, match=message):
+    with pytest.raises(DocumentFault, match=message):
         readers.detect(tmp_path / "a.docx")
 
 
@@ -101,7 +102,7 @@ def test_what_no_reader_reads_is_refused_by_name(content: bytes, message: str, t
     ],
 )
 def test_archives_of_other_kinds_are_refused_by_name(member: str, message: str, tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match=message):
+    with pytest.raises(DocumentFault, match=message):
         readers.detect(zipped(tmp_path / "a.zip", member))
 
 
@@ -109,33 +110,33 @@ def test_truncated_files_are_refused(tmp_path: Path) -> None:
     for fmt in ("docx", "xlsx", "pdf"):
         path = form(tmp_path, fmt)
         path.write_bytes(path.read_bytes()[:-700])
-        with pytest.raises(UnreadableError, match="重新下载"):
+        with pytest.raises(DocumentFault, match="重新下载"):
             readers.read(path, readers.detect(path))
 
 
 def test_file_beyond_the_limit_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "a.pdf").open("wb") as stream:
         stream.truncate(guard.MAX_FILE + 1)
-    with pytest.raises(UnreadableError, match="超过 200 MB 的上限"):
+    with pytest.raises(DocumentFault, match="超过 200 MB 的上限"):
         readers.detect(tmp_path / "a.pdf")
 
 
 def test_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.docx", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", bytes(guard.RATIO_APPLIES_FROM + 1))
-    with pytest.raises(UnreadableError, match="疑为压缩炸弹"):
+    with pytest.raises(DocumentFault, match="疑为压缩炸弹"):
         readers.detect(tmp_path / "a.docx")
 
 
 def test_archive_of_countless_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "MAX_MEMBERS", 2)
-    with pytest.raises(UnreadableError, match="有 3 个部件"):
+    with pytest.raises(DocumentFault, match="有 3 个部件"):
         readers.detect(zipped(tmp_path / "a.docx", "a", "b", "c"))
 
 
 def test_reading_that_grows_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft, "MAX_CHARACTERS", 10)
-    with pytest.raises(UnreadableError, match=r"超过 .* 10 个字.*拆成"):
+    with pytest.raises(DocumentFault, match=r"超过 .* 10 个字.*拆成"):
         filled(form(tmp_path, "docx"))
 
 
@@ -143,7 +144,7 @@ def test_old_format_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypa
     monkeypatch.setattr(shutil, "which", lambda name: None)
     (tmp_path / "a.wps").write_bytes(COMPOUND + "WordDocument".encode("utf-16-le"))
     assert readers.detect(tmp_path / "a.wps") == "application/msword"
-    with pytest.raises(UnreadableError, match=r"没有安装 LibreOffice.*另存为 \.docx"):
+    with pytest.raises(DocumentFault, match=r"没有安装 LibreOffice.*另存为 \.docx"):
         readers.read(tmp_path / "a.wps", "application/msword")
 
 
@@ -169,5 +170,5 @@ def test_pdf_of_a_word_processor_reads_like_its_source(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("libreoffice")
 def test_broken_old_file_gets_one_message(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_bytes(COMPOUND + "WordDocument".encode("utf-16-le"))
-    with pytest.raises(UnreadableError, match="打不开这份旧格式"):
+    with pytest.raises(DocumentFault, match="打不开这份旧格式"):
         readers.read(tmp_path / "a.doc", "application/msword")

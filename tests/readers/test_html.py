@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers import UnreadableError, html
+from builder.readers import html
 
 
 def read_page(folder: Path, body: str, encoding: str = "utf-8", head: str = "") -> Reading:
@@ -38,7 +39,7 @@ def test_senseless_spans_are_one(span: str, tmp_path: Path) -> None:
 
 def test_endless_spans_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "MAX_CELLS", 5_000)
-    with pytest.raises(UnreadableError, match="超过 5,000 个单元格"):
+    with pytest.raises(DocumentFault, match="超过 5,000 个单元格"):
         read_page(tmp_path, "<table>" + "<tr><td colspan=1000>甲</td></tr>" * 6 + "</table>")
 
 
@@ -128,7 +129,7 @@ def test_page_that_only_links_to_files_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"<html></html>", b"<html><script>1</script></html>", b"   \n"])
 def test_page_without_text_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_bytes(content)
-    with pytest.raises(UnreadableError, match="没有"):
+    with pytest.raises(DocumentFault, match="没有"):
         html.read(tmp_path / "a.html")
 
 
@@ -136,5 +137,5 @@ def test_deep_nesting_ends_in_a_reading_or_one_message(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<div>" * 20_000 + "甲", encoding="utf-8")
     try:
         html.read(tmp_path / "a.html")
-    except UnreadableError as error:
+    except DocumentFault as error:
         assert "网页" in str(error) or "没有文字" in str(error)

@@ -13,8 +13,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 
+from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers import UnreadableError, pdf
+from builder.readers import pdf
 
 HEADING = ("指标名称", "指标性质", "指标值", "分值")
 ROWS = tuple((f"第{number}项任务完成数量", "≥", f"{number}00", "10") for number in range(1, 61))
@@ -351,7 +352,7 @@ def test_scan_is_refused_with_that_reason(tmp_path: Path) -> None:
         canvas.showPage()
         picture(canvas)
 
-    with pytest.raises(UnreadableError, match=r"扫描件，第 1–2 页没有文字层.*文字识别"):
+    with pytest.raises(DocumentFault, match=r"扫描件，第 1–2 页没有文字层.*文字识别"):
         pdf.read(drawn(tmp_path / "a.pdf", draw))
 
 
@@ -387,7 +388,7 @@ def test_recognised_text_under_a_scan_is_read_with_a_warning(tmp_path: Path) -> 
 def test_password_is_asked_of_the_publisher(tmp_path: Path) -> None:
     lock = StandardEncryption("secret", ownerPassword="owner")
     path = drawn(tmp_path / "a.pdf", lambda canvas: table(canvas, [["甲", "乙"]]), encrypt=lock)
-    with pytest.raises(UnreadableError, match="有打开密码"):
+    with pytest.raises(DocumentFault, match="有打开密码"):
         pdf.read(path)
 
 
@@ -415,19 +416,19 @@ def empty_document() -> bytes:
 )
 def test_damaged_file_gets_one_message(content: bytes, message: str, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(content)
-    with pytest.raises(UnreadableError, match=message):
+    with pytest.raises(DocumentFault, match=message):
         pdf.read(tmp_path / "a.pdf")
 
 
 def test_page_without_text_at_all_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match="没有文字"):
+    with pytest.raises(DocumentFault, match="没有文字"):
         pdf.read(drawn(tmp_path / "a.pdf", lambda canvas: None))
 
 
 def test_too_many_pages_are_refused_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render_pdf([LONG], tmp_path / "a.pdf")
     monkeypatch.setattr(pdf, "MAX_PAGES", 1)
-    with pytest.raises(UnreadableError, match="有 2 页，超过 1 页的上限"):
+    with pytest.raises(DocumentFault, match="有 2 页，超过 1 页的上限"):
         pdf.read(tmp_path / "a.pdf")
 
 

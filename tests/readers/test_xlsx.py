@@ -10,8 +10,9 @@ import pytest
 import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers import UnreadableError, xlsx
+from builder.readers import xlsx
 from builder.readers.excel_format import counted, general, shown
 
 
@@ -233,7 +234,7 @@ def test_macros_links_and_text_boxes_are_named_and_not_followed(tmp_path: Path) 
 def test_empty_workbook_is_refused(tmp_path: Path) -> None:
     book, _ = workbook(tmp_path)
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(UnreadableError, match="没有文字"):
+    with pytest.raises(DocumentFault, match="没有文字"):
         xlsx.read(tmp_path / "a.xlsx")
 
 
@@ -242,7 +243,7 @@ def test_sheet_too_wide_for_its_rows_is_refused(tmp_path: Path, monkeypatch: pyt
     sheet["A1"], sheet["XFD2"] = "甲", "乙"
     book.save(tmp_path / "a.xlsx")
     monkeypatch.setattr(xlsx, "MAX_CELLS", 10_000)
-    with pytest.raises(UnreadableError, match=r"2 行、16,384 列"):
+    with pytest.raises(DocumentFault, match=r"2 行、16,384 列"):
         xlsx.read(tmp_path / "a.xlsx")
 
 
@@ -256,5 +257,5 @@ def test_sheet_too_wide_for_its_rows_is_refused(tmp_path: Path, monkeypatch: pyt
 )
 def test_damage_gets_one_message(part: str, old: str, new: str, message: str, tmp_path: Path) -> None:
     source = shared(tmp_path / "a.xlsx")
-    with pytest.raises(UnreadableError, match=message):
+    with pytest.raises(DocumentFault, match=message):
         xlsx.read(replaced(source, tmp_path / "b.xlsx", part, old, new))

@@ -12,10 +12,11 @@ import yaml
 from click.testing import CliRunner
 
 from builder import __main__ as cli
+from builder.faults import SettingsFault
 from builder.model import Document
 from builder.settings import calendar
 from builder.settings.calendar import Calendar
-from builder.settings.config import Config, ConfigError
+from builder.settings.config import Settings
 from builder.upkeep.due import checklist
 
 ROOT = Path(__file__).parents[2]
@@ -31,15 +32,15 @@ WHOLE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def load(block: object, folder: Path, config: Config) -> Calendar:
+def load(block: object, folder: Path, settings: Settings) -> Calendar:
     path = folder / "calendar.yml"
     text = block if isinstance(block, str) else yaml.safe_dump(block, allow_unicode=True, sort_keys=False)
     path.write_text(text, encoding="utf-8")
-    return calendar.load(path, config)
+    return calendar.load(path, settings)
 
 
-def test_the_statuses(tmp_path: Path, config: Config) -> None:
-    read = load(WHOLE, tmp_path, config)
+def test_the_statuses(tmp_path: Path, settings: Settings) -> None:
+    read = load(WHOLE, tmp_path, settings)
     assert read.due_month == 4
     assert {key: entry.status for key, entry in read.entries.items()} == {
         ("yuzhong", 2026): "not_found",
@@ -50,13 +51,13 @@ def test_the_statuses(tmp_path: Path, config: Config) -> None:
 
 
 @pytest.mark.parametrize("block", ["due_month: 4\nentries:\n", "due_month: 4\nentries: []\n", "due_month: 4\n"])
-def test_a_calendar_without_entries(block: str, tmp_path: Path, config: Config) -> None:
-    assert load(block, tmp_path, config) == Calendar(4, {})
+def test_a_calendar_without_entries(block: str, tmp_path: Path, settings: Settings) -> None:
+    assert load(block, tmp_path, settings) == Calendar(4, {})
 
 
-def test_dates_need_no_quotes(tmp_path: Path, config: Config) -> None:
+def test_dates_need_no_quotes(tmp_path: Path, settings: Settings) -> None:
     text = "due_month: 4\nentries:\n- {region_id: yuzhong, year: 2026, status: not_due, checked_on: 2026-03-08}\n"
-    assert load(text, tmp_path, config).entries["yuzhong", 2026].checked_on == "2026-03-08"
+    assert load(text, tmp_path, settings).entries["yuzhong", 2026].checked_on == "2026-03-08"
 
 
 @pytest.mark.parametrize(
@@ -85,24 +86,24 @@ def test_dates_need_no_quotes(tmp_path: Path, config: Config) -> None:
     ],
 )  # fmt: skip
 def test_a_fault_names_file_place_and_key(
-    change: Callable[[Any], object], said: str, tmp_path: Path, config: Config
+    change: Callable[[Any], object], said: str, tmp_path: Path, settings: Settings
 ) -> None:
     block = copy.deepcopy(WHOLE)
     change(block)
-    with pytest.raises(ConfigError) as raised:
-        load(block, tmp_path, config)
+    with pytest.raises(SettingsFault) as raised:
+        load(block, tmp_path, settings)
     assert str(raised.value).startswith(f"{tmp_path / 'calendar.yml'}：")
     assert said in str(raised.value)
 
 
 @pytest.mark.parametrize("text", ["", "无", "- a", "due_month: ["])
-def test_a_file_that_is_no_calendar(text: str, tmp_path: Path, config: Config) -> None:
-    with pytest.raises(ConfigError, match=r"calendar\.yml"):
-        load(text, tmp_path, config)
+def test_a_file_that_is_no_calendar(text: str, tmp_path: Path, settings: Settings) -> None:
+    with pytest.raises(SettingsFault, match=r"calendar\.yml"):
+        load(text, tmp_path, settings)
 
 
-def test_the_maintained_calendar_agrees_with_the_documents(config: Config) -> None:
-    assert calendar.load(ROOT / "data" / "calendar.yml", config).due_month == 4
+def test_the_maintained_calendar_agrees_with_the_documents(settings: Settings) -> None:
+    assert calendar.load(ROOT / "data" / "calendar.yml", settings).due_month == 4
 
 
 # The list of the yearly issue
@@ -113,10 +114,10 @@ def document(region_id: str, year: int) -> Document:
 
 
 @pytest.fixture
-def few(config: Config) -> Config:
+def few(settings: Settings) -> Settings:
     """Four regions: 渝中区 has a document of the year, 万盛 one of the year before."""
-    regions = {key: config.regions[key] for key in ("yuzhong", "nanan", "beibei", "wansheng")}
-    return replace(config, regions=regions, documents=(document("yuzhong", 2026), document("wansheng", 2025)))
+    regions = {key: settings.regions[key] for key in ("yuzhong", "nanan", "beibei", "wansheng")}
+    return replace(settings, regions=regions, documents=(document("yuzhong", 2026), document("wansheng", 2025)))
 
 
 def noted(**statuses: str) -> Calendar:
@@ -134,7 +135,7 @@ def groups(lines: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def test_the_list_before_the_month_by_which_all_is_due(few: Config) -> None:
+def test_the_list_before_the_month_by_which_all_is_due(few: Settings) -> None:
     lines = list(checklist(2026, 4, few, noted(nanan="not_found", beibei="unreadable")))
     assert lines[0] == "# 2026 年绩效目标表：还缺哪些地区"
     assert groups(lines) == {
@@ -148,7 +149,7 @@ def test_the_list_before_the_month_by_which_all_is_due(few: Config) -> None:
     assert lines[-1] == "加入一份文件：`python -m builder add 文件`；找过没有找到的，记在 data/calendar.yml。"
 
 
-def test_the_list_after_that_month(few: Config) -> None:
+def test_the_list_after_that_month(few: Settings) -> None:
     found = groups(list(checklist(2026, 5, few, noted(nanan="not_found", beibei="not_due"))))
     assert found == {
         "逾期未见（一般 4 月底以前公开）：2": [
@@ -160,15 +161,15 @@ def test_the_list_after_that_month(few: Config) -> None:
     }
 
 
-def test_a_year_that_is_complete_asks_for_nothing(few: Config) -> None:
+def test_a_year_that_is_complete_asks_for_nothing(few: Settings) -> None:
     whole = replace(few, documents=tuple(document(key, 2026) for key in few.regions))
     assert list(groups(list(checklist(2026, 13, whole, noted())))) == ["已读：4"]
 
 
-def test_every_region_is_listed_once(config: Config) -> None:
-    lines = list(checklist(2024, 13, config, Calendar(4, {})))
+def test_every_region_is_listed_once(settings: Settings) -> None:
+    lines = list(checklist(2024, 13, settings, Calendar(4, {})))
     found = groups(lines)
-    assert sum(map(len, found.values())) == len(config.regions)
+    assert sum(map(len, found.values())) == len(settings.regions)
     assert "- [x] 沙坪坝区（shapingba）" in found["已读：3"]
 
 
@@ -189,7 +190,7 @@ def test_every_reading_command_proves_the_calendar(
     (tmp_path / "data" / "calendar.yml").write_text("due_month: 4\nentries: [渝中区]\n", encoding="utf-8")
     monkeypatch.setattr(cli, "DATA", tmp_path / "data")
     done = CliRunner().invoke(cli.main, [command])
-    assert isinstance(done.exception, ConfigError)
+    assert isinstance(done.exception, SettingsFault)
     assert "calendar.yml：entries 第 1 条应为「键: 值」" in str(done.exception)
 
 
@@ -201,5 +202,5 @@ def test_check_proves_the_files_that_only_the_site_needs(
     (tmp_path / "data" / name).write_text("一句话\n", encoding="utf-8")
     monkeypatch.setattr(cli, "DATA", tmp_path / "data")
     done = CliRunner().invoke(cli.main, ["check"])
-    assert isinstance(done.exception, ConfigError)
+    assert isinstance(done.exception, SettingsFault)
     assert str(tmp_path / "data" / name) in str(done.exception)

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.dataset import compile as compiling
+from builder.faults import SettingsFault
 from builder.model import Document
 from builder.settings import config as configuration
-from builder.settings.config import Config, ConfigError, sha256
+from builder.settings.config import Settings, sha256
 
 DATA = Path(__file__).parents[2] / "data"
 FILES = (
@@ -86,7 +87,7 @@ def write(files: dict[str, Any], data: Path) -> Path:
 
 
 def fault(files: dict[str, Any], data: Path) -> str:
-    with pytest.raises(ConfigError) as raised:
+    with pytest.raises(SettingsFault) as raised:
         configuration.load(write(files, data))
     return str(raised.value)
 
@@ -99,16 +100,16 @@ def changed(name: str, change: Callable[[Any], object]) -> dict[str, Any]:
 
 def test_the_minimal_files_load(tmp_path: Path) -> None:
     assert set(MINIMAL) == set(FILES)
-    config = configuration.load(write(MINIMAL, tmp_path))
-    assert [document.document_id for document in config.current_documents] == ["east-2024-b"]
-    assert config.form.find("项 目 名 称：") is not None
-    assert config.form.find("2024年预算（万元）") == config.form.find("当年预算")
-    assert config.form.find("3024年预算") is None
+    settings = configuration.load(write(MINIMAL, tmp_path))
+    assert [document.document_id for document in settings.current_documents] == ["east-2024-b"]
+    assert settings.form.find("项 目 名 称：") is not None
+    assert settings.form.find("2024年预算（万元）") == settings.form.find("当年预算")
+    assert settings.form.find("3024年预算") is None
 
 
-def test_the_maintained_files_load(config: Config) -> None:
-    assert {document.document_id for document in config.documents} >= {"changshou-2023-finance", "chongqing-2024-key"}
-    assert config.kept_readings == DATA.parent / ".cache" / "readings"
+def test_the_maintained_files_load(settings: Settings) -> None:
+    assert {document.document_id for document in settings.documents} >= {"changshou-2023-finance", "chongqing-2024-key"}
+    assert settings.kept_readings == DATA.parent / ".cache" / "readings"
 
 
 # Files that may have no entry yet: then they hold comments only.
@@ -153,10 +154,10 @@ def test_a_file_of_comments_only(name: str, tmp_path: Path) -> None:
 def test_a_file_that_is_missing_or_in_another_encoding(name: str, tmp_path: Path) -> None:
     write(MINIMAL, tmp_path)
     (tmp_path / name).write_bytes("说明: 甲".encode("gb18030"))
-    with pytest.raises(ConfigError, match="不是 UTF-8 文字"):
+    with pytest.raises(SettingsFault, match="不是 UTF-8 文字"):
         configuration.load(tmp_path)
     (tmp_path / name).unlink()
-    with pytest.raises(ConfigError, match="文件不存在"):
+    with pytest.raises(SettingsFault, match="文件不存在"):
         configuration.load(tmp_path)
 
 
@@ -251,7 +252,7 @@ def test_no_spoilt_value_gives_a_traceback(data: st.DataObject, tmp_path_factory
     folder = tmp_path_factory.mktemp("data", numbered=True)
     try:
         configuration.load(write(files, folder))
-    except ConfigError as error:
+    except SettingsFault as error:
         assert str(folder) in str(error)
         assert Path(name).name in str(error)
 
@@ -270,23 +271,23 @@ FORM = """\
 """
 
 
-def compiled(config: Config, folder: Path, **changes: Any) -> compiling.Compiled:
+def compiled(settings: Settings, folder: Path, **changes: Any) -> compiling.Compiled:
     path = folder / "doc.txt"
     path.write_text(FORM, encoding="utf-8")
     document = Document("doc", "changshou", 2024, "", "", path, "text/plain", sha256(path), path.stat().st_size)
     changes = {"documents": (document,), "corrections": (), "series": (), **changes}
-    return compiling.compile_dataset(replace(config, **changes), lambda message: None)
+    return compiling.compile_dataset(replace(settings, **changes), lambda message: None)
 
 
 def correction(record: str = "doc-001", field: str = "budget_yuan", was: str = "2O") -> configuration.Correction:
     return configuration.Correction(record, field, was, "20", "字母 O 打成了零。", "原文第 5 行")
 
 
-def test_a_correction_changes_its_cell_and_is_published(config: Config, tmp_path: Path) -> None:
-    before = compiled(config, tmp_path).tables
+def test_a_correction_changes_its_cell_and_is_published(settings: Settings, tmp_path: Path) -> None:
+    before = compiled(settings, tmp_path).tables
     assert [row.code for row in before.findings] == ["value-unparsed"]
     assert before.projects[0].budget_yuan is None
-    after = compiled(config, tmp_path, corrections=(correction(),)).tables
+    after = compiled(settings, tmp_path, corrections=(correction(),)).tables
     assert after.findings == ()
     assert after.projects[0].budget_yuan == 200_000
     assert after.projects[0].budget_as_filed == "2O"
@@ -302,14 +303,14 @@ def test_a_correction_changes_its_cell_and_is_published(config: Config, tmp_path
     ],
 )
 def test_a_stale_correction_stops_the_build(
-    stale: configuration.Correction, said: str, config: Config, tmp_path: Path
+    stale: configuration.Correction, said: str, settings: Settings, tmp_path: Path
 ) -> None:
-    with pytest.raises(ConfigError, match=r"^data/corrections\.yml：") as raised:
-        compiled(config, tmp_path, corrections=(stale,))
+    with pytest.raises(SettingsFault, match=r"^data/corrections\.yml：") as raised:
+        compiled(settings, tmp_path, corrections=(stale,))
     assert said in str(raised.value)
 
 
-def test_a_series_of_unknown_projects_stops_the_build(config: Config, tmp_path: Path) -> None:
+def test_a_series_of_unknown_projects_stops_the_build(settings: Settings, tmp_path: Path) -> None:
     rule = configuration.SeriesRule(("doc-001", "doc-009"), True)
-    with pytest.raises(ConfigError, match=r"^data/series\.yml：没有项目 doc-009"):
-        compiled(config, tmp_path, series=(rule,))
+    with pytest.raises(SettingsFault, match=r"^data/series\.yml：没有项目 doc-009"):
+        compiled(settings, tmp_path, series=(rule,))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from builder.faults import PublishingFault
 from builder.site import build
 
 
@@ -13,10 +14,10 @@ def test_a_failing_step_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: p
     (tmp_path / "docs").mkdir()
 
     def fail(folder: Path) -> None:
-        raise build.SiteError("没有成")
+        raise PublishingFault("没有成")
 
     monkeypatch.setattr(build.store, "load_schemas", fail)
-    with pytest.raises(build.SiteError):
+    with pytest.raises(PublishingFault):
         build.build(tmp_path, {}, lambda message: None)
     assert (tmp_path / "site" / "index.html").read_text() == "上一次"
 

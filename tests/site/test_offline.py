@@ -11,8 +11,9 @@ import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
 
+from builder.faults import PublishingFault
 from builder.site import offline
-from builder.site.offline import FOLDER, OfflineError
+from builder.site.offline import FOLDER
 
 FOLDERS = {".", "projects", "projects/a-001", "search"}
 HEAD = '<link rel="canonical" href="https://mingzhang.example/projects/a-001/">'
@@ -134,7 +135,7 @@ def test_a_failure_leaves_the_last_zip(small: Path) -> None:
 
 
 def test_a_folder_that_is_no_site_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OfflineError, match="builder build"):
+    with pytest.raises(PublishingFault, match="builder build"):
         offline.write(tmp_path, tmp_path / "site.zip")
 
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from builder.dataset import store
+from builder.faults import PublishingFault, SettingsFault
 from builder.settings import config
 from builder.site import search
 
@@ -96,7 +97,7 @@ def test_a_site_without_its_pages_is_refused_and_keeps_its_index(tmp_path: Path,
     kept = tmp_path / "search" / "data" / "head.js"
     kept.parent.mkdir(parents=True)
     kept.write_text("earlier")
-    with pytest.raises(search.SearchError, match=r"缺少 \d+ 个.*mkdocs build"):
+    with pytest.raises(PublishingFault, match=r"缺少 \d+ 个.*mkdocs build"):
         search.index(published, ROOT / "data", tmp_path)
     assert kept.read_text() == "earlier"
 
@@ -121,7 +122,7 @@ def test_aliases_that_are_no_list_name_file_and_entry(tmp_path: Path, monkeypatc
     settings = config.load(ROOT / "data")
     monkeypatch.setattr(config, "load", lambda _: settings)
     (tmp_path / "aliases.yml").write_text("- words: [教委, 教育委员会]\n- words: 医保\n", encoding="utf-8")
-    with pytest.raises(config.ConfigError, match=r"aliases\.yml：第 2 条的 words"):
+    with pytest.raises(SettingsFault, match=r"aliases\.yml：第 2 条的 words"):
         search.aliases(tmp_path)
 
 

@@ -17,7 +17,7 @@ from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.readers import guard
 from builder.settings import config as configuration
-from builder.settings.config import Config
+from builder.settings.config import Settings
 from builder.upkeep import add as adding
 
 ROOT = Path(__file__).parents[2]
@@ -234,21 +234,21 @@ def regions() -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("region_id", "name"), list(regions()))
-def test_each_region_is_known_by_its_names(region_id: str, name: str, config: Config) -> None:
-    assert list(adding.regions_named(f"{name}2026年重点专项绩效目标表", config.regions)) == [region_id]
-    assert list(adding.regions_named(f"关于{name} 财政局的说明", config.regions)) == [region_id]
+def test_each_region_is_known_by_its_names(region_id: str, name: str, settings: Settings) -> None:
+    assert list(adding.regions_named(f"{name}2026年重点专项绩效目标表", settings.regions)) == [region_id]
+    assert list(adding.regions_named(f"关于{name} 财政局的说明", settings.regions)) == [region_id]
 
 
-def test_all_districts_and_counties_of_chongqing_are_there(config: Config) -> None:
-    children = [region for region in config.regions.values() if region.parent_id == "chongqing"]
+def test_all_districts_and_counties_of_chongqing_are_there(settings: Settings) -> None:
+    children = [region for region in settings.regions.values() if region.parent_id == "chongqing"]
     codes = [region.division_code for region in children if region.division_code]
     assert len(codes) == len(set(codes)) == 38
     assert all(re.fullmatch(r"500[12]\d\d", code) for code in codes)
 
 
 @pytest.mark.parametrize("text", ["宁波市江北区2026年绩效目标表", "健康长寿2026年行动", "浙江省江北区绩效目标"])
-def test_a_name_that_is_another_regions_or_a_word_is_not_ours(text: str, config: Config) -> None:
-    assert list(adding.regions_named(text, config.regions)) == []
+def test_a_name_that_is_another_regions_or_a_word_is_not_ours(text: str, settings: Settings) -> None:
+    assert list(adding.regions_named(text, settings.regions)) == []
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ import pytest
 from builder import __main__ as cli
 from builder.dataset import store
 from builder.dataset.store import Table
+from builder.faults import RequestFault
 from builder.upkeep import review
-from builder.upkeep.review import ReviewError, literal
+from builder.upkeep.review import literal
 
 ROOT = Path(__file__).parents[2]
 Rows = Sequence[Mapping[str, object]]
@@ -198,13 +199,13 @@ def test_literal(text: str, written: str) -> None:
 
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "main:data", "", "HEAD~9"])
 def test_an_unknown_revision_is_told(revision: str, repository: Path, schemas: Mapping[str, Table]) -> None:
-    with pytest.raises(ReviewError, match=r"没有版本 .*。请给出分支、标签或提交号，如 origin/main"):
+    with pytest.raises(RequestFault, match=r"没有版本 .*。请给出分支、标签或提交号，如 origin/main"):
         list(review.markdown(revision, schemas, repository))
 
 
 def test_a_dataset_that_was_not_built_is_told(repository: Path, schemas: Mapping[str, Table]) -> None:
     (repository / "data" / "dataset" / "projects.csv").unlink()
-    with pytest.raises(ReviewError, match=r"没有 data/dataset/projects\.csv。请先运行 python -m builder build"):
+    with pytest.raises(RequestFault, match=r"没有 data/dataset/projects\.csv。请先运行 python -m builder build"):
         list(review.markdown("main", schemas, repository))
 
 
@@ -212,7 +213,7 @@ def test_without_git_it_says_so(
     repository: Path, schemas: Mapping[str, Table], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(repository))
-    with pytest.raises(ReviewError, match="找不到 git"):
+    with pytest.raises(RequestFault, match="找不到 git"):
         list(review.markdown("main", schemas, repository))
 
 

@@ -22,7 +22,6 @@ from builder.dataset.history.record import (
     PublishedDocument,
     Reason,
     Release,
-    ReleaseError,
     load,
     number,
     replay,
@@ -31,6 +30,7 @@ from builder.dataset.history.record import (
 )
 from builder.dataset.history.successors import Successors
 from builder.dataset.store import Dataset
+from builder.faults import DatasetFault
 from builder.model import Document
 
 __all__ = [
@@ -44,7 +44,6 @@ __all__ = [
     "PublishedDocument",
     "Reason",
     "Release",
-    "ReleaseError",
     "Vanished",
     "cut",
     "entries",
@@ -88,7 +87,7 @@ def cut(dataset: Dataset, folder: Path, version: str, date: str, note: str, repl
     """Record what ``dataset`` publishes as release ``version`` of day ``date`` (ISO), and return it.
 
     ``note`` is one line for readers; ``replaces`` names for each revised document the one that it takes the place of.
-    Raises ``ReleaseError``, and writes nothing, where the version is not greater than the last, the day is earlier
+    Raises ``DatasetFault``, and writes nothing, where the version is not greater than the last, the day is earlier
     than the last, or the note is not one line.
     """
     releases = load(folder)
@@ -96,12 +95,12 @@ def cut(dataset: Dataset, folder: Path, version: str, date: str, note: str, repl
     if releases:
         last = releases[-1]
         if number(version) <= number(last.version):
-            raise ReleaseError(
+            raise DatasetFault(
                 f"版本 {version} 不大于上一版 {last.version}。已发布的版本不改不删：更正数据时末号加一，"
                 "增加文件时次号加一，表或字段改变时主号加一。"
             )
         if date < last.date:
-            raise ReleaseError(f"日期 {date} 早于上一版 {last.version} 的 {last.date}。请核对日期。")
+            raise DatasetFault(f"日期 {date} 早于上一版 {last.version} 的 {last.date}。请核对日期。")
     state = replay(releases, folder)
     documents = documents_of(dataset)
     release = Release(

@@ -13,6 +13,8 @@ from datetime import date as calendar_date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from builder.faults import DatasetFault
+
 Kind = Literal["added", "changed", "removed"]
 Reason = Literal[
     "new_document",
@@ -31,10 +33,6 @@ _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _COLUMNS = ("key", "fingerprint", "project_id", "name", "series_id")
 _KEYS = ("version", "date", "note", "documents", "fields", "columns", "changes")
 _GROUP_KEYS = ("table", "document_id", "region_id", "change", "reason", "rows")
-
-
-class ReleaseError(Exception):
-    """A release that cannot be cut, or a record of one that cannot be used: which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +101,12 @@ class State:
 def load(folder: Path) -> tuple[Release, ...]:
     """The releases that ``folder`` records, oldest first; none where there is no such folder yet.
 
-    Raises ``ReleaseError`` for a file that is no release, or that contradicts the ones before it.
+    Raises ``DatasetFault`` for a file that is no release, or that contradicts the ones before it.
     """
     paths = [path for path in sorted(folder.glob("*")) if not path.name.startswith(".")] if folder.is_dir() else []
     for path in paths:
         if path.suffix != ".json" or not _VERSION.fullmatch(path.stem):
-            raise ReleaseError(f"{path}：这里只放「版本号.json」，由 python -m builder release 写出。请移走这个文件。")
+            raise DatasetFault(f"{path}：这里只放「版本号.json」，由 python -m builder release 写出。请移走这个文件。")
     releases = tuple(_read(path) for path in sorted(paths, key=lambda path: number(path.stem)))
     replay(releases, folder)
     return releases
@@ -116,15 +114,15 @@ def load(folder: Path) -> tuple[Release, ...]:
 
 def require_sound(version: str, date: str, note: str) -> None:
     if not _VERSION.fullmatch(version):
-        raise ReleaseError(f"版本「{version}」应为三段数字，如 1.2.0。")
+        raise DatasetFault(f"版本「{version}」应为三段数字，如 1.2.0。")
     try:
         sound = calendar_date.fromisoformat(date).isoformat() == date
     except ValueError:
         sound = False
     if not sound:
-        raise ReleaseError(f"日期「{date}」应写作 2026-11-21 这样。")
+        raise DatasetFault(f"日期「{date}」应写作 2026-11-21 这样。")
     if not note.strip() or not note.isprintable():
-        raise ReleaseError("说明应为一行文字，写给读者看：这一版有什么不同。")
+        raise DatasetFault("说明应为一行文字，写给读者看：这一版有什么不同。")
 
 
 def number(version: str) -> tuple[int, ...]:
@@ -185,8 +183,8 @@ def _read(path: Path) -> Release:
             fields={name: tuple(names) for name, names in content["fields"].items()},
             changes=tuple(change for group in content["changes"] for change in _changes(group)),
         )
-    except (ValueError, TypeError, KeyError, AttributeError, ReleaseError) as error:
-        raise ReleaseError(
+    except (ValueError, TypeError, KeyError, AttributeError, DatasetFault) as error:
+        raise DatasetFault(
             f"{path}：不是一份完好的发布记录（{error}）。它由程序写出，发布后不改：请从版本库恢复。"
         ) from error
 
@@ -201,14 +199,14 @@ def _changes(group: Mapping[str, Any]) -> Iterable[Change]:
 
 
 def replay(releases: Sequence[Release], folder: Path) -> State:
-    """What is published after all of ``releases``. Raises ``ReleaseError`` where one cannot follow those before it."""
+    """What is published after all of ``releases``. Raises ``DatasetFault`` where one cannot follow those before it."""
     state = State()
     before: Release | None = None
     for release in releases:
         for change in release.changes:
             key = (change.entry.table, change.entry.key)
             if (key in state.entries) == (change.kind == "added"):
-                raise ReleaseError(
+                raise DatasetFault(
                     f"{folder / release.version}.json：{key[0]} 的 {key[1]} 记作 {change.kind}，"
                     f"与之前的版本接不上。发布记录不能改、不能删：请从版本库恢复 {folder}。"
                 )

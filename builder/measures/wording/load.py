@@ -6,10 +6,11 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from builder.faults import SettingsFault
 from builder.measures.wording.forms import COMPARISONS
 from builder.measures.wording.rules import DETAILS, RULES
 from builder.measures.wording.words import CopyKind, Numbers, Rule, Rules, Words
-from builder.settings.config import ConfigError, read_yaml
+from builder.settings.config import read_yaml
 from builder.text import fold
 
 COPY_KINDS = (
@@ -24,13 +25,13 @@ COPY_KINDS = (
 
 
 def load(data: Path) -> Rules:
-    """The rules' wording, words and numbers from ``lint.yml`` in the folder ``data``. Raises ``ConfigError``."""
+    """The rules' wording, words and numbers from ``lint.yml`` in the folder ``data``. Raises ``SettingsFault``."""
     path = data / "lint.yml"
     block = _keys(read_yaml(path), f"{path}", ("numbers", "words", "rules", "copies"))
     words = _keys(block["words"], f"{path}：words", tuple(item.name for item in fields(Words)))
     for name, value in words.items():
         if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
-            raise ConfigError(f"{path}：words.{name}：应为词的列表，现为 {value!r}（像数字的词请加引号）。")
+            raise SettingsFault(f"{path}：words.{name}：应为词的列表，现为 {value!r}（像数字的词请加引号）。")
     given = _keys(block["numbers"], f"{path}：numbers", ("concentrated_percent", "fewest_indicators"))
     checks = data / "checks.yml"
     numbers = Numbers(
@@ -54,7 +55,7 @@ def _rule(where: str, rule_id: str, entry: object, words: Mapping[str, Sequence[
     block = _keys(entry, where, (*texts, "shows", *(("direction",) if directed else ())))
     allowed = DETAILS[rule_id] if directed else DETAILS[rule_id] - {"direction"}
     if unknown := sorted(set(block["shows"]) - set(words)):
-        raise ConfigError(f"{where}.shows：words 里没有 {'、'.join(map(str, unknown))}。")
+        raise SettingsFault(f"{where}.shows：words 里没有 {'、'.join(map(str, unknown))}。")
     return Rule(
         rule_id,
         **{key: _text(block, key, where, allowed if key == "text" else frozenset()) for key in texts},
@@ -74,30 +75,30 @@ def _text(block: Mapping[str, Any], key: str, where: str, allowed: frozenset[str
     """A sentence whose ``{…}`` are all of ``allowed``."""
     value = block[key]
     if not isinstance(value, str) or not value.strip():
-        raise ConfigError(f"{where}.{key}：应为文字，现为 {value!r}。")
+        raise SettingsFault(f"{where}.{key}：应为文字，现为 {value!r}。")
     try:
         used = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
     except ValueError as error:
-        raise ConfigError(f"{where}.{key}：花括号没有成对（{error}）。") from None
+        raise SettingsFault(f"{where}.{key}：花括号没有成对（{error}）。") from None
     if unknown := sorted(used - allowed):
         known = "、".join(sorted(allowed)) or "（这里不能用花括号）"
-        raise ConfigError(f"{where}.{key}：没有 {'、'.join(unknown)} 可用；可以用的有 {known}。")
+        raise SettingsFault(f"{where}.{key}：没有 {'、'.join(unknown)} 可用；可以用的有 {known}。")
     return value
 
 
 def _whole(block: object, key: str, where: str) -> int:
     value = block.get(key) if isinstance(block, dict) else None
     if type(value) is not int or value < 1:
-        raise ConfigError(f"{where}：{key}：应为正整数，现为 {value!r}。")
+        raise SettingsFault(f"{where}：{key}：应为正整数，现为 {value!r}。")
     return value
 
 
 def _keys(value: object, where: str, wanted: Sequence[str]) -> Mapping[str, Any]:
     """``value`` as a mapping with exactly the keys ``wanted``."""
     if not isinstance(value, dict):
-        raise ConfigError(f"{where}：应为「键: 值」，现为 {value!r}。")
+        raise SettingsFault(f"{where}：应为「键: 值」，现为 {value!r}。")
     if missing := [key for key in wanted if key not in value]:
-        raise ConfigError(f"{where}：缺少 {'、'.join(missing)}。")
+        raise SettingsFault(f"{where}：缺少 {'、'.join(missing)}。")
     if unknown := [str(key) for key in value if key not in wanted]:
-        raise ConfigError(f"{where}：不认识的键 {'、'.join(unknown)}；可以用的有 {'、'.join(wanted)}。")
+        raise SettingsFault(f"{where}：不认识的键 {'、'.join(unknown)}；可以用的有 {'、'.join(wanted)}。")
     return value

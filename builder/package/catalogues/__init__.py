@@ -7,18 +7,18 @@ with sizes and hashes of the published files, and have the same bytes on every r
 from pathlib import Path
 
 from builder.dataset.store import Dataset
+from builder.faults import PublishingFault
 from builder.package.catalogues import crawlers, croissant, csvw, dcat
-from builder.package.catalogues.parts import MetadataError
 from builder.package.catalogues.schemaorg import embedded, linked_data, schema_org, schema_org_catalogue
 from builder.package.datapackage import Policy
 
-__all__ = ["MetadataError", "embedded", "linked_data", "schema_org", "schema_org_catalogue", "write"]
+__all__ = ["PublishingFault", "embedded", "linked_data", "schema_org", "schema_org_catalogue", "write"]
 
 
 def write(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> None:
     """Write the metadata into ``site``, which holds the finished pages and downloads; ``site_url`` ends in a slash.
 
-    Raises ``MetadataError`` for a download that is not there.
+    Raises ``PublishingFault`` for a download that is not there.
     """
     catalogue = dcat.catalogue(dataset, policy, site_url, site)
     files = {

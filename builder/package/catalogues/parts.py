@@ -7,14 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from builder.dataset.store import Dataset
+from builder.faults import PublishingFault, SettingsFault
 from builder.package.datapackage import Heading, Policy, Scope, fill, heading
-from builder.settings.config import ConfigError
 
 Record = Mapping[str, Any]
-
-
-class MetadataError(Exception):
-    """A published file that the metadata describe cannot be described; the message says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def parts(dataset: Dataset, policy: Policy, site_url: str) -> list[Part]:
 
 
 def part(dataset: Dataset, policy: Policy, scope: Scope | None, site_url: str) -> Part:
-    """The part of the dataset that is ``scope``. Raises ``MetadataError`` if no document is of it."""
+    """The part of the dataset that is ``scope``. Raises ``PublishingFault`` if no document is of it."""
     return _part(records(dataset, "documents"), records(dataset, "regions"), policy, scope, site_url)
 
 
@@ -93,7 +89,7 @@ def _part(
     known: Sequence[Record], places: Sequence[Record], policy: Policy, scope: Scope | None, site_url: str
 ) -> Part:
     if not site_url.endswith("/"):
-        raise ConfigError(f"mkdocs.yml：site_url 应以 / 结尾，现为 {site_url}。")
+        raise SettingsFault(f"mkdocs.yml：site_url 应以 / 结尾，现为 {site_url}。")
     documents = tuple(
         document
         for document in known
@@ -101,7 +97,7 @@ def _part(
     )
     if not documents:
         name = scope.name if scope else "数据集"
-        raise MetadataError(f"{name}：没有文件，无从描述；请先收录文件（python -m builder add）。")
+        raise PublishingFault(f"{name}：没有文件，无从描述；请先收录文件（python -m builder add）。")
     head = heading(policy, scope)
     page = f"{site_url}regions/{scope.region_id}/{scope.year}/" if scope else f"{site_url}data/"
     covered = {document["region_id"] for document in documents}
@@ -141,7 +137,7 @@ def publisher(policy: Policy) -> str:
     for contributor in policy.contributors:
         if "publisher" in contributor.get("roles", ()):
             return str(contributor["title"])
-    raise ConfigError("data/package.yml：contributors：没有一项的 roles 含有 publisher；请写明谁发布。")
+    raise SettingsFault("data/package.yml：contributors：没有一项的 roles 含有 publisher；请写明谁发布。")
 
 
 def records(dataset: Dataset, name: str) -> list[dict[str, Any]]:
@@ -151,9 +147,9 @@ def records(dataset: Dataset, name: str) -> list[dict[str, Any]]:
 
 
 def measure(site: Path, file: str) -> tuple[int, str]:
-    """Bytes and SHA-256 of a published file below ``site``; raises ``MetadataError`` if it is not there."""
+    """Bytes and SHA-256 of a published file below ``site``; raises ``PublishingFault`` if it is not there."""
     path = site / file
     if not path.is_file():
-        raise MetadataError(f"{path}：没有这个下载文件；请在数据包和表格文件都放进站点之后再生成元数据。")
+        raise PublishingFault(f"{path}：没有这个下载文件；请在数据包和表格文件都放进站点之后再生成元数据。")
     content = path.read_bytes()
     return len(content), hashlib.sha256(content).hexdigest()
