@@ -155,6 +155,16 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherForm:
+    """A form that promises nothing, such as a self-evaluation: its kind by data/labels.yml, and what showed it."""
+
+    kind: str
+    name: str
+    line: int
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """All that a reading holds, as filed, and what became of each of its non-empty cells."""
 
@@ -167,3 +177,4 @@ class Extract:
     read: int
     furniture: int
     reported: int
+    others: tuple[OtherForm, ...] = ()

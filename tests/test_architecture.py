@@ -16,7 +16,7 @@ GROUND = ("atomic", "faults", "model", "text", "words")
 ROOMS = ("ground", "settings", "readers", "forms", "dataset", "measures", "package", "site", "upkeep", "__main__")
 # The order within a room: each may import those before it.
 WITHIN = {
-    "forms": ("ledger", "align", "headings", "breaks", "flow", "preamble", "indicators", "tasks", "extract"),
+    "forms": ("ledger", "align", "headings", "kinds", "breaks", "flow", "preamble", "indicators", "tasks", "extract"),
     "dataset": ("citations", "rows", "naming", "tabulate", "checks", "store", "frames", "compile", "history"),
 }
 # What makes pages and downloads reads the dataset, never how it came about.

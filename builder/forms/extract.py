@@ -7,13 +7,14 @@ cells. Whatever no rule takes is left in the ledger and becomes a ``cell-unread`
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from builder.forms import breaks, flow, preamble
+from builder.forms import breaks, flow, kinds, preamble
 from builder.forms.headings import inline, is_furniture, is_header, is_heading, is_title
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.tasks import TaskTable
-from builder.model import Cell, Extract, Filed, FiledForm, Reading, Row
+from builder.model import Cell, Extract, Filed, FiledForm, OtherForm, Reading, Row
 from builder.settings.config import Label, Settings
 from builder.text import bracket_unit, fold, label_key
 
@@ -40,8 +41,16 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     before, segments = _segments(rest, settings)
     stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
+    others: list[OtherForm] = []
     for segment in segments:
-        forms.append(_Form(len(forms) + 1, segment, settings, ledger).read())
+        if (other := kinds.by_columns(segment.rows, settings)) is not None:
+            others.append(other)
+            ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
+            ledger.give_up(cell for row in segment.rows for cell in row.filled)
+        else:
+            forms.append(_Form(len(forms) + 1, segment, settings, ledger).read())
+    if not segments and (other := kinds.by_title(rest, settings)) is not None:
+        others.append(other)
     preamble.set_aside(before, reading.flowing, ledger)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)
     for cell in list(ledger.open.values()):
@@ -58,6 +67,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         ledger.read,
         ledger.furniture,
         ledger.reported,
+        tuple(others),
     )
 
 
@@ -86,11 +96,14 @@ class Segment:
 
 
 def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[Segment]]:
-    """Rows before the first form, and the rows of each form. A repeated title without a form under it is furniture."""
+    """Rows before the first form, and the rows of each form. A repeated title without a form under it is furniture.
+
+    The title of another kind of form ends the one before it if that kind's columns follow; else it is a cell of it.
+    """
     before: list[Row] = []
     segments: list[Segment] = []
-    for row in rows:
-        if is_title(row, settings):
+    for place, row in enumerate(rows):
+        if is_title(row, settings) or (kinds.titled(row, settings) and _other_follows(rows[place:], settings)):
             lead = _serial_rows_at_end(segments[-1].rows if segments else before, settings)
             segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
         elif _begins_untitled(row, segments, settings):
@@ -110,6 +123,12 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
     return before, whole
 
 
+def _other_follows(rows: Sequence[Row], settings: Settings) -> bool:
+    """Whether the rows up to the next title are a form of another kind."""
+    following = takewhile(lambda row: not is_title(row, settings), rows)
+    return kinds.by_columns(tuple(following), settings) is not None
+
+
 def _form_type(row: Row, settings: Settings) -> str:
     key = label_key(row.filled[0].text)
     found = [
@@ -118,7 +137,7 @@ def _form_type(row: Row, settings: Settings) -> str:
         for found in title.pattern.finditer(key)
         if found.end() == len(key)
     ]
-    return max(found)[2]
+    return max(found, default=(0, 0, "project"))[2]
 
 
 def _serial_rows_at_end(rows: list[Row], settings: Settings) -> list[Row]:

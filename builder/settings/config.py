@@ -85,6 +85,16 @@ class Title:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherKind:
+    """A kind of document that is no target form: how its titles end, and the headings that only it has."""
+
+    kind: str
+    name: str
+    titles: tuple[re.Pattern[str], ...]
+    columns: tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     figure: str
     pattern: re.Pattern[str]
@@ -172,6 +182,7 @@ class Settings:
     sectors: Mapping[str, Sector]
     titles: tuple[Title, ...]
     any_title: re.Pattern[str]
+    other_kinds: tuple[OtherKind, ...]
     form: Labels
     sections: frozenset[str]
     indicator: Labels
@@ -212,6 +223,7 @@ def load(data: Path) -> Settings:
         sectors=_sectors(data / "sectors.yml"),
         titles=titles,
         any_title=_pattern(path, "|".join(f"(?:{title.pattern.pattern})$" for title in titles)),
+        other_kinds=_other_kinds(path, labels["other_kinds"]),
         form=_labels(path, "form", labels["form"]),
         sections=frozenset(label_key(word) for word in labels["sections"]),
         indicator=_labels(path, "indicator", labels["indicator"]),
@@ -277,6 +289,7 @@ TEXT, WHOLE, WORDS, BLOCK, LIST = "文字", "整数", "词的列表，如 [甲, 
 ANY = "任何值"
 LABEL_FILE = {
     "titles": LIST,
+    "other_kinds": LIST,
     "form": BLOCK,
     "sections": WORDS,
     "indicator": BLOCK,
@@ -383,6 +396,17 @@ def _titles(path: Path, value: object) -> tuple[Title, ...]:
         _one_of(path, f"{where}的 form_type", entry["form_type"], FORM_TYPES)
         titles.append(Title(_pattern(path, entry["pattern"]), entry["form_type"]))
     return tuple(titles)
+
+
+def _other_kinds(path: Path, value: object) -> tuple[OtherKind, ...]:
+    kinds = []
+    for where, item in listed(path, "other_kinds ", value):
+        entry = checked(path, where, item, {"kind": TEXT, "name": TEXT, "titles": WORDS, "columns": WORDS})
+        titles = tuple(_pattern(path, f"(?:{title})$") for title in entry["titles"])
+        kinds.append(
+            OtherKind(entry["kind"], entry["name"], titles, tuple(_pattern(path, text) for text in entry["columns"]))
+        )
+    return tuple(kinds)
 
 
 def _statements(path: Path, value: object) -> tuple[Statement, ...]:

@@ -26,7 +26,7 @@ from builder.readers import detect
 from builder.settings import calendar
 from builder.settings import config as configuration
 from builder.settings.config import Region, Settings, sha256
-from builder.text import clean, close_gaps, fold
+from builder.text import clean, close_gaps, fold, label_key
 
 _YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")
 # 二〇二六年: covers spell the year out.
@@ -107,6 +107,12 @@ def _proposal(file: Path, wanted: Wanted, settings: Settings, progress: compilin
     draft = Document(file.name, "", 0, "", "", file, media_type, digest, file.stat().st_size)
     reading = compiling.read_document(draft, settings, progress)
     extract = compiling.extract_document(draft, reading, settings)
+    if not extract.forms and extract.others:
+        other = extract.others[0]
+        raise RequestFault(
+            f"{file.name} 是{other.name}（第 {other.line} 行起{other.evidence}），不是绩效目标表，没有加入，也没有改动已有的文件。"
+            "请另找同一年度的绩效目标表。"
+        )
     if not extract.forms:
         raise RequestFault(
             f"{file.name} 里没有认出一张绩效目标表，没有加入。请确认下载的是绩效目标表；"
@@ -315,7 +321,7 @@ def _replaced(
     region: Region, year: int, wanted: Wanted, extract: Extract, settings: Settings, progress: compiling.Progress
 ) -> tuple[str | None, tuple[str, ...]]:
     """The document that this one revises, and why: the one that the person names, else one of the same region and
-    year that holds mostly the same projects."""
+    year that holds mostly the same projects and nothing that would be lost. Raises ``RequestFault`` where it would."""
     if wanted.replaces is not None:
         old = next(document for document in settings.documents if document.document_id == wanted.replaces)
         if (old.region_id, old.year) != (region.region_id, year):
@@ -334,11 +340,29 @@ def _replaced(
         except DocumentFault as error:
             reasons.append(f"没有和 {document.document_id} 比较，它读不出来：{error}若是它的修订版，加 --replaces。")
             continue
-        known = _project_names(compiling.extract_document(document, reading, settings))
+        old_extract = compiling.extract_document(document, reading, settings)
+        known = _project_names(old_extract)
         if names and len(names & known) >= _SAME_DOCUMENT * max(len(names), len(known)):
+            if lost := _lost(old_extract, extract):
+                raise RequestFault(
+                    f"看起来是 {document.document_id} 的修订版（同一地区同一年度，项目名称大多相同），但比原来少了：{lost}。"
+                    f"没有加入。确认是修订版，就加上 --replaces {document.document_id}。"
+                )
             why = f"替换 {document.document_id}：同一地区同一年度，项目名称大多相同，按修订版处理"
             return document.document_id, (why,)
     return None, tuple(reasons)
+
+
+def _lost(old: Extract, new: Extract) -> str:
+    """How many values of each field the new document lacks, of the projects in both: ``当年预算 30 处、指标 12 项``."""
+    held = {series_key(form.fields["name"].text): form for form in new.forms if "name" in form.fields}
+    lost: Counter[str] = Counter()
+    for before in old.forms:
+        after = held.get(series_key(before.fields["name"].text)) if "name" in before.fields else None
+        if after is not None:
+            lost.update(label_key(filed.label) for name, filed in before.fields.items() if name not in after.fields)
+            lost["指标"] += max(0, len(before.indicators) - len(after.indicators))
+    return "、".join(f"{name} {count} 处" for name, count in lost.items() if count)
 
 
 def _project_names(extract: Extract) -> set[str]:

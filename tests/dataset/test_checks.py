@@ -71,6 +71,10 @@ PAIRS: dict[str, tuple[File, File]] = {
     "encoding-gb18030": (File(FORM.encode("gb18030")), File(FORM.encode("utf-8-sig"))),
     "reader-remark": (File(FORM, "doc.pdf"), File(FORM, "doc.text")),
     "no-forms": (File("关于公开绩效目标的通知\n各单位：\n"), form()),
+    "other-kind": (
+        File(FORM + "绩效自评表\n项目名称\t道路养护\n全年执行数\t20\n三级指标\t年度指标值\t实际完成值\t得分\n"),
+        form(("改造户数", "提交绩效自评表")),
+    ),
     "stated-count": (File(f"提交2个重点专项\n{FORM}"), File(f"提交1个重点专项\n{FORM}")),
     "stated-total": (File(f"预算资金0.21亿元\n{FORM}"), File(f"预算资金0.002亿元\n{FORM}")),
     "catalogue-missing-form": (

@@ -25,6 +25,7 @@ FILES = (
 MINIMAL: dict[str, Any] = {
     "labels.yml": {
         "titles": [{"pattern": "绩效目标表", "form_type": "project"}],
+        "other_kinds": [{"kind": "self_evaluation", "name": "自评表", "titles": ["自评表"], "columns": ["得分"]}],
         "form": {
             "name": {"kind": "name", "labels": ["项目名称"], "misprints": ["项目名"]},
             "budget": {"kind": "money", "labels": ["当年预算", "{year}年预算"]},
@@ -170,6 +171,8 @@ def test_a_file_that_is_missing_or_in_another_encoding(name: str, tmp_path: Path
         ("labels.yml", lambda f: f["titles"][0].pop("form_type"), "titles 第 1 条缺少 form_type"),
         ("labels.yml", lambda f: f["titles"][0].update(form_type="fund"), "titles 第 1 条的 form_type 只能是 special_fund、"),
         ("labels.yml", lambda f: f["titles"][0].update(pattern="("), "正则「(」写法不对"),
+        ("labels.yml", lambda f: f["other_kinds"][0].pop("columns"), "other_kinds 第 1 条缺少 columns"),
+        ("labels.yml", lambda f: f["other_kinds"][0].update(columns=["["]), "正则「[」写法不对"),
         ("labels.yml", lambda f: f["furniture"].append("["), "正则「[」写法不对"),
         ("labels.yml", lambda f: f["form"].update(nmae={"labels": []}), "form 有不认识的键 nmae"),
         ("labels.yml", lambda f: f["form"]["name"].update(label=[]), "form.name 有不认识的键 label；可以用的有 labels、"),

@@ -20,6 +20,7 @@ DETAILS = {
     "encoding-gb18030": [],
     "reader-remark": ["text"],
     "no-forms": [],
+    "other-kind": ["kind", "evidence"],
     "stated-count": ["what"],
     "stated-total": ["what"],
     "catalogue-missing-form": ["name", "serial"],

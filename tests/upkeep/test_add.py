@@ -4,7 +4,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -368,6 +368,111 @@ def test_a_revision_replaces(project: Path, builder: Command, tmp_path: Path) ->
     assert stale.messages == [
         "错误：download.txt：yuzhong-2026-key 已经被 yuzhong-2026-key-2 替换。请写 --replaces yuzhong-2026-key-2。"
     ]
+
+
+def test_a_revision_that_would_lose_values_is_not_proposed(project: Path, builder: Command, tmp_path: Path) -> None:
+    builder("add", rendered(tmp_path, *(form(name) for name in NAMES)))
+    poorer = [replace(form(name), rows=tuple(r for r in form(name).rows if r[0] != "当年绩效目标")) for name in NAMES]
+    before = files(project)
+    path = rendered(tmp_path, *(replace(one, merges=()) for one in poorer), name="poorer")
+    said = builder("add", path)
+    assert said.code == 1
+    [message] = said.messages
+    assert "少了：当年绩效目标 5 处" in message and "--replaces yuzhong-2026-key" in message
+    assert files(project) == before
+    assert builder("add", path, "--replaces", "yuzhong-2026-key").code == 0
+
+
+# Documents of other kinds, after the layouts that are published with final accounts, at half a year, and by evaluators
+
+SELF_EVALUATION = """渝中区2026年度项目支出绩效自评表
+项目名称	{name}
+主管部门	渝中区财政局
+项目资金（万元）		年初预算数	全年预算数	全年执行数	分值	执行率	得分
+	年度资金总额	20	20	18	10	90%	9
+年度总体目标	预期目标	实际完成情况
+	改造危房	已改造
+一级指标	二级指标	三级指标	年度指标值	实际完成值	分值	得分	偏差原因分析及改进措施
+产出指标	数量指标	改造户数	≥3户	3户	50	50	无
+总分					100	99
+"""
+WITHOUT_SCORES = """渝中区2026年度专项资金绩效情况
+项目名称	{name}
+主管部门	渝中区财政局
+总体目标	年初设定目标	全年实际完成情况
+	改造危房	已改造
+一级指标	二级指标	三级指标	指标值	全年实际完成值	未完成原因和改进措施
+产出指标	数量指标	改造户数	3户	3户
+"""
+MONITORING = """渝中区2026年项目支出绩效目标执行监控表
+项目名称	{name}
+主管部门	渝中区财政局
+年初预算数	1-7月执行数	1-7月执行率	全年预计执行数
+20	10	50%	20
+三级指标	年度指标值	1-7月执行情况	全年预计完成情况	完成目标可能性
+改造户数	≥3户	2户	3户	确定能
+"""
+EVALUATION = """渝中区2026年项目支出绩效评价指标体系表
+项目名称	{name}
+一级指标	二级指标	三级指标	分值	得分	扣分原因
+决策	项目立项	立项依据充分性	5	5
+产出	产出数量	改造户数	20	18	少一户
+"""
+WHOLE_DEPARTMENT = """2026年部门整体支出绩效自评表
+部门名称	渝中区财政局
+年度预算	年初预算数	全年执行数	得分
+	100	90	9
+三级指标	年度指标值	实际完成值	得分
+改造户数	3户	3户	50
+"""
+OTHERS = {
+    "self_evaluation": (SELF_EVALUATION, "绩效自评表"),
+    "without_scores": (WITHOUT_SCORES, "绩效自评表"),
+    "monitoring": (MONITORING, "绩效运行监控表"),
+    "evaluation": (EVALUATION, "绩效评价表"),
+    "whole_department": (WHOLE_DEPARTMENT, "绩效自评表"),
+    "titled_as_targets": (SELF_EVALUATION.replace("自评表", "目标表"), "绩效自评表"),
+    "untitled": (SELF_EVALUATION.split("\n", 1)[1], "绩效自评表"),
+    "final_accounts": ("渝中区财政局2026年度部门决算公开表\n收入\t支出\n100\t90\n", "决算表"),
+    "procurement": ("渝中区财政局2026年政府采购意向公告\n序号\t采购内容\n1\t电脑\n", "政府采购文件"),
+}
+
+
+@pytest.mark.parametrize("case", OTHERS)
+def test_a_document_of_another_kind_is_refused_by_its_name(
+    case: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    text, name = OTHERS[case]
+    builder("add", rendered(tmp_path, *(form(one) for one in NAMES)))
+    before = files(project)
+    path = tmp_path / "results.txt"
+    path.write_text("".join(text.format(name=one) for one in NAMES), encoding="utf-8")
+    said = builder("add", path)
+    assert said.code == 1
+    [message] = said.messages
+    assert re.search(f"results.txt 是{name}（第 [12] 行起", message) and "不是绩效目标表" in message
+    assert files(project) == before
+
+
+def test_results_beside_targets_are_reported_and_never_targets(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = tmp_path / "both.txt"
+    render((form(),), "txt", path)
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(SELF_EVALUATION.format(name="道路养护"))
+    assert builder("add", path).code == 0
+    assert [row["name"] for row in table(project, "projects") if row["region_id"] == "yuzhong"] == ["危房改造"]
+    found = [row for row in table(project, "findings") if row["code"] == "other-kind"]
+    assert [row["actual"] for row in found] == [None]
+    assert "绩效自评表" in str(found[0]["message"])
+
+
+def test_an_indicator_that_names_a_report_begins_nothing(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = tmp_path / "cells.txt"
+    render((form(), form("道路养护")), "txt", path)
+    text = path.read_text(encoding="utf-8").replace("群众满意度", "提交绩效评价报告")
+    path.write_text(text, encoding="utf-8")
+    assert builder("add", path).code == 0
+    assert len([row for row in table(project, "indicators") if row["name"] == "提交绩效评价报告"]) == 2
 
 
 def test_another_document_of_the_same_region_and_year_replaces_nothing(

@@ -1,0 +1,47 @@
+"""What kind of form some rows are: one that promises, or one that tells what came of it, by ``other_kinds``.
+
+Columns decide. 实际完成值 and 得分 side by side are a self-evaluation whatever its title says, and a title alone proves
+nothing among target forms: a cell of theirs may read 提交绩效评价报告. Only a document without any form goes by a title.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from builder.forms.headings import LONGEST_TITLE
+from builder.model import OtherForm, Row
+from builder.settings.config import OtherKind, Settings
+from builder.text import label_key
+
+# One such heading may stand in a target form too, as a column for last year's figures does.
+ENOUGH_COLUMNS = 2
+
+
+def titled(row: Row, settings: Settings) -> OtherKind | None:
+    """The other kind whose title the row is."""
+    if not row.filled or len(row.filled) > 2:
+        return None
+    key = label_key(row.filled[0].text)
+    if len(key) > LONGEST_TITLE:
+        return None
+    return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)
+
+
+def by_columns(rows: Sequence[Row], settings: Settings) -> OtherForm | None:
+    """The other kind of which the rows hold the most headings, its title among them; ``None`` for a target form."""
+    cells = {label_key(cell.text): cell.text.strip() for row in rows for cell in row.filled}
+    best: tuple[int, OtherForm] | None = None
+    for kind in settings.other_kinds:
+        found = [next((key for key in cells if column.fullmatch(key)), None) for column in kind.columns]
+        seen = [cells[key] for key in found if key is not None]
+        named = any(titled(row, settings) is kind for row in rows[:3])
+        if len(seen) >= ENOUGH_COLUMNS and (best is None or len(seen) + named > best[0]):
+            evidence = "、".join(f"“{text}”" for text in seen[:3])
+            best = len(seen) + named, OtherForm(kind.kind, kind.name, rows[0].line, f"有{evidence}这些栏目")
+    return None if best is None else best[1]
+
+
+def by_title(rows: Iterable[Row], settings: Settings) -> OtherForm | None:
+    """The other kind that the first title names, for a document that holds no form at all."""
+    for row in rows:
+        if (kind := titled(row, settings)) is not None:
+            return OtherForm(kind.kind, kind.name, row.line, f"写着“{row.filled[0].text.strip()}”")
+    return None
