@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from urllib.parse import quote
 
 YUAN_PER = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
@@ -48,6 +49,7 @@ _MARKUP_SIGN = re.compile(r"[<\\$&]")
 _AMOUNT = re.compile(rf"(?P<number>{_NUMBER.pattern})(?P<unit>[^\d,;.。，；、:]{{0,12}})")
 _DEADLINE = re.compile(r"(?:19|20)\d{2}年(\d{1,2})月(?:底|末|份)?(?:之)?前")
 _DATE = re.compile(r"(?:19|20)\d{2}年|\d+[年月日][^\d]+")
+_NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）《》“”])[ \t\u3000]+(?=[\u3400-\u9fff，。；：、（）《》“”])")
 
 
@@ -125,6 +127,11 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
     lines = (re.sub(r"[ \t\u3000\u00a0]+", " ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line), tuple(marks)
+
+
+def web_address(address: str) -> str:
+    """The address with what no address may hold percent-encoded, as a browser sends it: ``{1}.pdf`` → ``%7B1%7D.pdf``."""
+    return _NO_ADDRESS.sub(lambda found: quote(found[0]), address)
 
 
 def close_gaps(text: str) -> str:

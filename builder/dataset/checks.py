@@ -13,9 +13,9 @@ from functools import cached_property
 from builder.dataset.naming import department_key_as_filed
 from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
-from builder.model import Document, Extract, Finding
+from builder.model import Document, Extract, Filed, Finding
 from builder.settings.config import Settings
-from builder.text import fold, money, plain
+from builder.text import Money, fold, money, plain
 
 WAN = Decimal(10_000)
 
@@ -132,7 +132,9 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
                         document_id, "stated-count", line, stated.value.text, str(len(projects)), "编制说明的项目个数"
                     )
                 continue
-            printed = money(stated.value.text, stated.value.unit or "")
+            printed = _amount(stated.value, stated.value.unit)
+            if printed is None:
+                continue
             what, ours = {
                 "total": ("编制说明的资金总额", budget),
                 "own": ("编制说明的本级支出", by_source["own"]),
@@ -141,6 +143,14 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
             if abs(printed.yuan - ours) > printed.last_digit:
                 yield _of(document_id, "stated-total", line, amount(printed.yuan), amount(ours), what)
         yield from _catalogue_total(context, document_id, extract)
+
+
+def _amount(filed: Filed, unit: str | None) -> Money | None:
+    """A printed total, or ``None`` where none can be read: that is a finding already, made with the tables."""
+    try:
+        return None if unit is None else money(filed.text, unit)
+    except ValueError:
+        return None
 
 
 def _catalogue_total(context: Context, document_id: str, extract: Extract) -> Iterator[Finding]:
@@ -152,9 +162,9 @@ def _catalogue_total(context: Context, document_id: str, extract: Extract) -> It
             ("to_lower", "目录合计中的补助下级"),
         ):
             filed = printed.fields.get(field)
-            if filed is None or extract.catalogue_unit is None:
+            total = None if filed is None else _amount(filed, extract.catalogue_unit)
+            if total is None:
                 continue
-            total = money(filed.text, extract.catalogue_unit)
             ours = sum((getattr(row, f"{field}_yuan") or Decimal(0) for row in rows), Decimal(0))
             if abs(total.yuan - ours) > total.last_digit:
                 yield _of(document_id, "catalogue-total", printed.line, amount(total.yuan), amount(ours), what)
@@ -195,7 +205,9 @@ def catalogue_agrees(context: Context) -> Iterator[Finding]:
 def _row(
     context: Context, project: Project, code: str, row: CatalogueRow, serial: str, expected: str, actual: str
 ) -> Finding:
-    return context.about(project, code, line=row.line, serial=serial, name=row.name, expected=expected, actual=actual)
+    return context.about(
+        project, code, line=row.line, serial=serial, name=row.name or "", expected=expected, actual=actual
+    )
 
 
 def serials_run(context: Context) -> Iterator[Finding]:
@@ -297,8 +309,8 @@ def number(findings: Sequence[Finding], documents: Sequence[str], settings: Sett
                 finding.document_id,
                 finding.project_id,
                 finding.indicator_id,
-                finding.expected,
-                finding.actual,
+                finding.expected or None,
+                finding.actual or None,
                 code.message.format_map(words),
                 code.message_en.format_map(words),
                 finding.line,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from builder.dataset import citations
-from builder.dataset.naming import department_key, department_slug, sector_of, series_key, slug, split_code
+from builder.dataset.naming import DepartmentIds, department_key, sector_of, series_key, slug, split_code
 from builder.dataset.rows import (
     Attribute,
     CatalogueRow,
@@ -30,11 +30,24 @@ from builder.dataset.rows import (
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledForm, Finding
 from builder.settings.config import Settings
-from builder.text import Money, base, clean, close_gaps, fold, mask_mobiles, money, number, plain, quantity
+from builder.text import (
+    Money,
+    base,
+    clean,
+    close_gaps,
+    fold,
+    mask_mobiles,
+    money,
+    number,
+    plain,
+    quantity,
+    web_address,
+)
 
 # Fields of the vocabulary without a column of their own: they are kept in the table of attributes.
 UNPUBLISHED_FIELDS = ("reporting_unit", "central_department", "project_type", "period", "remark", "goal_overall")
 FISCAL_FORMS = frozenset({"special_fund", "project"})
+CATALOGUE_AMOUNTS = ("amount", "own", "to_lower")
 _PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
 _PHONE_IN_CONTACT = re.compile(r"[\s,，、/:：]*(\+?[\d(（][\d*()（）\s-]{6,})$")
 
@@ -54,6 +67,7 @@ class Tabulated:
 def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -> Tabulated:
     """The dataset of all documents, in the order of the manifest. Raises ``SettingsFault`` for a stale correction."""
     maker = _Maker(settings)
+    maker.name_departments(extracts)
     for document, extract in extracts:
         maker.document(document, extract)
     maker.assign_series()
@@ -76,13 +90,34 @@ class _Maker:
     coverage: list[Coverage] = field(default_factory=list)
     precision: dict[str, Decimal] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+    department_ids: DepartmentIds = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.department_ids = DepartmentIds(self.settings.department_names)
+
+    def name_departments(self, extracts: Sequence[tuple[Document, Extract]]) -> None:
+        """Give departments their ids in the order of the manifest, a revision in the place of what it revises."""
+        place = {document.document_id: number for number, document in enumerate(self.settings.documents)}
+        for document in self.settings.documents:
+            if document.replaces in place:
+                place[document.document_id] = place[document.replaces]
+        for document, extract in sorted(extracts, key=lambda item: place.get(item[0].document_id, len(place))):
+            for form in extract.forms:
+                filed = form.fields.get("department") or form.fields.get("reporting_unit")
+                if filed is not None and clean(filed.text)[0]:
+                    self.department_ids.give(self.settings.regions[document.region_id], filed.text)
 
     # documents
 
     def document(self, document: Document, extract: Extract) -> None:
         self.findings.extend(extract.findings)
+        make = _Record(self, document, "")
         stated = {item.figure: item.value for item in extract.stated}
-        total = self._stated_total(document, extract, stated)
+        amounts = {
+            figure: make.money(figure, filed, filed.unit) for figure, filed in stated.items() if figure != "projects"
+        }
+        sums = self._catalogue_sums(make, extract)
+        total = amounts["total"] if "total" in stated else next((sum_ for name, sum_ in sums if name == "amount"), None)
         self.documents.append(
             DocumentRow(
                 document.document_id,
@@ -90,13 +125,13 @@ class _Maker:
                 document.year,
                 document.title,
                 document.publisher,
-                document.source_url,
+                web_address(document.source_url) if document.source_url else None,
                 document.file.name,
                 document.media_type,
                 document.sha256,
                 document.bytes,
                 document.retrieved_on,
-                int(number(stated["projects"].text)) if "projects" in stated else None,
+                make.integer("stated_projects", stated.get("projects")),
                 total.yuan if total else None,
             )
         )
@@ -109,16 +144,16 @@ class _Maker:
             self._project(document, form)
         self._catalogue(document, extract)
 
-    def _stated_total(self, document: Document, extract: Extract, stated: Mapping[str, Filed]) -> Money | None:
-        """The total that the text states, else the catalogue's printed sum."""
-        if "total" in stated:
-            return money(stated["total"].text, stated["total"].unit or "")
-        printed = next((row for row in extract.catalogue if row.is_total and "amount" in row.fields), None)
-        if printed is not None and extract.catalogue_unit:
-            return self._money(
-                printed.fields["amount"], extract.catalogue_unit, document.document_id, "amount", document
-            )
-        return None
+    def _catalogue_sums(self, make: "_Record", extract: Extract) -> list[tuple[str, Money | None]]:
+        """The catalogue's printed sums. That of the amounts is the document's total where its text states none."""
+        if extract.catalogue_unit is None:
+            return []
+        return [
+            (name, make.money(name, row.fields[name], extract.catalogue_unit))
+            for row in extract.catalogue
+            for name in CATALOGUE_AMOUNTS
+            if row.is_total and name in row.fields
+        ]
 
     # projects
 
@@ -311,17 +346,8 @@ class _Maker:
 
     def _department(self, region_id: str, text: str, filed: Filed | None) -> str:
         code, name = split_code(close_gaps(text))
-        key = department_key(self.settings.regions[region_id], name, self.settings.department_names)
-        department_id = f"{region_id}-{slug(key)}"
-        known = self.departments.get(department_id)
-        if known is None:
-            known = (region_id, name, {}, code)
-        elif department_key(self.settings.regions[region_id], known[1], self.settings.department_names) != key:
-            raise SettingsFault(
-                f"data/lookups/departments.yml：「{known[1]}」和「{name}」的编号都会是 {department_id}。"
-                "请在这个文件里把它们写成同一部门的别名，或给其中一个换个写法。"
-            )
-        region, shown, names, known_code = known
+        department_id = self.department_ids.give(self.settings.regions[region_id], text)
+        region, shown, names, known_code = self.departments.get(department_id, (region_id, name, {}, code))
         if filed is not None:
             names[filed.text] = None
         longest = max(shown, name, key=lambda item: (len(item), item == shown))
@@ -336,12 +362,13 @@ class _Maker:
         for project in projects:
             by_name[fold(project.name)].append(project)
         rows = [row for row in extract.catalogue if not row.is_total]
+        region = self.settings.regions[document.region_id]
         named = {fold(close_gaps(clean(row.fields["name"].text)[0])) for row in rows if "name" in row.fields}
         for row in rows:
             make = _Record(self, document, "")
             amounts = {
                 name: make.money(name, row.fields[name], extract.catalogue_unit)
-                for name in ("amount", "own", "to_lower")
+                for name in CATALOGUE_AMOUNTS
                 if name in row.fields
             }
             amount = amounts.get("amount")
@@ -353,7 +380,7 @@ class _Maker:
                     project
                     for project in projects
                     if fold(project.name) not in named
-                    and project.department_id == self.department_id(document.region_id, department.text)
+                    and project.department_id == self.department_ids.find(region, department.text)
                     and project.budget_yuan is not None
                     and abs(project.budget_yuan - amount.yuan) <= amount.last_digit
                 ]
@@ -363,7 +390,7 @@ class _Maker:
                 CatalogueRow(
                     document_id=document.document_id,
                     serial_no=make.integer("serial_no", row.fields.get("serial_no")),
-                    name=name,
+                    name=name or None,
                     department_as_filed=department.text if department else None,
                     amount_yuan=amount.yuan if amount else None,
                     own_yuan=_yuan(amounts.get("own")),
@@ -372,10 +399,6 @@ class _Maker:
                     line=row.line,
                 )
             )
-
-    def department_id(self, region_id: str, text: str) -> str:
-        """The id that a department printed as ``text`` has, known or not."""
-        return f"{region_id}-{department_slug(self.settings.regions[region_id], text, self.settings.department_names)}"
 
     # series, corrections, result
 
@@ -454,9 +477,6 @@ class _Maker:
             coverage=tuple(self.coverage),
         )
         return Tabulated(tables, tuple(self.findings), self.precision)
-
-    def _money(self, filed: Filed, unit: str, record: str, name: str, document: Document) -> Money | None:
-        return _Record(self, document, record).money(name, filed, unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ def _projects(
 ) -> dict[str, object]:
     projects = rows["projects"]
     departments = {row["department_id"]: row for row in rows["departments"]}
+    sector_of = {key: row["sector_id"] for key, row in departments.items()}
     findings = group([row for row in rows["findings"] if row["project_id"] is not None], "project_id")
     found = [findings.get(row["project_id"], ()) for row in projects]
     return {
@@ -59,7 +60,7 @@ def _projects(
         "year": [row["year"] for row in projects],
         "sector": _coded(
             {row["sector_id"]: row["name"] for row in rows["sectors"]},
-            [departments[row["department_id"]]["sector_id"] for row in projects],
+            [sector_of.get(row["department_id"]) for row in projects],
         ),
         "department": _coded(
             {key: row["name"] for key, row in departments.items()}, [row["department_id"] for row in projects]

@@ -203,7 +203,7 @@ def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
         )
     indicators = group(rows["indicators"], "project_id")
     for row in rows["projects"]:
-        department = departments[row["department_id"]]
+        department = departments.get(row["department_id"], {"name": "", "sector_id": None})
         region, sector = regions[row["region_id"]], sectors[department["sector_id"]]
         yield Entry(
             "project",

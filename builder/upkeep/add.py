@@ -17,7 +17,7 @@ import yaml
 
 from builder import atomic
 from builder.dataset import compile as compiling
-from builder.dataset.naming import department_slug, series_key
+from builder.dataset.naming import department_slug, series_key, split_code
 from builder.dataset.store import replacing
 from builder.faults import DocumentFault, RequestFault
 from builder.forms import headings
@@ -300,9 +300,9 @@ def _title(headings: Iterable[str], region: Region, year: int) -> str:
 def _publisher(extract: Extract, region: Region, settings: Settings) -> str:
     """The unit that files all forms, if one does; else the region."""
     for name in ("reporting_unit", "department"):
-        units = {close_gaps(form.fields[name].text) for form in extract.forms if name in form.fields}
-        if len(units) == 1:
-            return re.sub(r"^\d{3,9}\s*[-—－–_]+\s*", "", units.pop())
+        units = {close_gaps(clean(form.fields[name].text)[0]) for form in extract.forms if name in form.fields}
+        if len(units) == 1 and "" not in units:
+            return split_code(units.pop())[1]
     parent = settings.regions[region.parent_id].name if region.parent_id else None
     full = (alias for alias in region.aliases if (alias.startswith(parent) if parent else alias.endswith(region.name)))
     return max(full, key=len, default=region.name)
@@ -376,7 +376,7 @@ def _document_id(region: Region, year: int, extract: Extract, settings: Settings
     else:
         filed = [form.fields.get("department") or form.fields.get("reporting_unit") for form in extract.forms]
         slugs = {department_slug(region, unit.text, settings.department_names) for unit in filed if unit is not None}
-        kind = slugs.pop() if len(slugs) == 1 else "projects"
+        kind = (slugs.pop() if len(slugs) == 1 else "") or "projects"
     taken = {document.document_id for document in settings.documents}
     base = f"{region.region_id}-{year}-{kind}"
     return next(name for number in range(1, 1000) if (name := base if number == 1 else f"{base}-{number}") not in taken)

@@ -242,11 +242,6 @@ def test_the_first_of_names_as_long_is_shown(alone: Settings) -> None:
     assert [department.name for department in result.departments] == ["县财政局"]
 
 
-def test_two_departments_that_spell_one_id_stop_the_build(alone: Settings) -> None:
-    with pytest.raises(SettingsFault, match="「长寿区财政局」和「长寿区才正局」的编号都会是 changshou-caizhengju"):
-        made(alone, form(1, department="长寿区财政局"), form(2, department="长寿区才正局"))
-
-
 def test_a_department_that_no_sector_knows_is_said_once(alone: Settings) -> None:
     forms = (form(place, name=f"项目{place}", department="长寿区神秘处") for place in (1, 2))
     result = made(alone, *forms)

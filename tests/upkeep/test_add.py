@@ -206,6 +206,18 @@ def test_a_wrong_option_is_told_and_nothing_is_added(
     assert files(project / "data") == before
 
 
+@pytest.mark.parametrize("owner", ["211-", "@@@", "&nbsp;", "。"])
+def test_a_department_that_is_no_name_is_added_all_the_same(
+    owner: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    path = rendered(tmp_path, form(title="渝中区2026年项目绩效目标表", owner=owner))
+    assert builder("add", path, "--url", "http://a.cn/{1}.pdf").code == 0
+    assert manifest(project)[-1]["publisher"]
+    assert str(manifest(project)[-1]["document_id"]).startswith("yuzhong-2026-")
+    assert str(table(project, "documents")[-1]["source_url"]) == "http://a.cn/%7B1%7D.pdf"
+    assert builder("check").code == 0
+
+
 def test_a_region_of_another_province_after_one_line(project: Path, builder: Command, tmp_path: Path) -> None:
     title = "成都市锦江区2026年项目支出绩效目标表"
     path = rendered(
