@@ -147,7 +147,6 @@ def markdown(templates: Environment, page: Page, linked: str | None = None) -> s
         "description": page.description,
         "language": page.language,
         "generated": True,
-        "hide": ["navigation", "toc"],
         **({"linked_data": linked} if linked else {}),
     }
     view = page.view
