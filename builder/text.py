@@ -177,9 +177,20 @@ def money(text: str, unit: str) -> Money:
 
 
 def plain(value: Decimal) -> str:
-    """A decimal without exponent or trailing zeros: what the dataset and the messages print."""
+    """A decimal without exponent, trailing zeros or a minus before nothing: ``Decimal("1.50E+2")`` → ``150``. What the
+    dataset and the messages print."""
     text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def json_number(value: Decimal) -> int | float:
+    """The number as JSON and SQLite write it: whole ones without a decimal point, as long as 64 bits hold them.
+
+    Exact for what the dataset holds: a float's shortest form gives a number of up to 15 digits back.
+    """
+    return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from builder.dataset.store import Dataset, plain
+from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.package.datapackage import TYPE_TITLES, Policy, Scope, heading
-from builder.package.leads import Lead
+from builder.package.datapackage import TYPE_TITLES, Content, Lead, Policy, Scope, heading
+from builder.text import plain
 
 # Limits of the XLSX format.
 SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767
@@ -31,12 +31,13 @@ class Column:
     unit: str | None = None
 
 
-def write(dataset: Dataset, policy: Policy, found: Sequence[Lead], path: Path, scope: Scope | None) -> None:
+def write(content: Content, path: Path) -> None:
     """The newsroom workbook: 说明, 字典, 线索, then one sheet per table with the names behind its IDs.
 
     Numbers are numbers, text is text whatever it looks like: no cell becomes a formula or a link. Raises
     ``DatasetFault`` where a table has more rows than a sheet can hold.
     """
+    dataset, policy, scope = content.dataset, content.policy, content.scope
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -57,7 +58,7 @@ def write(dataset: Dataset, policy: Policy, found: Sequence[Lead], path: Path, s
         }
         _about_sheet(book, formats, dataset, policy, scope)
         _sheet(book, formats, "字典", _dictionary_columns(dataset, policy), formats["wrapped"])
-        _sheet(book, formats, "线索", _lead_columns(found), formats["wrapped"])
+        _sheet(book, formats, "线索", _lead_columns(content.leads), formats["wrapped"])
         referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
         names = {name: _names(dataset, name) for name in referred}
         for name in policy.tables:

@@ -14,7 +14,7 @@ from pathlib import Path
 from builder.dataset import store
 from builder.faults import PublishingFault
 from builder.model import Line
-from builder.package import catalogues, datapackage, exports
+from builder.package import catalogues, datapackage, files
 from builder.package.judge import judge
 from builder.settings import config
 from builder.site import explore, offline, pages, search
@@ -38,8 +38,7 @@ def build(root: Path, lines: Mapping[str, Sequence[Line]], progress: Progress) -
     tables = store.load(data / "dataset", schemas)
     progress("生成数据包和下载文件")
     policy = datapackage.load_policy(data / "package.yml", schemas)
-    datapackage.write_packages(tables, policy, docs / "data")
-    exports.write_exports(tables, policy, config.load(data).codes, docs / "data")
+    files.write(tables, policy, config.load(data).codes, docs / "data")
     progress("用 frictionless 校验数据包")
     judge(docs / "data")
     progress("生成页面")

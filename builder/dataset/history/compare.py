@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from builder.dataset.history.record import KINDS, Change, Entry, Kind, PublishedDocument, Reason, State
-from builder.dataset.store import Dataset, plain
+from builder.dataset.store import Dataset
+from builder.text import plain
 
 # Where a row's own name stands: what is called by it has, or once had, a place on the site.
 NAMES = {"documents": "title", "departments": "name", "projects": "name", "indicators": "name"}
