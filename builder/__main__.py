@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +117,9 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     for reason in proposal.reasons:
         click.echo(reason)
     click.echo(adding.entry(document, settings).rstrip())
-    read = replace(settings, documents=(*settings.documents, document))
+    read = settings.with_document(document)
     compiled = compiling.with_file(compiling.compile_dataset(read, progress), placed)
-    stored = replace(settings, documents=(*settings.documents, placed))
+    stored = settings.with_document(placed)
     for line in report.of_document(compiled.tables, document.document_id, stored):
         click.echo(line)
     _say_unreadable(compiled)
