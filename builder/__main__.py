@@ -65,11 +65,11 @@ def show(record: str) -> None:
     for item in columns:
         shown = "（空）" if item.value is None else str(item.value).replace("\n", "⏎")
         click.echo(f"{item.column}: {shown}")
-        if item.cell is not None:
-            filed = item.cell.text.replace("\n", "⏎")
-            click.echo(f"    原文第 {item.cell.line} 行「{item.cell.label.strip()}」：{filed}")
-        for touched in item.touched:
-            click.echo(f"    {touched}")
+        if (origin := item.origin) is not None:
+            filed = origin.printed.replace("\n", "⏎")
+            click.echo(f"    原文第 {origin.line} 行「{origin.label_as_filed}」：{filed}")
+            for rule in origin.rule.split("；") if origin.rule else ():
+                click.echo(f"    {rule}")
     for message in messages:
         click.echo(f"发现 {message}")
 

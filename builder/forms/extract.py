@@ -239,6 +239,7 @@ class _Form:
             tuple(self.others),
             self.segment.rows[0].line,
             max(lines),
+            title.line if title else self.segment.rows[0].line,
         )
 
     def _take_tasks(self) -> None:

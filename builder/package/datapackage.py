@@ -244,7 +244,9 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
 
 def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
     """The document that a record belongs to; ``documents`` longest first, as one ID may begin with another."""
-    return next((name for name in documents if record_id == name or record_id.startswith(f"{name}-")), None)
+    return next(
+        (name for name in documents if record_id == name or record_id.startswith((f"{name}-", f"{name}|"))), None
+    )
 
 
 def _closed(dataset: Dataset, kept: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:

@@ -61,8 +61,13 @@ def write(content: Content, path: Path) -> None:
         _sheet(book, formats, "线索", _lead_columns(content.leads), formats["wrapped"])
         referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
         names = {name: _names(dataset, name) for name in referred}
-        for name in policy.tables:
+        for name in _sheets(policy):
             _sheet(book, formats, dataset.schemas[name].title, _table_columns(dataset, name, names))
+
+
+def _sheets(policy: Policy) -> list[str]:
+    """The tables of the workbook. Ten thousand lines on single cells are for programs: each row has its own line."""
+    return [name for name in policy.tables if name != "provenance"]
 
 
 def _about_sheet(
@@ -80,7 +85,7 @@ def _about_sheet(
     lines += [("使用之前" if not place else "", note) for place, note in enumerate(policy.notes)]
     lines += [("", ""), ("字典", "每张表、每个字段的含义、单位和取值。")]
     lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
-    for name in policy.tables:
+    for name in _sheets(policy):
         table = dataset.schemas[name]
         lines.append((table.title, f"{len(dataset.rows(name)):,} 行。{table.description}"))
     for row, (label, text) in enumerate(lines, start=1):
@@ -89,7 +94,7 @@ def _about_sheet(
 
 
 def _dictionary_columns(dataset: Dataset, policy: Policy) -> list[Column]:
-    pairs = [(dataset.schemas[name], field) for name in policy.tables for field in dataset.schemas[name].fields]
+    pairs = [(dataset.schemas[name], field) for name in _sheets(policy) for field in dataset.schemas[name].fields]
     choices = ["；".join(f"{one.value} {one.label}" for one in field.categories) or None for _, field in pairs]
     return [
         Column("工作表", [table.title for table, _ in pairs]),
