@@ -9,7 +9,8 @@ was printed, a line a row, for the reader to report.
 import re
 from collections.abc import Sequence
 
-from builder.forms.align import REQUIRED, Word, cut
+from builder.forms.cells import REQUIRED
+from builder.forms.cut import Word, cut
 from builder.forms.headings import is_title
 from builder.model import Cell, Row
 from builder.settings.config import Settings

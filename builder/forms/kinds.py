@@ -4,7 +4,9 @@ Columns decide. 实际完成值 and 得分 side by side are a self-evaluation wh
 nothing among target forms: a cell of theirs may read 提交绩效评价报告. Only a document without any form goes by a title.
 """
 
+import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from builder.forms.headings import LONGEST_TITLE
 from builder.model import OtherForm, Row
@@ -25,9 +27,22 @@ def titled(row: Row, settings: Settings) -> OtherKind | None:
     return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)
 
 
+@cache
+def _any_column(kinds: tuple[OtherKind, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{column.pattern})" for kind in kinds for column in kind.columns))
+
+
 def by_columns(rows: Sequence[Row], settings: Settings) -> OtherForm | None:
     """The other kind of which the rows hold the most headings, its title among them; ``None`` for a target form."""
-    cells = {label_key(cell.text): cell.text.strip() for row in rows for cell in row.filled}
+    column = _any_column(settings.other_kinds)
+    cells = {
+        key: cell.text.strip()
+        for row in rows
+        for cell in row.filled
+        if len(cell.text) <= LONGEST_TITLE and column.fullmatch(key := label_key(cell.text))
+    }
+    if len(cells) < ENOUGH_COLUMNS:
+        return None
     best: tuple[int, OtherForm] | None = None
     for kind in settings.other_kinds:
         found = [next((key for key in cells if column.fullmatch(key)), None) for column in kind.columns]

@@ -1,11 +1,12 @@
 """What stands before the forms → totals that the document states, and its catalogue of projects."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from builder.forms.headings import inline, is_furniture, is_header, is_title
 from builder.forms.ledger import Ledger
+from builder.forms.table import Column, Table, by_field
 from builder.model import Filed, FiledEntry, Row, Stated
 from builder.settings.config import Settings
 from builder.text import bracket_unit, fold, is_number
@@ -36,7 +37,7 @@ def set_aside(preamble: Sequence[Row], flowing: bool, ledger: Ledger) -> None:
             ledger.set_aside(row.filled)
 
 
-CATALOGUE_TYPES = {"serial_no": "number", "amount": "number", "own": "number", "to_lower": "number"}
+NUMBERS = frozenset({"serial_no", "amount", "own", "to_lower"})
 
 
 def catalogue(
@@ -45,18 +46,18 @@ def catalogue(
     """Catalogue rows, the money unit printed over them, and the rows that are not part of a catalogue."""
     entries: list[FiledEntry] = []
     rest: list[Row] = []
-    columns: dict[int, tuple[str, str]] = {}
+    columns: dict[int, Column] = {}
     unit: str | None = None
     for row in rows:
         if columns and is_title(row, settings):
             columns = {}
         heading = _catalogue_columns(row, settings, bool(columns))
         if heading:
-            columns = heading if "name" in {name for name, _ in heading.values()} else {**columns, **heading}
+            columns = heading if "name" in {column.field for column in heading.values()} else {**columns, **heading}
             if unit is None:
                 unit = _unit_within(row) or _unit_above(rest, settings, ledger)
             ledger.set_aside(row.filled)
-        elif columns and (entry := _entry(row, columns, settings)):
+        elif columns and (entry := _entry(row, columns.values(), settings)):
             entries.append(entry)
             for cell in row.filled:
                 ledger.take(cell)
@@ -71,18 +72,18 @@ def catalogue(
     return entries, unit, rest
 
 
-def _catalogue_columns(row: Row, settings: Settings, within: bool) -> dict[int, tuple[str, str]]:
+def _catalogue_columns(row: Row, settings: Settings, within: bool) -> dict[int, Column]:
+    """The columns of a catalogue that the row heads by place; of a header's second row those of the amounts' parts."""
     if len(row.filled) < 2 or settings.catalogue.find(row.filled[0].text) is None:
         return {}
     labels = [(cell, settings.catalogue.find(cell.text)) for cell in row.filled]
-    if any(label is None for _, label in labels) or is_header(row, settings):
-        return {}
     fields = {label.field for _, label in labels if label}
-    if len(fields) < len(labels):
+    if len(fields) < len(labels) or is_header(row, settings):
         return {}
     whole = len(fields) >= 3 and {"serial_no", "name"} <= fields
     second_line = within and fields <= {"amount", "own", "to_lower"} and len(fields) >= 2
-    return {cell.column: (label.field, cell.text) for cell, label in labels if label} if whole or second_line else {}
+    columns = {cell.column: Column(cell.column, label.field, cell.text) for cell, label in labels if label}
+    return columns if whole or second_line else {}
 
 
 def _unit_within(heading: Row) -> str | None:
@@ -99,22 +100,20 @@ def _unit_above(rows: Sequence[Row], settings: Settings, ledger: Ledger) -> str 
     return None
 
 
-def _entry(row: Row, columns: dict[int, tuple[str, str]], settings: Settings) -> FiledEntry | None:
+def _fits(field: str, text: str, in_place: bool) -> bool:
+    return is_number(text) == (field in NUMBERS)
+
+
+def _entry(row: Row, columns: Iterable[Column], settings: Settings) -> FiledEntry | None:
     """The row under the catalogue's columns: each cell where it stands, else the one placing in order that fits."""
     total = next((cell for cell in row.filled if fold(cell.text) in settings.catalogue_totals), None)
     cells = [cell for cell in row.filled if cell is not total]
-    placed = {columns[cell.column][0]: cell for cell in cells if cell.column in columns}
-    fitting = len(placed) == len(cells) and all(
-        is_number(cell.text) == (name in CATALOGUE_TYPES) for name, cell in placed.items()
-    )
-    if not fitting:
-        names = [columns[index][0] for index in sorted(columns)]
-        pattern = [name in CATALOGUE_TYPES for name in names]
-        if [is_number(cell.text) for cell in cells] != pattern:
-            return None
-        placed = dict(zip(names, cells, strict=True))
-    if total is None and not {"serial_no", "name"} <= placed.keys():
+    ordered = tuple(sorted(columns, key=lambda column: column.index))
+    required = frozenset(column.field for column in ordered if column.field)
+    placing = Table(ordered, _fits, "name" if total is None else None, required).place(cells)
+    if placing is None or (total is None and not {"serial_no", "name"} <= by_field(placing).keys()):
         return None
-    labels = {name: text for name, text in columns.values()}
-    fields = {name: Filed(cell.text, cell.line, labels[name]) for name, cell in placed.items()}
+    fields = {
+        column.field: Filed(cell.text, cell.line, column.heading) for column, cell in placing.items() if column.field
+    }
     return FiledEntry(fields, row.line, total is not None)

@@ -4,25 +4,17 @@ The dataset has no table of tasks: each cell is kept under its heading, and the 
 where the form prints no other.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from builder.forms.headings import inline
 from builder.forms.ledger import Ledger
+from builder.forms.table import Column, Table
 from builder.model import Cell, Filed, Row
 from builder.settings.config import Settings
 from builder.text import bracket_unit, fold, label_key
 
-AMOUNTS = ("total", "fiscal", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class TaskColumn:
-    """A column of the table: its field, its heading (both lines of it), and the money unit that it gives."""
-
-    field: str
-    heading: str
-    unit: str | None
+AMOUNTS = frozenset({"total", "fiscal", "other"})
+NOTHING = Table((), lambda *_: True)
 
 
 @dataclass(slots=True)
@@ -33,50 +25,60 @@ class TaskTable:
     ledger: Ledger
     cells: list[Filed] = field(default_factory=list)
     sums: list[tuple[str, Filed]] = field(default_factory=list)
-    columns: Mapping[int, TaskColumn] = field(default_factory=dict)
+    table: Table = NOTHING
 
-    def takes(self, row: Row) -> bool:
-        """Whether the row belongs to the table; if so it is read."""
-        columns = self._header(row) or self._second_line(row)
-        if columns:
-            self.columns = columns
+    def begins(self, row: Row) -> bool:
+        """Whether the row is a header of the table, or the second row of one."""
+        return bool(self._header(row) or self._second_line(row))
+
+    def holds(self, row: Row) -> bool:
+        """Whether the row lies under the columns found so far."""
+        return bool(self.table.columns) and not self._is_heading(row.filled[0]) and self.table.covers(row.filled)
+
+    def read(self, row: Row) -> None:
+        """Read a row that begins the table or lies in it."""
+        if columns := self._header(row) or self._second_line(row):
+            self.table = Table(tuple(columns), NOTHING.fits)
             self.ledger.set_aside(row.filled)
-            return True
-        if not self.columns:
-            return False
-        if self._is_heading(row.filled[0]) or any(cell.column not in self.columns for cell in row.filled):
-            self.columns = {}
-            return False
-        self._read(row)
-        return True
+            return
+        total = next((cell for cell in row.filled if fold(cell.text) in self.settings.catalogue_totals), None)
+        for cell in row.filled:
+            column = self.table.by_index[cell.column]
+            filed = Filed(cell.text, cell.line, column.heading, column.unit)
+            self.ledger.take(cell)
+            if total is None:
+                self.cells.append(filed)
+            elif cell is not total and column.field:
+                self.sums.append((column.field, filed))
 
-    def _header(self, row: Row) -> dict[int, TaskColumn]:
+    def end(self) -> None:
+        """What follows lies under other headings."""
+        self.table = NOTHING
+
+    def _header(self, row: Row) -> list[Column]:
         """The columns, if every cell heads one; only the name of the whole table may stand before them."""
         first, *others = row.filled
         cells = others if self.settings.task.find(first.text) is None and self._is_heading(first) else row.filled
         labels = [(cell, self.settings.task.find(cell.text)) for cell in cells]
-        if any(label is None for _, label in labels):
-            return {}
-        columns = {
-            cell.column: TaskColumn(label.field, cell.text, bracket_unit(cell.text)) for cell, label in labels if label
-        }
-        return columns if len(columns) > 1 and "task" in {column.field for column in columns.values()} else {}
+        columns = [
+            Column(cell.column, label.field, cell.text, bracket_unit(cell.text)) for cell, label in labels if label
+        ]
+        whole = len(columns) == len(labels) > 1 and any(column.field == "task" for column in columns)
+        return columns if whole else []
 
-    def _second_line(self, row: Row) -> dict[int, TaskColumn]:
+    def _second_line(self, row: Row) -> list[Column]:
         """The parts of the money, under the heading that spans them."""
-        if not self.columns:
-            return {}
-        labels = [(cell, self.settings.task.find(cell.text)) for cell in row.filled]
-        if any(label is None or label.field not in AMOUNTS for _, label in labels):
-            return {}
-        columns = dict(self.columns)
-        for cell, label in labels:
-            above = max((index for index in self.columns if index <= cell.column), default=None)
-            if label is None or above is None or self.columns[above].field not in AMOUNTS:
-                return {}
-            spanning = self.columns[above]
-            columns[cell.column] = TaskColumn(label.field, spanning.heading + cell.text, spanning.unit)
-        return columns
+        columns = {column.index: column for column in self.table.columns}
+        for cell in row.filled:
+            label = self.settings.task.find(cell.text)
+            above = max((index for index in self.table.by_index if index <= cell.column), default=None)
+            if label is None or above is None:
+                return []
+            spanning = self.table.by_index[above]
+            if label.field not in AMOUNTS or spanning.field not in AMOUNTS:
+                return []
+            columns[cell.column] = Column(cell.column, label.field, spanning.heading + cell.text, spanning.unit)
+        return list(columns.values()) if self.table.columns else []
 
     def _is_heading(self, cell: Cell) -> bool:
         return (
@@ -84,14 +86,3 @@ class TaskTable:
             or label_key(cell.text) in self.settings.sections
             or bool(inline(cell, self.settings))
         )
-
-    def _read(self, row: Row) -> None:
-        total = next((cell for cell in row.filled if fold(cell.text) in self.settings.catalogue_totals), None)
-        for cell in row.filled:
-            column = self.columns[cell.column]
-            filed = Filed(cell.text, cell.line, column.heading, column.unit)
-            self.ledger.take(cell)
-            if total is None:
-                self.cells.append(filed)
-            elif cell is not total:
-                self.sums.append((column.field, filed))

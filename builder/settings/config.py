@@ -7,7 +7,8 @@ no word belongs to two meanings after folding, no entry names what does not exis
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +17,27 @@ from yaml.reader import ReaderError
 
 from builder.faults import SettingsFault
 from builder.model import Document
-from builder.settings import gazetteer
-from builder.settings.gazetteer import Gazetteer, Region
 from builder.text import fold, label_key
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a heading means: a field, and whether this spelling is a known misprint."""
+    """What a heading means: a field, and whether this spelling is a known misprint.
+
+    A ``weak`` spelling means the field only where no other spelling of it stands beside it.
+    """
 
     field: str
     kind: str
     misprint: bool
+    weak: bool = False
 
 
 # A longer cell is prose: the longest heading of the vocabulary has 12 characters, the rest is room for a note in brackets.
 LONGEST_LABEL = 120
 _YEAR = re.compile(r"\d{4}")
-# What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况.
-_LEAD = re.compile(r"^(?:其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、])+")
+# What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况, *指标值.
+_LEAD = re.compile(r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,13 @@ class Labels:
         if key in self.exact or not self.patterns or not _YEAR.search(key):
             return self.exact.get(key)
         return next((label for pattern, label in self.patterns if pattern.fullmatch(key)), None)
+
+    def nearest(self, field: str, text: str) -> str:
+        """The spelling of a field's heading that a misprint is most likely to stand for; of several the first."""
+        if (known := self.find(text)) is None or known.field != field:
+            return self.right[field][0]
+        key = label_key(text)
+        return max(self.right[field], key=lambda word: SequenceMatcher(None, key, word).ratio())
 
     def cut_short(self, text: str) -> set[str]:
         """The fields one of whose headings ``text`` could be with one or two characters lost."""
@@ -113,6 +123,16 @@ class Tokens:
     level1: frozenset[str]
     level2: frozenset[str]
     execution_rate: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    region_id: str
+    name: str
+    level: str
+    parent_id: str | None
+    division_code: str | None
+    aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +191,6 @@ class Settings:
     data: Path
     documents: tuple[Document, ...]
     regions: Mapping[str, Region]
-    gazetteer: Gazetteer
     sectors: Mapping[str, Sector]
     titles: tuple[Title, ...]
     any_title: re.Pattern[str]
@@ -202,25 +221,17 @@ class Settings:
         replaced = {document.replaces for document in self.documents}
         return tuple(document for document in self.documents if document.document_id not in replaced)
 
-    def with_document(self, document: Document) -> "Settings":
-        """The settings with one more document; its region and those above it are among the regions then."""
-        regions = _in_use(self.regions, (document,), self.gazetteer)
-        return replace(self, documents=(*self.documents, document), regions=regions)
-
 
 def load(data: Path) -> Settings:
     """Read and prove every maintained file below ``data``. Raises ``SettingsFault``."""
     path = data / "labels.yml"
     labels = checked(path, "", read_yaml(path), LABEL_FILE)
-    followed = _regions(data / "regions.yml")
-    places = gazetteer.load(data / "divisions.csv", followed)
-    documents = _documents(data / "sources.yml", data / "sources", places.regions)
+    regions = _regions(data / "regions.yml")
     titles = _titles(path, labels["titles"])
     return Settings(
         data=data,
-        documents=documents,
-        regions=_in_use(followed, documents, places),
-        gazetteer=places,
+        documents=_documents(data / "sources.yml", data / "sources", regions),
+        regions=regions,
         sectors=_sectors(data / "sectors.yml"),
         titles=titles,
         any_title=_pattern(path, "|".join(f"(?:{title.pattern.pattern})$" for title in titles)),
@@ -242,12 +253,6 @@ def load(data: Path) -> Settings:
         checks=_check_rules(data / "checks.yml"),
         codes=_codes(data / "findings.yml"),
     )
-
-
-def _in_use(regions: Mapping[str, Region], documents: Iterable[Document], places: Gazetteer) -> Mapping[str, Region]:
-    """The regions, those of the documents, and all that lie above them."""
-    used = (*regions, *(document.region_id for document in documents))
-    return {**regions, **{part.region_id: part for region_id in used for part in places.chain(region_id)}}
 
 
 def read_yaml(path: Path) -> Any:
@@ -321,7 +326,7 @@ FIELDS = {
 FORM_TYPES = ("special_fund", "project", "department_overall")
 LABEL_KINDS = ("text", "name", "unit", "money", "number", "person", "phone", "contact")
 COMPARISONS = ("ge", "le", "eq", "gt", "lt", "qualitative")
-LEVELS = ("province", "municipality", "prefecture", "district", "development_zone", "township")
+LEVELS = ("municipality", "district", "development_zone")
 SEVERITIES = ("error", "warning", "note")
 GROUPS = ("government", "reading", "ours", "normal")
 
@@ -435,13 +440,14 @@ def _labels(path: Path, context: str, block: Mapping[str, Any]) -> Labels:
     right: dict[str, tuple[str, ...]] = {}
     for name, value in checked(path, context, block, {}, dict.fromkeys(FIELDS[context], BLOCK)).items():
         where = f"{context}.{name}"
-        entry = checked(path, where, value, {"labels": WORDS}, {"misprints": WORDS, "kind": TEXT})
+        entry = checked(path, where, value, {"labels": WORDS}, {"otherwise": WORDS, "misprints": WORDS, "kind": TEXT})
         kind = entry.get("kind") or "text"
         _one_of(path, f"{where}.kind", kind, LABEL_KINDS)
-        right[name] = tuple(label_key(word) for word in entry["labels"] if "{year}" not in word)
-        for misprint, words in ((False, entry["labels"]), (True, entry.get("misprints") or [])):
-            for word in words:
-                label = Label(name, kind, misprint)
+        spellings = [*entry["labels"], *(entry.get("otherwise") or ())]
+        right[name] = tuple(label_key(word) for word in spellings if "{year}" not in word)
+        for key_of_words in ("labels", "otherwise", "misprints"):
+            for word in entry.get(key_of_words) or ():
+                label = Label(name, kind, key_of_words == "misprints", key_of_words == "otherwise")
                 if "{year}" in word:
                     before, _, after = word.partition("{year}")
                     year = re.escape(label_key(before)) + r"(?:19|20)\d{2}" + re.escape(fold(after))
@@ -482,7 +488,7 @@ def _tokens(path: Path) -> Tokens:
 
 def _regions(path: Path) -> dict[str, Region]:
     regions: dict[str, Region] = {}
-    owners: dict[tuple[str | None, str], str] = {}
+    owners: dict[str, str] = {}
     required = {"region_id": TEXT, "name": TEXT, "level": TEXT, "aliases": WORDS}
     for where, item in listed(path, "", read_yaml(path)):
         entry = checked(path, where, item, required, {"parent_id": TEXT, "division_code": TEXT})
@@ -499,10 +505,11 @@ def _regions(path: Path) -> dict[str, Region]:
             raise SettingsFault(f"{path}：地区 {region.region_id} 写了两次。")
         regions[region.region_id] = region
         for alias in {region.name, *region.aliases}:
-            # Two places may share a name, as many towns do, but not below the same place.
-            other = owners.setdefault((region.parent_id, alias), region.region_id)
-            if other != region.region_id:
-                raise SettingsFault(f"{path}：别名「{alias}」同时属于 {other} 和 {region.region_id}。")
+            if owners.setdefault(alias, region.region_id) != region.region_id:
+                raise SettingsFault(f"{path}：别名「{alias}」同时属于 {owners[alias]} 和 {region.region_id}。")
+    for region in regions.values():
+        if region.parent_id is not None and region.parent_id not in regions:
+            raise SettingsFault(f"{path}：{region.region_id} 的上级 {region.parent_id} 不在表里。")
     return regions
 
 
@@ -538,7 +545,7 @@ def _documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple
             )
         if document.region_id not in regions:
             raise SettingsFault(
-                f"{path}：{document.document_id} 的地区 {document.region_id} 既不在 data/regions.yml 里，也不在 data/divisions.csv 里。"
+                f"{path}：{document.document_id} 的地区 {document.region_id} 不在 data/regions.yml 里。"
             )
         if not 1990 <= document.year <= 2099:
             raise SettingsFault(f"{path}：{document.document_id} 的 year 应为四位年份，读到 {document.year!r}。")

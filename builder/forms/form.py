@@ -1,0 +1,338 @@
+"""The rows of one form → its headings with their values, its indicators, and what has no column of its own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from builder.forms import header
+from builder.forms.header import Sides
+from builder.forms.headings import inline, is_furniture, is_title
+from builder.forms.indicators import IndicatorTable
+from builder.forms.ledger import Ledger
+from builder.forms.table import Heading
+from builder.forms.tasks import TaskTable
+from builder.model import Cell, Filed, FiledForm, Row
+from builder.settings.config import Label, Settings
+from builder.text import bracket_unit, fold, label_key
+
+TEXT_KINDS = frozenset({"text", "name"})
+LONGEST_UNKNOWN_HEADING = 16
+UNKNOWN = Label("", "unknown", False)
+KEPT = Label("attribute", "name", False)
+WEIGHT = Label("execution_weight", "number", False)
+SUMS = frozenset({"budget", "total"})
+TICK = re.compile("[□☐☑☒√✓✔■▢]")
+
+
+@dataclass(slots=True)
+class Segment:
+    """The rows of one form; ``title`` is the row that names it, ``None`` where the title is missing.
+
+    ``start`` is the line on which the form begins where that is not the line of its first row.
+    """
+
+    title: Row | None
+    form_type: str
+    rows: list[Row]
+    start: int | None = None
+
+
+def repeats(row: Row, earlier: Row) -> bool:
+    """Whether a row is printed again on a later page, as the heading rows of a table are."""
+    return row.page != earlier.page and row.text == earlier.text
+
+
+class FormReader:
+    """Reads the rows of one form; its state is what has been found so far."""
+
+    def __init__(self, number: int, segment: Segment, settings: Settings, ledger: Ledger) -> None:
+        self.number = number
+        self.segment = segment
+        self.settings = settings
+        self.ledger = ledger
+        self.title = segment.title.filled[0].text if segment.title else ""
+        self.fields: dict[str, Filed] = {}
+        self.labels: dict[str, Label] = {}
+        self.parts: list[tuple[str, Filed, Cell | None]] = []
+        """Money by source, each with the heading of the sum that it is a part of."""
+        self.others: list[tuple[int | None, Filed]] = []
+        self.places: set[str] = set()
+        self.table = IndicatorTable(number, settings, ledger, [], self.others, self.places)
+        self.tasks = TaskTable(settings, ledger)
+        self.section_unit: str | None = None
+        self.waiting: list[tuple[Cell, Label]] = []
+        self.growing: str | None = None
+        self.sums: list[Cell] = []
+        self.goals: dict[str, Cell] = {}
+        self.page: int | None = segment.rows[0].page
+        self.turned_page = False
+
+    def read(self) -> FiledForm:
+        found: tuple[Heading, ...] = ()
+        under: list[Row] = []
+        headed: list[Row] = []
+        rows = self.segment.rows
+        within_header = 0
+        for at, row in enumerate(rows):
+            if within_header:
+                within_header -= 1
+            elif row.page != rows[0].page and any(repeats(row, earlier) for earlier in headed):
+                self.ledger.set_aside(row.filled)
+            elif is_title(row, self.settings):
+                self._title(row)
+            elif headings := header.headings(rows, at, self.settings):
+                self._indicators(found, under)
+                found, under = headings, []
+                within_header = max(len(heading.cells) for heading in headings) - 1
+                self.waiting, self.growing = [], None
+            elif is_furniture(row, self.settings):
+                self.ledger.set_aside(row.filled)
+            elif not found and (self.tasks.begins(row) or self.tasks.holds(row)):
+                self.tasks.read(row)
+                self.waiting, self.growing = [], None
+            elif found and not self._is_heading_row(row):
+                under.append(row)
+            else:
+                self.tasks.end()
+                self._head(_ticked(row, self.ledger), rows[at + 1] if at + 1 < len(rows) else None)
+                if self._is_heading_row(row):
+                    headed.append(row)
+        self._indicators(found, under)
+        self._take_tasks()
+        lines = [row.filled[-1].line for row in rows if row.filled]
+        return FiledForm(
+            self.number,
+            self.title,
+            self.segment.form_type,
+            self.fields,
+            tuple(self._funding()),
+            tuple(self.table.indicators),
+            tuple(self.others),
+            self.segment.start or rows[0].line,
+            max(lines),
+            frozenset(self.places),
+        )
+
+    def _indicators(self, found: Sequence[Heading], rows: Sequence[Row]) -> None:
+        if not found:
+            return
+        year, other = self.goals.get("goal"), self.goals.get("goal_overall")
+        beside = year is not None and other is not None and year.line == other.line
+        sides = Sides(year.column, other.column, label_key(other.text)) if beside and year and other else None
+        self.table.read(found, rows, sides, self.title)
+
+    def _take_tasks(self) -> None:
+        """The sum of the tasks is the budget where the form prints no other."""
+        self.others.extend((None, filed) for filed in self.tasks.cells)
+        printed = "budget" in self.fields or bool(self.parts)
+        for name, filed in self.tasks.sums:
+            if printed:
+                self.others.append((None, filed))
+            elif name == "total":
+                self.fields["budget"] = filed
+            else:
+                self.parts.append((name, filed, None))
+
+    def _funding(self) -> list[tuple[str, Filed]]:
+        """The sources of the year's budget. Those of another sum (中期资金总额 beside 年度资金总额) are kept under its name."""
+        funding: list[tuple[str, Filed]] = []
+        for source, filed, whole in self.parts:
+            if whole is not None and self._is_another_sum(whole):
+                self.others.append((None, filed._replace(label=f"{label_key(whole.text)}：{filed.label}")))
+            else:
+                funding.append((source, filed))
+        return funding
+
+    def _is_another_sum(self, heading: Cell) -> bool:
+        label, budget = self.settings.form.find(heading.text), self.labels.get("budget")
+        return label is not None and (label.field == "total" or (label.weak and budget is not None and not budget.weak))
+
+    def _title(self, row: Row) -> None:
+        for cell in row.filled:
+            for pair in inline(cell, self.settings):
+                self._assign(pair.label, cell, pair.heading, pair.value)
+        self.ledger.set_aside(row.filled)
+
+    def _is_heading_row(self, row: Row) -> bool:
+        first = row.filled[0]
+        if inline(first, self.settings):
+            return True
+        label = self.settings.form.find(first.text)
+        if label is None or label.field == "execution_weight":
+            return False
+        return len(row.filled) < 3 or fold(first.text) not in self.settings.tokens.execution_rate
+
+    # headings and their values
+
+    def _head(self, row: Row, following: Row | None) -> None:
+        """The headings of a row with their values: beside them, or in the next row under them."""
+        self.turned_page, self.page = row.page != self.page, row.page
+        heading: tuple[Cell, Label] | None = None
+        waiting_before, self.waiting = self.waiting, []
+        cells = row.filled
+        labels = self._labels(cells)
+        only_headings = self._divides(row, following)
+        self._money(cells, labels, waiting_before)
+        for number, (cell, label) in enumerate(zip(cells, labels, strict=True)):
+            pairs = [] if heading and heading[1].kind in TEXT_KINDS else inline(cell, self.settings)
+            if pairs and label is None:
+                for pair in pairs:
+                    self._assign(pair.label, cell, pair.heading, pair.value)
+                self.ledger.take(cell)
+                heading = None
+                self.growing = None
+            elif label is not None:
+                if heading and heading[1] is not UNKNOWN:
+                    self.waiting.append(heading)
+                    if label.kind == heading[1].kind == "money":
+                        self.section_unit = bracket_unit(heading[0].text) or self.section_unit
+                self._misprint(cell, label)
+                self.places.add(label.field)
+                if label.field in ("goal", "goal_overall"):
+                    self.goals[label.field] = cell
+                self.ledger.take(cell)
+                heading, self.growing = (cell, label), None
+            elif only_headings and number:
+                if heading is not None:
+                    self.waiting.append(heading)
+                heading = self._unknown(cell, cells)
+            elif heading is not None:
+                if heading[1] is not UNKNOWN:
+                    self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
+                    self.ledger.take(cell)
+                heading = None
+            elif label_key(cell.text) in self.settings.sections:
+                self.section_unit = bracket_unit(cell.text) or self.section_unit
+                self.ledger.set_aside([cell])
+            elif under := next((item for item in waiting_before if item[0].column == cell.column), None):
+                if under[1] is not UNKNOWN:
+                    self._assign(under[1], cell, under[0].text, cell.text, under[0])
+                    self.ledger.take(cell)
+            elif self.growing and len(cells) == 1:
+                self._grow(cell)
+            else:
+                heading = self._unknown(cell, cells[number + 1 :])
+        if heading and (heading[1] is not UNKNOWN or only_headings):
+            self.waiting.append(heading)
+
+    def _labels(self, cells: Sequence[Cell]) -> list[Label | None]:
+        """What each cell means as a heading. 分值 beside 预算执行率 is the weight of it, which then is a figure to keep."""
+        labels = [self.settings.form.find(cell.text) for cell in cells]
+        if any(label and label.field in ("execution_weight", "attribute") for label in labels):
+            rates = [fold(cell.text) in self.settings.tokens.execution_rate for cell in cells]
+            for place, cell in enumerate(cells):
+                column = self.settings.indicator.find(cell.text) if any(rates) and labels[place] is None else None
+                if column is not None and column.field == "weight":
+                    labels = [KEPT if rate else label for rate, label in zip(rates, labels, strict=True)]
+                    labels[place] = WEIGHT
+        return labels
+
+    def _divides(self, row: Row, following: Row | None) -> bool:
+        """Whether a row only divides a heading into others, whose texts stand in the next row:
+
+        年度总体目标 | 预期目标     | 实际完成情况
+                     | 建成三处……  | 已建成两处……
+        """
+        first, *others = row.filled
+        if following is None or len(others) < 2 or following.table != row.table:
+            return False
+        label = self.settings.form.find(first.text)
+        if label_key(first.text) not in self.settings.sections and (label is None or label.kind != "text"):
+            return False
+        places = {cell.column for cell in others}
+        return (
+            all(len(label_key(cell.text)) <= LONGEST_UNKNOWN_HEADING for cell in others)
+            and {cell.column for cell in following.filled} <= places
+            and not any(self.settings.form.find(cell.text) for cell in following.filled)
+        )
+
+    def _money(
+        self, cells: Sequence[Cell], labels: Sequence[Label | None], above: Sequence[tuple[Cell, Label]]
+    ) -> None:
+        """Remember the sums of which the money that follows is a part, and the unit of a heading that spans others."""
+        money = [(cell, label) for cell, label in zip(cells, labels, strict=True) if label and label.kind == "money"]
+        for cell, label in above if len(money) > 1 else ():
+            if label.kind == "money" and cell.column <= money[0][0].column:
+                self.section_unit = bracket_unit(cell.text) or self.section_unit
+        self.sums = [cell for cell, label in money if label.field in SUMS] or self.sums
+
+    def _unknown(self, cell: Cell, following: Sequence[Cell]) -> tuple[Cell, Label] | None:
+        """A cell where a heading should be: one cut short is read, with a finding; any other is reported."""
+        if not following or len(label_key(cell.text)) > LONGEST_UNKNOWN_HEADING:
+            return None
+        candidates = self.settings.form.cut_short(cell.text) - self.fields.keys()
+        if len(candidates) == 1:
+            name = candidates.pop()
+            kind = next(label.kind for label in self.settings.form.exact.values() if label.field == name)
+            label = Label(name, kind, True)
+            self._misprint(cell, label)
+            self.places.add(name)
+            self.ledger.take(cell)
+            return cell, label
+        self.ledger.report("label-unknown", cell.line, self.number, label=cell.text, actual=cell.text)
+        self.ledger.give_up([cell])
+        return cell, UNKNOWN
+
+    def _misprint(self, cell: Cell, label: Label) -> None:
+        if label.misprint:
+            right = self.settings.form.nearest(label.field, cell.text)
+            self.ledger.report(
+                "heading-typo", cell.line, self.number, expected=right, actual=cell.text, heading=cell.text
+            )
+
+    def _assign(self, label: Label, cell: Cell, heading: str, text: str, headed: Cell | None = None) -> None:
+        """File the text of a cell under its heading; ``headed`` is the cell of that, if it is another."""
+        self.places.add(label.field)
+        if not text.strip():
+            return
+        filed = Filed(text, cell.line, heading, bracket_unit(heading) or self.section_unit)
+        if label.field.startswith("funding."):
+            place = (headed or cell).column
+            left = [item for item in self.sums if item.column <= place]
+            whole = (left or self.sums)[-1 if left else 0] if self.sums else None
+            self.parts.append((label.field.removeprefix("funding."), filed, whole))
+        elif label.field in ("attribute", "total"):
+            self.others.append((None, filed))
+        elif label.kind == "text" and label.field in self.fields and self.turned_page:
+            self.growing = label.field
+            self._grow(cell)
+        elif label.field not in self.fields:
+            self.fields[label.field], self.labels[label.field] = filed, label
+            self.growing = label.field if label.kind == "text" else None
+        else:
+            before = self.labels.get(label.field, label)
+            if before.weak and not label.weak:
+                filed, self.fields[label.field] = self.fields[label.field], filed
+                self.labels[label.field] = label
+            elif before.weak == label.weak and fold(self.fields[label.field].text) != fold(text):
+                self.ledger.report(
+                    "label-repeated",
+                    cell.line,
+                    self.number,
+                    label=label_key(heading),
+                    expected=self.fields[label.field].text,
+                    actual=text,
+                )
+            self.others.append((None, filed))
+
+    def _grow(self, cell: Cell) -> None:
+        """A text goes on after a page break: in a cell without heading, or under its heading printed again."""
+        assert self.growing is not None
+        before = self.fields[self.growing]
+        self.fields[self.growing] = Filed(before.text + "\n" + cell.text, before.line, before.label, before.unit)
+        self.ledger.take(cell)
+
+
+def _ticked(row: Row, ledger: Ledger) -> Row:
+    """The row with boxes to tick that stand in cells of their own (新增□ | 延续√) in one cell, as they answer one
+    question."""
+    if len(row.filled) < 3 or not any(TICK.search(cell.text) for cell in row.filled[2:]):
+        return row
+    cells: list[Cell] = []
+    for cell in row.cells:
+        if cells and TICK.search(cell.text) and TICK.search(cells[-1].text):
+            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text} {cell.text}")
+            ledger.take(cell)
+        else:
+            cells.append(cell)
+    return Row(tuple(cells), row.table, row.page, row.running)
