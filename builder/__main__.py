@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +65,11 @@ def show(record: str) -> None:
     for item in columns:
         shown = "（空）" if item.value is None else str(item.value).replace("\n", "⏎")
         click.echo(f"{item.column}: {shown}")
-        if item.cell is not None:
-            filed = item.cell.text.replace("\n", "⏎")
-            click.echo(f"    原文第 {item.cell.line} 行「{item.cell.label.strip()}」：{filed}")
-        for touched in item.touched:
-            click.echo(f"    {touched}")
+        if (origin := item.origin) is not None:
+            filed = origin.printed.replace("\n", "⏎")
+            click.echo(f"    原文第 {origin.line} 行「{origin.label_as_filed}」：{filed}")
+            for rule in origin.rule.split("；") if origin.rule else ():
+                click.echo(f"    {rule}")
     for message in messages:
         click.echo(f"发现 {message}")
 
@@ -118,9 +117,9 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     for reason in proposal.reasons:
         click.echo(reason)
     click.echo(adding.entry(document, settings).rstrip())
-    read = replace(settings, documents=(*settings.documents, document))
+    read = settings.with_document(document)
     compiled = compiling.with_file(compiling.compile_dataset(read, progress), placed)
-    stored = replace(settings, documents=(*settings.documents, placed))
+    stored = settings.with_document(placed)
     for line in report.of_document(compiled.tables, document.document_id, stored):
         click.echo(line)
     _say_unreadable(compiled)

@@ -109,6 +109,22 @@ class Finding:
     details: Mapping[str, str] = field(default_factory=dict)
 
 
+def finding(
+    code: str,
+    document_id: str,
+    line: int | None = None,
+    project_id: str | None = None,
+    indicator_id: str | None = None,
+    *,
+    expected: str | None = None,
+    actual: str | None = None,
+    **details: str | None,
+) -> Finding:
+    """A finding whose message takes ``details``, of which those that are ``None`` are left out."""
+    known = {key: value for key, value in details.items() if value is not None}
+    return Finding(code, document_id, line, project_id, indicator_id, expected, actual, known)
+
+
 class Filed(NamedTuple):
     """A value as filed: its text, its line, the heading it stood under, and the money unit that the heading gives."""
 
@@ -135,6 +151,7 @@ class FiledForm:
     others: tuple[tuple[int | None, Filed], ...]
     line_start: int
     line_end: int
+    title_line: int = 0
     places: frozenset[str] = frozenset()
     """The fields whose heading was found, filled in or not; columns of the indicator table as ``indicator.target``."""
 

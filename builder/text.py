@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from urllib.parse import quote
 
 YUAN_PER = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
@@ -48,6 +49,7 @@ _MARKUP_SIGN = re.compile(r"[<\\$&]")
 _AMOUNT = re.compile(rf"(?P<number>{_NUMBER.pattern})(?P<unit>[^\d,;.。，；、:]{{0,12}})")
 _DEADLINE = re.compile(r"(?:19|20)\d{2}年(\d{1,2})月(?:底|末|份)?(?:之)?前")
 _DATE = re.compile(r"(?:19|20)\d{2}年|\d+[年月日][^\d]+")
+_NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
 _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）《》“”])[ \t\u3000]+(?=[\u3400-\u9fff，。；：、（）《》“”])")
 
 
@@ -127,6 +129,11 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     return "\n".join(line for line in lines if line), tuple(marks)
 
 
+def web_address(address: str) -> str:
+    """The address with what no address may hold percent-encoded, as a browser sends it: ``{1}.pdf`` → ``%7B1%7D.pdf``."""
+    return _NO_ADDRESS.sub(lambda found: quote(found[0]), address)
+
+
 def close_gaps(text: str) -> str:
     """A short cell (a name, a unit, a department) as one run: line breaks and blanks between Han characters go."""
     return _HAN_GAP.sub("", re.sub(r"\s*\n\s*", "", text)).strip()
@@ -170,9 +177,20 @@ def money(text: str, unit: str) -> Money:
 
 
 def plain(value: Decimal) -> str:
-    """A decimal without exponent or trailing zeros: what the dataset and the messages print."""
+    """A decimal without exponent, trailing zeros or a minus before nothing: ``Decimal("1.50E+2")`` → ``150``. What the
+    dataset and the messages print."""
     text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def json_number(value: Decimal) -> int | float:
+    """The number as JSON and SQLite write it: whole ones without a decimal point, as long as 64 bits hold them.
+
+    Exact for what the dataset holds: a float's shortest form gives a number of up to 15 digits back.
+    """
+    return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,5 +261,23 @@ def test_missing_gives_words_to_paste(run: Run) -> None:
     ]
 
 
+def test_missing_names_the_headings_that_look_most_like_an_unknown_one(run: Run) -> None:
+    result = run(FORM.replace("20\n", "20\n本年度整体绩效目标\t某值\n"), "missing")
+    assert "# doc 第 6 行，最像 form.goal 的“当年整体绩效目标”、" in result.stdout
+    assert ", 本年度整体绩效目标\n" in result.stdout
+
+
+@pytest.mark.parametrize("value", ["3,000", "2026年1月", "改造危房，惠及群众", "《条例》", "一" * 21])
+def test_missing_never_offers_a_value(value: str, run: Run) -> None:
+    result = run(FORM.replace("20\n", f"20\n{value}\t某值\n"), "missing")
+    assert not [line for line in result.stdout.splitlines() if line.startswith(",")]
+    assert f"“{value}”" in result.stdout or "没有读懂" in result.stdout
+
+
+def test_an_amount_that_cannot_be_read_is_no_word_to_teach(run: Run) -> None:
+    result = run(FORM.replace("当年预算\t20", "当年预算\t待定"), "missing")
+    assert not [line for line in result.stdout.splitlines() if line.startswith(",")]
+
+
 def test_nothing_is_missing(run: Run) -> None:
     assert run(FORM, "missing").stdout == "全部读懂，没有要补的词。\n"

@@ -214,6 +214,12 @@ def test_base(value: str, unit: str, base: tuple[str, str | None]) -> None:
     assert values.base(Decimal(value), unit) == (Decimal(base[0]), base[1])
 
 
+def test_a_number_as_json_writes_it() -> None:
+    assert values.json_number(Decimal("1.5")) == 1.5
+    assert type(values.json_number(Decimal("150.00"))) is int
+    assert type(values.json_number(Decimal(2) ** 63)) is float
+
+
 def test_base_of_a_plain_unit() -> None:
     assert values.base(Decimal(5), "件") == (Decimal(5), "件")
 

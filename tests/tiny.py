@@ -22,6 +22,7 @@ from builder.dataset.rows import (
     Funding,
     Indicator,
     Project,
+    Provenance,
     RegionRow,
     SectorRow,
     Tables,
@@ -166,7 +167,17 @@ def tables() -> Tables:
             finding("d", "duplicate-indicator", "warning", "west-2024-key", "west-2024-key-001", "指标又重名"),
             finding("e", "stated-count", "warning", "east-2025-key", None, "写明 2 个，读到 1 个"),
         ),
+        provenance=(
+            origin("east-2024-key-001", "budget_yuan", 3, "项目总资金额", "见原文", "单位：万元换算成元"),
+            origin("east-2024-key-001", "goal", 6, "目标", NASTY, None),
+            origin("east-2024-key-002", "name", 2, "项目名称", FORMULA, None),
+        ),
     )
+
+
+def origin(project_id: str, field: str, line: int, label: str, printed: str, rule: str | None) -> Provenance:
+    document_id = project_id.rpartition("-")[0]
+    return Provenance(document_id, "projects", project_id, field, line, None, label, printed, rule)
 
 
 def finding(key: str, code: str, severity: str, document_id: str, project_id: str | None, message: str) -> FindingRow:
@@ -198,4 +209,5 @@ def spoiled(clean: Tables, text: str) -> Tables:
         attributes=spoil(clean.attributes, "label_as_filed", "value"),
         corrections=spoil(clean.corrections, "was", "is_", "reason", "evidence"),
         findings=spoil(clean.findings, "message", "expected", "actual"),
+        provenance=spoil(clean.provenance, "label_as_filed", "printed"),
     )

@@ -13,9 +13,9 @@ from functools import cached_property
 from builder.dataset.naming import department_key_as_filed
 from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
-from builder.model import Document, Extract, Finding
+from builder.model import Document, Extract, Filed, Finding, finding
 from builder.settings.config import Settings
-from builder.text import fold, money, plain
+from builder.text import Money, fold, money, plain
 
 WAN = Decimal(10_000)
 
@@ -59,18 +59,12 @@ class Context:
         return {department.department_id: department for department in self.tables.departments}
 
     def about(self, project: Project, code: str, line: int | None = None, **parts: str | None) -> Finding:
-        expected, actual = parts.pop("expected", None), parts.pop("actual", None)
-        details = {key: value for key, value in parts.items() if value is not None}
         place = project.line_start if line is None else line
-        return Finding(code, project.document_id, place, project.project_id, None, expected, actual, details)
+        return finding(code, project.document_id, place, project.project_id, **parts)
 
     def about_indicator(self, indicator: Indicator, code: str, **parts: str | None) -> Finding:
-        expected, actual = parts.pop("expected", None), parts.pop("actual", None)
-        details = {key: value for key, value in parts.items() if value is not None}
         document_id = self.projects[indicator.project_id].document_id
-        return Finding(
-            code, document_id, indicator.line, indicator.project_id, indicator.indicator_id, expected, actual, details
-        )
+        return finding(code, document_id, indicator.line, indicator.project_id, indicator.indicator_id, **parts)
 
 
 Check = Callable[[Context], Iterator[Finding]]
@@ -132,7 +126,9 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
                         document_id, "stated-count", line, stated.value.text, str(len(projects)), "编制说明的项目个数"
                     )
                 continue
-            printed = money(stated.value.text, stated.value.unit or "")
+            printed = _amount(stated.value, stated.value.unit)
+            if printed is None:
+                continue
             what, ours = {
                 "total": ("编制说明的资金总额", budget),
                 "own": ("编制说明的本级支出", by_source["own"]),
@@ -143,6 +139,14 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
         yield from _catalogue_total(context, document_id, extract)
 
 
+def _amount(filed: Filed | None, unit: str | None) -> Money | None:
+    """A printed total, or ``None`` where none can be read: that is a finding already, made with the tables."""
+    try:
+        return None if filed is None or unit is None else money(filed.text, unit)
+    except ValueError:
+        return None
+
+
 def _catalogue_total(context: Context, document_id: str, extract: Extract) -> Iterator[Finding]:
     rows = context.catalogues.get(document_id, ())
     for printed in (entry for entry in extract.catalogue if entry.is_total):
@@ -151,17 +155,16 @@ def _catalogue_total(context: Context, document_id: str, extract: Extract) -> It
             ("own", "目录合计中的本级支出"),
             ("to_lower", "目录合计中的补助下级"),
         ):
-            filed = printed.fields.get(field)
-            if filed is None or extract.catalogue_unit is None:
+            total = _amount(printed.fields.get(field), extract.catalogue_unit)
+            if total is None:
                 continue
-            total = money(filed.text, extract.catalogue_unit)
             ours = sum((getattr(row, f"{field}_yuan") or Decimal(0) for row in rows), Decimal(0))
             if abs(total.yuan - ours) > total.last_digit:
                 yield _of(document_id, "catalogue-total", printed.line, amount(total.yuan), amount(ours), what)
 
 
 def _of(document_id: str, code: str, line: int, expected: str, actual: str, what: str) -> Finding:
-    return Finding(code, document_id, line, None, None, expected, actual, {"what": what})
+    return finding(code, document_id, line, expected=expected, actual=actual, what=what)
 
 
 def catalogue_agrees(context: Context) -> Iterator[Finding]:
@@ -172,9 +175,10 @@ def catalogue_agrees(context: Context) -> Iterator[Finding]:
             project = context.projects.get(row.project_id or "")
             serial = "" if row.serial_no is None else str(row.serial_no)
             if project is None:
-                details = {"name": row.name or "", "serial": serial}
                 shown = amount(row.amount_yuan) if row.amount_yuan is not None else None
-                yield Finding("catalogue-missing-form", document_id, row.line, None, None, shown, None, details)
+                yield finding(
+                    "catalogue-missing-form", document_id, row.line, expected=shown, name=row.name or "", serial=serial
+                )
                 continue
             if row.name is not None and fold(row.name) != fold(project.name):
                 yield _row(context, project, "catalogue-name-differs", row, serial, row.name, project.name)
@@ -195,7 +199,9 @@ def catalogue_agrees(context: Context) -> Iterator[Finding]:
 def _row(
     context: Context, project: Project, code: str, row: CatalogueRow, serial: str, expected: str, actual: str
 ) -> Finding:
-    return context.about(project, code, line=row.line, serial=serial, name=row.name, expected=expected, actual=actual)
+    return context.about(
+        project, code, line=row.line, serial=serial, name=row.name or "", expected=expected, actual=actual
+    )
 
 
 def serials_run(context: Context) -> Iterator[Finding]:
@@ -268,7 +274,7 @@ def check(
         tabulated.precision,
         settings,
     )
-    findings = [*tabulated.findings, *(finding for rule in CHECKS for finding in rule(context))]
+    findings = [*tabulated.findings, *(found for rule in CHECKS for found in rule(context))]
     return number(findings, [document.document_id for document, _ in extracts], settings)
 
 
@@ -277,31 +283,31 @@ def number(findings: Sequence[Finding], documents: Sequence[str], settings: Sett
     order = {document_id: place for place, document_id in enumerate(documents)}
     result: list[FindingRow] = []
     seen: dict[str, int] = defaultdict(int)
-    for finding in sorted(
+    for found in sorted(
         findings,
         key=lambda f: (order.get(f.document_id, -1), f.line or 0, f.code, f.indicator_id or "", str(f.details)),
     ):
-        code = settings.codes[finding.code]
-        subject = finding.indicator_id or finding.project_id or finding.document_id
-        place = "" if finding.project_id else f"-L{finding.line}" if finding.line else ""
-        finding_id = f"{subject}{place}-{finding.code}"
+        code = settings.codes[found.code]
+        subject = found.indicator_id or found.project_id or found.document_id
+        place = "" if found.project_id else f"-L{found.line}" if found.line else ""
+        finding_id = f"{subject}{place}-{found.code}"
         seen[finding_id] += 1
         if seen[finding_id] > 1:
             finding_id = f"{finding_id}-{seen[finding_id]}"
-        words = {"expected": finding.expected or "", "actual": finding.actual or "", **finding.details}
+        words = {"expected": found.expected or "", "actual": found.actual or "", **found.details}
         result.append(
             FindingRow(
                 finding_id,
-                finding.code,
+                found.code,
                 code.severity,
-                finding.document_id,
-                finding.project_id,
-                finding.indicator_id,
-                finding.expected,
-                finding.actual,
+                found.document_id,
+                found.project_id,
+                found.indicator_id,
+                found.expected or None,
+                found.actual or None,
                 code.message.format_map(words),
                 code.message_en.format_map(words),
-                finding.line,
+                found.line,
             )
         )
     return tuple(result)

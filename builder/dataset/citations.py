@@ -41,7 +41,8 @@ def citations(basis: str) -> Iterator[tuple[str | None, str | None, int]]:
         result.append((start, _tidy(number) if number else None, title))
     result.extend((start, _tidy(printed), None) for start, _, printed in outside if start not in taken)
     for start, printed, name in sorted(result, key=lambda item: item[0]):
-        yield printed, name, start
+        if printed or name:
+            yield printed, name or None, start
 
 
 def _titles(text: str) -> Iterator[tuple[int, int, str]]:

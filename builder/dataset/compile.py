@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from builder.dataset import checks, store, tabulate
-from builder.dataset.rows import Tables
+from builder.dataset.rows import Provenance, Tables
 from builder.faults import DocumentFault
 from builder.forms import extract as extracting
 from builder.model import Cell, Document, Extract, Finding, Line, Reading
@@ -20,6 +20,8 @@ from builder.text import mask_mobiles, printable
 Progress = Callable[[str], None]
 
 PAGES_A_MESSAGE = 50
+# Whole texts would make the table of provenance half as large again, and the package more than twice as large.
+LONGEST_PRINTED = 60
 NOTHING = Extract((), (), None, (), (), 0, 0, 0, 0)
 
 
@@ -66,7 +68,15 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
     tabulated = tabulate.tabulate(extracts, settings)
     progress("核对")
     findings = checks.check(tabulated, extracts, settings)
-    return Compiled(replace(tabulated.tables, findings=findings), lines, tuple(unreadable))
+    provenance = tuple(_published(row, lines[row.document_id][row.line - 1]) for row in tabulated.tables.provenance)
+    return Compiled(replace(tabulated.tables, findings=findings, provenance=provenance), lines, tuple(unreadable))
+
+
+def _published(row: Provenance, line: Line) -> Provenance:
+    """The row with its place in the original, and no more of a long text than its beginning: the value holds it all."""
+    printed = row.printed
+    shown = printed if len(printed) <= LONGEST_PRINTED else f"{printed[:LONGEST_PRINTED]}…"
+    return replace(row, place=line.place or None, printed=shown) if line.place or shown != printed else row
 
 
 def read_document(document: Document, settings: Settings, progress: Progress) -> Reading:

@@ -1,16 +1,56 @@
 """Printed names → what tells departments, series and sectors apart."""
 
+import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pypinyin import lazy_pinyin
 
-from builder.settings.config import Region, Sector
+from builder.settings.config import Sector
+from builder.settings.gazetteer import Region
 from builder.text import clean, close_gaps, fold
 
 _UNIT_CODE = re.compile(r"^(\d{3,9})\s*[-—－–_]+\s*(?=\D)")
 _SERIES_NOTE = re.compile(r"(\([^()]*\))+$")
 _SERIES_YEAR = re.compile(r"(19|20)\d{2}年?度?")
+# A file system takes 255 bytes in a name, and ids become names of folders with more around them.
+_LONGEST_NAME, _LONGEST_SLUG = 200, 160
+
+
+@dataclass(slots=True)
+class DepartmentIds:
+    """The ids of departments: region and reading, ``yuzhong-caizhengju``.
+
+    Two departments may be read alike (水务局 and 税务局 are both ``shuiwuju``), and a name may have no reading at all
+    (``@@@``). The first keeps the reading; any other gets an ending that is made from its own name alone. Who is first
+    is decided by the place of the documents in the manifest, which only grows; a revision stands in the place of what
+    it revises. So no document that comes later renames a department.
+    """
+
+    spellings: Mapping[str, str]
+    ids: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def find(self, region: Region, text: str) -> str | None:
+        """The id that a department printed as ``text`` was given, or ``None``."""
+        return self.ids.get((region.region_id, self._identity(region, text)))
+
+    def give(self, region: Region, text: str) -> str:
+        """The id of the department printed as ``text``, a new one where none was given yet."""
+        identity = self._identity(region, text)
+        reading = f"{region.region_id}-{slug(self._key(region, text))}"
+        if (region.region_id, identity) not in self.ids:
+            taken = reading.endswith("-") or reading in self.ids.values()
+            self.ids[region.region_id, identity] = f"{reading.rstrip('-')}-{_mark(identity)}" if taken else reading
+        return self.ids[region.region_id, identity]
+
+    def _key(self, region: Region, text: str) -> str:
+        return department_key(region, split_code(close_gaps(clean(text)[0]))[1], self.spellings)
+
+    def _identity(self, region: Region, text: str) -> str:
+        """What makes two printed names one department: letters and digits, in either case. ``财政局。`` is 财政局."""
+        key = self._key(region, text)
+        return "".join(filter(str.isalnum, key)).casefold() or key
 
 
 def department_key(region: Region, name: str, spellings: Mapping[str, str]) -> str:
@@ -42,8 +82,16 @@ def split_code(name: str) -> tuple[str | None, str]:
 
 
 def slug(name: str) -> str:
-    """ASCII letters and digits for an id: each Han character's reading, without tones."""
-    return re.sub(r"[^a-z0-9]+", "", "".join(lazy_pinyin(name)).lower())
+    """ASCII letters and digits for an id: each Han character's reading, without tones. An endless name is cut short,
+    and told from others that begin alike by a mark at the end."""
+    reading = re.sub(r"[^a-z0-9]+", "", "".join(lazy_pinyin(name[:_LONGEST_NAME])).lower())
+    if len(name) <= _LONGEST_NAME and len(reading) <= _LONGEST_SLUG:
+        return reading
+    return f"{reading[:_LONGEST_SLUG]}-{_mark(name)}"
+
+
+def _mark(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def series_key(name: str) -> str:

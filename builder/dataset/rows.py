@@ -182,6 +182,21 @@ class FindingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value was printed, and what made the value of it. ``record_id`` joins the row's key with ``|``."""
+
+    document_id: str
+    table: str
+    record_id: str
+    field: str
+    line: int
+    place: str | None
+    label_as_filed: str
+    printed: str
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """The dataset: each field is a table of that name."""
 
@@ -198,6 +213,7 @@ class Tables:
     corrections: tuple[CorrectionRow, ...]
     coverage: tuple[Coverage, ...]
     findings: tuple[FindingRow, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
 
     def by_name(self) -> Mapping[str, tuple[Any, ...]]:
         return {field.name: getattr(self, field.name) for field in fields(self)}

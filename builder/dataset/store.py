@@ -24,6 +24,7 @@ from typing import Any, get_args, get_type_hints
 from builder.dataset.rows import Tables
 from builder.faults import DatasetFault, SettingsFault
 from builder.settings.config import read_yaml
+from builder.text import plain
 
 TYPES = ("string", "number", "integer", "boolean", "date")
 
@@ -307,14 +308,6 @@ def _printed(value: object) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     return str(value)
-
-
-def plain(value: Decimal) -> str:
-    """A number without exponent, trailing zeros or a minus before nothing: ``Decimal("1.50E+2")`` → ``150``."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
 
 
 @contextmanager

@@ -110,6 +110,7 @@ class FormReader:
             tuple(self.others),
             self.segment.start or rows[0].line,
             max(lines),
+            self.segment.title.line if self.segment.title else rows[0].line,
             frozenset(self.places),
         )
 

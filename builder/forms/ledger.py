@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from builder.model import Cell, Finding
+from builder.model import Cell, Finding, finding
 
 
 @dataclass(slots=True)
@@ -33,7 +33,5 @@ class Ledger:
                 self.reported += 1
 
     def report(self, code: str, line: int, form: int | None = None, **parts: str | None) -> None:
-        expected, actual = parts.pop("expected", None), parts.pop("actual", None)
-        details = {key: value for key, value in parts.items() if value is not None}
         project = None if form is None else f"{self.document_id}-{form:03d}"
-        self.findings.append(Finding(code, self.document_id, line, project, None, expected, actual, details))
+        self.findings.append(finding(code, self.document_id, line, project, **parts))

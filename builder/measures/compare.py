@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from builder import words
-from builder.measures.wording import Record
+from builder.dataset.rows import Indicator
 from builder.text import fold
 
 
@@ -29,51 +29,46 @@ class Piece:
     text: str
 
 
-def shifts(before: tuple[Record, ...], after: tuple[Record, ...]) -> tuple[Shift, ...]:
+def shifts(before: tuple[Indicator, ...], after: tuple[Indicator, ...]) -> tuple[Shift, ...]:
     """Indicators of two years side by side: those of the later year in its order, then the ones dropped."""
-    waiting: dict[str, list[Record]] = {}
+    waiting: dict[str, list[Indicator]] = {}
     for row in before:
-        waiting.setdefault(fold(row["name"]), []).append(row)
+        waiting.setdefault(fold(row.name), []).append(row)
     found = []
     for row in after:
-        twins = waiting.get(fold(row["name"]))
+        twins = waiting.get(fold(row.name))
         if twins:
             found.append(_shift(twins.pop(0), row))
         else:
-            found.append(Shift(row["name"], "新增", "", _state(row), ""))
-    found.extend(Shift(row["name"], "取消", _state(row), "", "") for rows in waiting.values() for row in rows)
+            found.append(Shift(row.name, "新增", "", _state(row), ""))
+    found.extend(Shift(row.name, "取消", _state(row), "", "") for rows in waiting.values() for row in rows)
     return tuple(found)
 
 
-def _state(row: Record) -> str:
-    target = words.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"])
-    return f"{target}（{'权重未公开' if row['weight'] is None else words.points(row['weight'])}）"
+def _state(row: Indicator) -> str:
+    target = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
+    return f"{target}（{'权重未公开' if row.weight is None else words.points(row.weight)}）"
 
 
-def _shift(before: Record, after: Record) -> Shift:
+def _shift(before: Indicator, after: Indicator) -> Shift:
     remarks = []
-    if before["weight"] != after["weight"]:
-        if None in (before["weight"], after["weight"]):
+    if before.weight != after.weight:
+        if before.weight is None or after.weight is None:
             remarks.append("权重只有一年公开")
         else:
-            remarks.append("权重提高" if after["weight"] > before["weight"] else "权重降低")
-    same_target = _target(before) == _target(after)
-    if not same_target:
-        comparable = (
-            before["comparison"] == after["comparison"]
-            and before["unit"] == after["unit"]
-            and None not in (before["target_value"], after["target_value"])
-        )
-        if comparable:
-            remarks.append("目标值提高" if after["target_value"] > before["target_value"] else "目标值降低")
-        else:
+            remarks.append("权重提高" if after.weight > before.weight else "权重降低")
+    if _target(before) != _target(after):
+        old, new = before.target_value, after.target_value
+        if old is None or new is None or (before.comparison, before.unit) != (after.comparison, after.unit):
             remarks.append("目标写法改变")
-    return Shift(after["name"], "调整" if remarks else "不变", _state(before), _state(after), "，".join(remarks))
+        else:
+            remarks.append("目标值提高" if new > old else "目标值降低")
+    return Shift(after.name, "调整" if remarks else "不变", _state(before), _state(after), "，".join(remarks))
 
 
-def _target(row: Record) -> tuple[object, ...]:
-    value = row["target_value"]
-    return (row["comparison"], row["unit"], fold(row["target_as_filed"] or "") if value is None else value)
+def _target(row: Indicator) -> tuple[object, ...]:
+    value = row.target_value
+    return (row.comparison, row.unit, fold(row.target_as_filed or "") if value is None else value)
 
 
 def pieces(before: str, after: str) -> tuple[Piece, ...]:

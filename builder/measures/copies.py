@@ -9,10 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from builder.measures.wording import Group, Numbers, Record, own_indicators
+from builder.dataset.rows import Indicator, Project
+from builder.measures.wording import Numbers, own_indicators
+from builder.measures.wording.forms import Indicators
 from builder.text import fold, plain
 
-TEXTS = ("goal", "overview")
+TEXTS: Mapping[str, Callable[[Project], str | None]] = {
+    "goal": lambda project: project.goal,
+    "overview": lambda project: project.overview,
+}
 BUT_NUMBERS = "-but-numbers"
 SETS, SETS_BUT_TARGETS, SENTENCES = "indicators", "indicators-but-targets", "sentences"
 
@@ -43,7 +48,7 @@ class Kind:
     groups: tuple[Same, ...]
 
 
-def find(projects: Mapping[str, Record], indicators: Group, numbers: Numbers) -> tuple[Kind, ...]:
+def find(projects: Mapping[str, Project], indicators: Indicators, numbers: Numbers) -> tuple[Kind, ...]:
     """Every group of every kind. The cost is linear in the rows and the length of their texts."""
     return (
         *_indicator_sets(projects, indicators, numbers.fewest_indicators),
@@ -52,30 +57,32 @@ def find(projects: Mapping[str, Record], indicators: Group, numbers: Numbers) ->
     )
 
 
-def _indicator_sets(projects: Mapping[str, Record], indicators: Group, fewest: int) -> Iterator[Kind]:
+def _indicator_sets(projects: Mapping[str, Project], indicators: Indicators, fewest: int) -> Iterator[Kind]:
     sets = {key: rows for key in projects if len(rows := own_indicators(indicators, key)) >= fewest}
     whole = {key: str(sorted(_measure(row) + _target(row) for row in rows)) for key, rows in sets.items()}
     measures = {key: str(sorted(_measure(row) for row in rows)) for key, rows in sets.items()}
     return _exact_and_near(projects, SETS, SETS_BUT_TARGETS, whole, measures, lambda key: ())
 
 
-def _measure(row: Record) -> tuple[str, ...]:
-    return fold(row["name"]), row["comparison"] or "", fold(row["unit"] or "")
+def _measure(row: Indicator) -> tuple[str, ...]:
+    return fold(row.name), row.comparison or "", fold(row.unit or "")
 
 
-def _target(row: Record) -> tuple[str, ...]:
-    printed = row["target_as_filed"] if row["target_value"] is None else plain(row["target_value"])
-    return fold(printed or ""), "" if row["weight"] is None else plain(row["weight"])
+def _target(row: Indicator) -> tuple[str, ...]:
+    printed = row.target_as_filed if row.target_value is None else plain(row.target_value)
+    return fold(printed or ""), "" if row.weight is None else plain(row.weight)
 
 
-def _whole_texts(projects: Mapping[str, Record], name: str, shortest: int) -> Iterator[Kind]:
-    whole = {key: text for key, row in projects.items() if len(text := fold(row[name] or "")) >= shortest}
+def _whole_texts(projects: Mapping[str, Project], name: str, shortest: int) -> Iterator[Kind]:
+    whole = {key: text for key, row in projects.items() if len(text := fold(TEXTS[name](row) or "")) >= shortest}
     bare = {key: text for key in whole if len(text := NUMBER.sub("", whole[key])) >= shortest}
-    return _exact_and_near(projects, name, f"{name}{BUT_NUMBERS}", whole, bare, lambda key: (projects[key][name],))
+    return _exact_and_near(
+        projects, name, f"{name}{BUT_NUMBERS}", whole, bare, lambda key: (TEXTS[name](projects[key]) or "",)
+    )
 
 
 def _exact_and_near(
-    projects: Mapping[str, Record],
+    projects: Mapping[str, Project],
     exact_kind: str,
     near_kind: str,
     exact: Mapping[str, str],
@@ -95,14 +102,14 @@ def _exact_and_near(
         yield Kind(kind, len(keys), _largest_first(Same(members, texts(members[0])) for members in found))
 
 
-def _sentences(projects: Mapping[str, Record], shortest: int) -> Kind:
+def _sentences(projects: Mapping[str, Project], shortest: int) -> Kind:
     """Sentences of texts that differ by more than numbers; sentences with the same bearers make one group."""
     bearers: dict[str, dict[str, str]] = defaultdict(dict)
     wholes: dict[str, set[str]] = defaultdict(set)
     for project_id, row in projects.items():
-        for name in TEXTS:
-            whole = NUMBER.sub("", fold(row[name] or ""))
-            for printed in SENTENCE_END.split(row[name] or ""):
+        for text in (read(row) or "" for read in TEXTS.values()):
+            whole = NUMBER.sub("", fold(text))
+            for printed in SENTENCE_END.split(text):
                 point = POINT.match(printed)
                 sentence = printed[point.end() if point else 0 :].strip()
                 if len(key := fold(sentence)) >= shortest:
@@ -120,8 +127,8 @@ def _sentences(projects: Mapping[str, Record], shortest: int) -> Kind:
     )
 
 
-def _in_order(projects: Mapping[str, Record], members: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(members, key=lambda key: (projects[key]["year"], key)))
+def _in_order(projects: Mapping[str, Project], members: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(members, key=lambda key: (projects[key].year, key)))
 
 
 def _largest_first(groups: Iterable[Same]) -> tuple[Same, ...]:

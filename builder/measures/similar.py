@@ -9,7 +9,8 @@ import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from builder.dataset.rows import Indicator, Project
 
 MOST_BEARERS = 200
 SHOWN = 5
@@ -33,27 +34,27 @@ class Neighbour:
 
 
 def nearest(
-    projects: Sequence[Mapping[str, Any]],
-    indicators: Mapping[str, Sequence[Mapping[str, Any]]],
-    sector_of: Mapping[str, str | None],
+    projects: Sequence[Project],
+    indicators: Mapping[str, Sequence[Indicator]],
+    sector_of: Mapping[str | None, str | None],
 ) -> dict[str, tuple[Neighbour, ...]]:
     """For each project up to five of other regions, nearest first, the latest year of each series standing for it.
 
     ``sector_of`` gives the sector of a department. Forms of a whole department are left out.
     """
-    rows = {row["project_id"]: row for row in projects if row["form_type"] != "department_overall"}
-    sectors = {key: sector_of.get(row["department_id"]) for key, row in rows.items()}
-    measures = {key: {i["name"] for i in indicators.get(key, ()) if not i["is_execution_rate"]} for key in rows}
+    rows = {row.project_id: row for row in projects if row.form_type != "department_overall"}
+    sectors = {key: sector_of.get(row.department_id) for key, row in rows.items()}
+    measures = {key: {i.name for i in indicators.get(key, ()) if not i.is_execution_rate} for key in rows}
     features: dict[str, dict[Feature, float]] = {
         key: {
-            **{("name", pair): 1.0 for pair in _pairs(row["name"])},
+            **{("name", pair): 1.0 for pair in _pairs(row.name)},
             **{("indicator", name): INDICATOR_SHARE for name in measures[key]},
         }
         for key, row in rows.items()
     }
     bearers: dict[Feature, list[str]] = defaultdict(list)
     users: dict[Feature, set[str | None]] = defaultdict(set)
-    latest = {row["series_id"]: key for key, row in sorted(rows.items(), key=lambda item: (item[1]["year"], item[0]))}
+    latest = {row.series_id: key for key, row in sorted(rows.items(), key=lambda item: (item[1].year, item[0]))}
     for key, own in features.items():
         for feature in own:
             users[feature].add(sectors[key])
@@ -76,7 +77,7 @@ def nearest(
         for feature, weight in own.items():
             if feature in telling:
                 for other in bearers[feature]:
-                    if rows[other]["region_id"] != rows[key]["region_id"]:
+                    if rows[other].region_id != rows[key].region_id:
                         scores[other] += (weight * telling[feature]) ** 2
         ranked = []
         for other, score in scores.items():
@@ -87,7 +88,7 @@ def nearest(
         result[key] = tuple(
             Neighbour(
                 other,
-                _shared_words(rows[key]["name"], rows[other]["name"], telling, math.log(1 / TELLING_SHARE)),
+                _shared_words(rows[key].name, rows[other].name, telling, math.log(1 / TELLING_SHARE)),
                 tuple(sorted(measures[key] & measures[other])),
                 same,
             )

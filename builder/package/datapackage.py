@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -104,6 +105,34 @@ class Heading:
     title_en: str
     home: str
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Something worth a look, with the rule that found it. ``value`` and ``compared`` are in ``unit``."""
+
+    kind: str
+    rule: str
+    region_id: str
+    region: str
+    year: int
+    project_id: str | None
+    project: str | None
+    value: Decimal | None
+    compared: Decimal | None
+    unit: str | None
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the downloads of a scope are made of: its rows, the policy, and the leads found in it."""
+
+    dataset: Dataset
+    policy: Policy
+    scope: Scope | None
+    leads: Sequence[Lead]
 
 
 # Policy
@@ -215,7 +244,9 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
 
 def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
     """The document that a record belongs to; ``documents`` longest first, as one ID may begin with another."""
-    return next((name for name in documents if record_id == name or record_id.startswith(f"{name}-")), None)
+    return next(
+        (name for name in documents if record_id == name or record_id.startswith((f"{name}-", f"{name}|"))), None
+    )
 
 
 def _closed(dataset: Dataset, kept: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
@@ -256,23 +287,21 @@ def heading(policy: Policy, scope: Scope | None) -> Heading:
 # Package
 
 
-def write_packages(dataset: Dataset, policy: Policy, out: Path) -> None:
-    """Write ``datapackage.json`` and CSVs into ``out`` and into ``out/{region}-{year}/``, and a zip of each.
+def write(content: Content, path: Path) -> None:
+    """Write the zip of a package to ``path``, and the package itself, ``datapackage.json`` and CSVs, beside it: that of
+    the whole into the same folder, that of a region and year into a folder of its name.
 
-    The zips are ``out/{policy.name}.zip`` and ``out/{region}-{year}.zip``; they add README, licence, dictionary,
-    a DuckDB script and checksums. ``out`` may hold other files; the caller publishes it as a whole.
+    The zip adds README, licence, dictionary, a DuckDB script and checksums.
     """
-    parts: list[tuple[Scope | None, Dataset]] = [(None, dataset), *split(dataset).items()]
-    for scope, part in parts:
-        files = package_files(part, policy, scope)
-        folder = out / scope.name if scope else out
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-        extras = companion_files(part, policy, scope)
-        archived = {**files, **extras}
-        archived["SHA256SUMS"] = checksums(archived)
-        (out / f"{scope.name if scope else policy.name}.zip").write_bytes(zip_bytes(archived))
+    dataset, policy, scope = content.dataset, content.policy, content.scope
+    files = package_files(dataset, policy, scope)
+    folder = path.parent / scope.name if scope else path.parent
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / name).write_bytes(text)
+    archived = {**files, **companion_files(dataset, policy, scope)}
+    archived["SHA256SUMS"] = checksums(archived)
+    path.write_bytes(zip_bytes(archived))
 
 
 def package_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> dict[str, bytes]:
@@ -493,9 +522,14 @@ def zip_bytes(files: Mapping[str, bytes], packed: Iterable[str] = ()) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         for name in sorted(files):
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name], compresslevel=9)
+            archive.writestr(zip_entry(name, name in stored), files[name], compresslevel=9)
     return stream.getvalue()
+
+
+def zip_entry(name: str, packed: bool) -> zipfile.ZipInfo:
+    """An entry of a zip that is the same whenever and wherever it is made; ``packed`` content is stored as it is."""
+    entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    entry.create_system = 3
+    entry.external_attr = 0o644 << 16
+    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    return entry

@@ -2,34 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from builder.dataset.store import Dataset, plain
+from builder.dataset.store import Dataset
 from builder.faults import SettingsFault
-from builder.package.datapackage import Policy, fill
+from builder.package.datapackage import Lead, Policy, fill
 from builder.settings.config import FindingCode
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Something worth a look, with the rule that found it. ``value`` and ``compared`` are in ``unit``."""
-
-    kind: str
-    rule: str
-    region_id: str
-    region: str
-    year: int
-    project_id: str | None
-    project: str | None
-    value: Decimal | None
-    compared: Decimal | None
-    unit: str | None
-    note: str
-    url: str
+from builder.text import plain
 
 
 def find(dataset: Dataset, policy: Policy, codes: Mapping[str, FindingCode]) -> list[Lead]:

@@ -3,13 +3,14 @@
 import io
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from builder.dataset.store import DECIMALS, DIGITS, Dataset, Field, Row, Table
-from builder.package.datapackage import Policy, dictionary, licence_text, zip_bytes
+from builder.dataset.store import DECIMALS, DIGITS, Field, Row, Table
+from builder.package.datapackage import Content, dictionary, licence_text, zip_bytes
 
 ARROW_TYPES = {
     "string": pa.string(),
@@ -20,11 +21,12 @@ ARROW_TYPES = {
 }
 
 
-def packed(dataset: Dataset, policy: Policy) -> bytes:
-    """One Parquet file per table, with licence and dictionary; titles are in the metadata of the columns."""
+def write(content: Content, path: Path) -> None:
+    """A zip of one Parquet file per table, with licence and dictionary; titles are in the metadata of the columns."""
+    dataset, policy = content.dataset, content.policy
     files = {f"{name}.parquet": _table(dataset.schemas[name], dataset.rows(name)) for name in policy.tables}
     texts = {"LICENSE": licence_text(policy, None), "字典.md": dictionary(dataset, policy)}
-    return zip_bytes({**files, **{name: text.encode() for name, text in texts.items()}}, packed=files)
+    path.write_bytes(zip_bytes({**files, **{name: text.encode() for name, text in texts.items()}}, packed=files))
 
 
 def _table(table: Table, rows: Sequence[Row]) -> bytes:

@@ -7,18 +7,20 @@ from decimal import Decimal
 from pathlib import Path
 
 from builder.dataset.store import Dataset, Row, Table
-from builder.package.datapackage import Policy, quoted
+from builder.package.datapackage import Content, quoted
+from builder.text import json_number
 
 TYPES = {"string": "TEXT", "date": "TEXT", "integer": "INTEGER", "boolean": "BOOLEAN", "number": "NUMERIC"}
 _SQL = Path(__file__).parent
 
 
-def write(dataset: Dataset, policy: Policy, path: Path) -> None:
+def write(content: Content, path: Path) -> None:
     """All tables with keys and types, ready-made views (``v_…``), and full-text search over projects and indicators.
 
     ``search MATCH '农村危房'`` takes three characters or more; ``search_text`` is the same text for ``LIKE``, which
     takes any length.
     """
+    dataset, policy = content.dataset, content.policy
     path.unlink(missing_ok=True)
     words = {
         "form_type": _words("p.form_type", dataset, "projects"),
@@ -64,11 +66,7 @@ def _table(table: Table) -> str:
 
 
 def _row(row: Row) -> Row:
-    return tuple(number(value) if isinstance(value, Decimal) else value for value in row)
-
-
-def number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() and abs(value) < 2**63 else float(value)
+    return tuple(json_number(value) if isinstance(value, Decimal) else value for value in row)
 
 
 def _words(expression: str, dataset: Dataset, name: str) -> str:

@@ -10,10 +10,10 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from builder.dataset.store import Dataset, plain
+from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.package.datapackage import TYPE_TITLES, Policy, Scope, heading
-from builder.package.leads import Lead
+from builder.package.datapackage import TYPE_TITLES, Content, Lead, Policy, Scope, heading
+from builder.text import plain
 
 # Limits of the XLSX format.
 SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767
@@ -31,12 +31,13 @@ class Column:
     unit: str | None = None
 
 
-def write(dataset: Dataset, policy: Policy, found: Sequence[Lead], path: Path, scope: Scope | None) -> None:
+def write(content: Content, path: Path) -> None:
     """The newsroom workbook: 说明, 字典, 线索, then one sheet per table with the names behind its IDs.
 
     Numbers are numbers, text is text whatever it looks like: no cell becomes a formula or a link. Raises
     ``DatasetFault`` where a table has more rows than a sheet can hold.
     """
+    dataset, policy, scope = content.dataset, content.policy, content.scope
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -57,11 +58,16 @@ def write(dataset: Dataset, policy: Policy, found: Sequence[Lead], path: Path, s
         }
         _about_sheet(book, formats, dataset, policy, scope)
         _sheet(book, formats, "字典", _dictionary_columns(dataset, policy), formats["wrapped"])
-        _sheet(book, formats, "线索", _lead_columns(found), formats["wrapped"])
+        _sheet(book, formats, "线索", _lead_columns(content.leads), formats["wrapped"])
         referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
         names = {name: _names(dataset, name) for name in referred}
-        for name in policy.tables:
+        for name in _sheets(policy):
             _sheet(book, formats, dataset.schemas[name].title, _table_columns(dataset, name, names))
+
+
+def _sheets(policy: Policy) -> list[str]:
+    """The tables of the workbook. Ten thousand lines on single cells are for programs: each row has its own line."""
+    return [name for name in policy.tables if name != "provenance"]
 
 
 def _about_sheet(
@@ -79,7 +85,7 @@ def _about_sheet(
     lines += [("使用之前" if not place else "", note) for place, note in enumerate(policy.notes)]
     lines += [("", ""), ("字典", "每张表、每个字段的含义、单位和取值。")]
     lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
-    for name in policy.tables:
+    for name in _sheets(policy):
         table = dataset.schemas[name]
         lines.append((table.title, f"{len(dataset.rows(name)):,} 行。{table.description}"))
     for row, (label, text) in enumerate(lines, start=1):
@@ -88,7 +94,7 @@ def _about_sheet(
 
 
 def _dictionary_columns(dataset: Dataset, policy: Policy) -> list[Column]:
-    pairs = [(dataset.schemas[name], field) for name in policy.tables for field in dataset.schemas[name].fields]
+    pairs = [(dataset.schemas[name], field) for name in _sheets(policy) for field in dataset.schemas[name].fields]
     choices = ["；".join(f"{one.value} {one.label}" for one in field.categories) or None for _, field in pairs]
     return [
         Column("工作表", [table.title for table, _ in pairs]),

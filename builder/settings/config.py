@@ -7,7 +7,7 @@ no word belongs to two meanings after folding, no entry names what does not exis
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from yaml.reader import ReaderError
 
 from builder.faults import SettingsFault
 from builder.model import Document
+from builder.settings import gazetteer
+from builder.settings.gazetteer import Gazetteer, Region
 from builder.text import fold, label_key
 
 
@@ -126,16 +128,6 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
-    region_id: str
-    name: str
-    level: str
-    parent_id: str | None
-    division_code: str | None
-    aliases: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Sector:
     sector_id: str
     name: str
@@ -191,6 +183,7 @@ class Settings:
     data: Path
     documents: tuple[Document, ...]
     regions: Mapping[str, Region]
+    gazetteer: Gazetteer
     sectors: Mapping[str, Sector]
     titles: tuple[Title, ...]
     any_title: re.Pattern[str]
@@ -221,17 +214,25 @@ class Settings:
         replaced = {document.replaces for document in self.documents}
         return tuple(document for document in self.documents if document.document_id not in replaced)
 
+    def with_document(self, document: Document) -> "Settings":
+        """The settings with one more document; its region and those above it are among the regions then."""
+        regions = _in_use(self.regions, (document,), self.gazetteer)
+        return replace(self, documents=(*self.documents, document), regions=regions)
+
 
 def load(data: Path) -> Settings:
     """Read and prove every maintained file below ``data``. Raises ``SettingsFault``."""
     path = data / "labels.yml"
     labels = checked(path, "", read_yaml(path), LABEL_FILE)
-    regions = _regions(data / "regions.yml")
+    followed = _regions(data / "regions.yml")
+    places = gazetteer.load(data / "divisions.csv", followed)
+    documents = _documents(data / "sources.yml", data / "sources", places.regions)
     titles = _titles(path, labels["titles"])
     return Settings(
         data=data,
-        documents=_documents(data / "sources.yml", data / "sources", regions),
-        regions=regions,
+        documents=documents,
+        regions=_in_use(followed, documents, places),
+        gazetteer=places,
         sectors=_sectors(data / "sectors.yml"),
         titles=titles,
         any_title=_pattern(path, "|".join(f"(?:{title.pattern.pattern})$" for title in titles)),
@@ -253,6 +254,12 @@ def load(data: Path) -> Settings:
         checks=_check_rules(data / "checks.yml"),
         codes=_codes(data / "findings.yml"),
     )
+
+
+def _in_use(regions: Mapping[str, Region], documents: Iterable[Document], places: Gazetteer) -> Mapping[str, Region]:
+    """The regions, those of the documents, and all that lie above them."""
+    used = (*regions, *(document.region_id for document in documents))
+    return {**regions, **{part.region_id: part for region_id in used for part in places.chain(region_id)}}
 
 
 def read_yaml(path: Path) -> Any:
@@ -326,7 +333,7 @@ FIELDS = {
 FORM_TYPES = ("special_fund", "project", "department_overall")
 LABEL_KINDS = ("text", "name", "unit", "money", "number", "person", "phone", "contact")
 COMPARISONS = ("ge", "le", "eq", "gt", "lt", "qualitative")
-LEVELS = ("municipality", "district", "development_zone")
+LEVELS = ("province", "municipality", "prefecture", "district", "development_zone", "township")
 SEVERITIES = ("error", "warning", "note")
 GROUPS = ("government", "reading", "ours", "normal")
 
@@ -488,7 +495,7 @@ def _tokens(path: Path) -> Tokens:
 
 def _regions(path: Path) -> dict[str, Region]:
     regions: dict[str, Region] = {}
-    owners: dict[str, str] = {}
+    owners: dict[tuple[str | None, str], str] = {}
     required = {"region_id": TEXT, "name": TEXT, "level": TEXT, "aliases": WORDS}
     for where, item in listed(path, "", read_yaml(path)):
         entry = checked(path, where, item, required, {"parent_id": TEXT, "division_code": TEXT})
@@ -505,11 +512,10 @@ def _regions(path: Path) -> dict[str, Region]:
             raise SettingsFault(f"{path}：地区 {region.region_id} 写了两次。")
         regions[region.region_id] = region
         for alias in {region.name, *region.aliases}:
-            if owners.setdefault(alias, region.region_id) != region.region_id:
-                raise SettingsFault(f"{path}：别名「{alias}」同时属于 {owners[alias]} 和 {region.region_id}。")
-    for region in regions.values():
-        if region.parent_id is not None and region.parent_id not in regions:
-            raise SettingsFault(f"{path}：{region.region_id} 的上级 {region.parent_id} 不在表里。")
+            # Two places may share a name, as many towns do, but not below the same place.
+            other = owners.setdefault((region.parent_id, alias), region.region_id)
+            if other != region.region_id:
+                raise SettingsFault(f"{path}：别名「{alias}」同时属于 {other} 和 {region.region_id}。")
     return regions
 
 
@@ -545,7 +551,7 @@ def _documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple
             )
         if document.region_id not in regions:
             raise SettingsFault(
-                f"{path}：{document.document_id} 的地区 {document.region_id} 不在 data/regions.yml 里。"
+                f"{path}：{document.document_id} 的地区 {document.region_id} 既不在 data/regions.yml 里，也不在 data/divisions.csv 里。"
             )
         if not 1990 <= document.year <= 2099:
             raise SettingsFault(f"{path}：{document.document_id} 的 year 应为四位年份，读到 {document.year!r}。")

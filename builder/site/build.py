@@ -14,7 +14,7 @@ from pathlib import Path
 from builder.dataset import store
 from builder.faults import PublishingFault
 from builder.model import Line
-from builder.package import catalogues, datapackage, exports
+from builder.package import catalogues, datapackage, files
 from builder.package.judge import judge
 from builder.settings import config
 from builder.site import explore, offline, pages, search
@@ -38,14 +38,14 @@ def build(root: Path, lines: Mapping[str, Sequence[Line]], progress: Progress) -
     tables = store.load(data / "dataset", schemas)
     progress("生成数据包和下载文件")
     policy = datapackage.load_policy(data / "package.yml", schemas)
-    datapackage.write_packages(tables, policy, docs / "data")
-    exports.write_exports(tables, policy, config.load(data).codes, docs / "data")
+    files.write(tables, policy, config.load(data).codes, docs / "data")
     progress("用 frictionless 校验数据包")
     judge(docs / "data")
     progress("生成页面")
     paths = pages.write(tables, lines, data, docs)
     progress(f"mkdocs 排版 {len(paths)} 页")
     _mkdocs(root, staging / "site")
+    _drop_assets_of_the_theme(staging / "site" / "assets", docs / "assets")
     progress("建搜索索引和筛选表")
     search.index(tables, data, staging / "site")
     explore.write(tables, data, staging / "site" / "explore")
@@ -67,6 +67,15 @@ def _mkdocs(root: Path, out: Path) -> None:
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip()
         raise PublishingFault(f"mkdocs build --strict 没有通过，站点保持上一次的样子。它说：\n{said}")
+
+
+def _drop_assets_of_the_theme(published: Path, own: Path) -> None:
+    """Leave only our own assets: mkdocs copies 2.3 MB of the theme's scripts and styles, which no page of ours loads."""
+    for path in sorted(published.rglob("*"), reverse=True):
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+        elif path.is_file() and not (own / path.relative_to(published)).is_file():
+            path.unlink()
 
 
 def _swap(new: Path, published: Path, aside: Path) -> None:

@@ -6,26 +6,41 @@ its districts', and a department's whole budget holds its special funds, so neit
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
-from builder.dataset.frames import frames
+from builder.dataset.frames import frame
+from builder.dataset.rows import (
+    Attribute,
+    CatalogueRow,
+    Citation,
+    CorrectionRow,
+    Coverage,
+    Department,
+    DocumentRow,
+    FindingRow,
+    Funding,
+    Indicator,
+    Project,
+    RegionRow,
+    SectorRow,
+)
 from builder.dataset.store import Dataset, Table
 from builder.measures import copies, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.package.datapackage import Policy, load_policy
-from builder.settings import config
-from builder.settings.config import read_yaml
+from builder.settings import calendar, config
+from builder.settings.config import FindingCode, read_yaml
 from builder.text import fold
 
-Record = Mapping[str, Any]
-Group = Mapping[Any, tuple[Record, ...]]
+R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
 
 # A department's whole budget holds its funds; it is listed beside them and never among them.
 FORM_TYPE_ORDER = ("special_fund", "project", "department_overall")
@@ -46,43 +61,53 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the glossary: other spellings, what it means in plain words, and the ``table.field`` that holds it."""
+
+    term: str
+    aliases: Sequence[str]
+    plain: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash."""
 
     url: str
     repository: str
     policy: Policy
-    regions: Mapping[str, Record]
+    regions: Mapping[str, RegionRow]
     region_names: Mapping[str, tuple[str, ...]]
-    documents: Mapping[str, Record]
-    sectors: Mapping[str, Record]
-    departments: Mapping[str, Record]
-    projects: Mapping[str, Record]
-    indicators: Group
-    funding: Group
-    citations: Group
-    attributes: Group
-    catalogue: Group
-    findings: Group
-    document_findings: Group
-    corrections: Group
-    by_region_year: Group
-    by_department: Group
-    by_sector: Group
-    by_document: Group
-    by_series: Group
+    documents: Mapping[str, DocumentRow]
+    sectors: Mapping[str, SectorRow]
+    departments: Mapping[str, Department]
+    projects: Mapping[str, Project]
+    indicators: Mapping[str, tuple[Indicator, ...]]
+    funding: Mapping[str, tuple[Funding, ...]]
+    citations: Mapping[str, tuple[Citation, ...]]
+    attributes: Mapping[str, tuple[Attribute, ...]]
+    catalogue: Mapping[str, tuple[CatalogueRow, ...]]
+    findings: Mapping[str | None, tuple[FindingRow, ...]]
+    document_findings: Mapping[str, tuple[FindingRow, ...]]
+    corrections: Mapping[str, tuple[CorrectionRow, ...]]
+    by_region_year: Mapping[tuple[str, int], tuple[Project, ...]]
+    by_department: Mapping[str | None, tuple[Project, ...]]
+    by_sector: Mapping[str, tuple[Project, ...]]
+    by_document: Mapping[str, tuple[Project, ...]]
+    by_series: Mapping[str, tuple[Project, ...]]
     by_region_year_type: Mapping[tuple[str, int, str], Total]
     by_region_year_type_department: Mapping[tuple[str, int, str, str | None], Total]
     by_region_year_type_sector: Mapping[tuple[str, int, str, str | None], Total]
     lines: Mapping[str, Sequence[Line]]
     similar: Mapping[str, tuple[Neighbour, ...]]
-    codes: Mapping[str, Mapping[str, Any]]
-    glossary: Sequence[Mapping[str, Any]]
+    codes: Mapping[str, FindingCode]
+    glossary: Sequence[Term]
     schemas: Mapping[str, Table]
     words: Mapping[str, Mapping[str, str]]
-    coverage: Mapping[str, Record]
+    coverage: Mapping[str, Coverage]
     rows: Mapping[str, int]
-    calendar: Mapping[tuple[str, int], Record]
+    calendar: Mapping[tuple[str, int], calendar.Entry]
     rules: wording.Rules
     lint: wording.Report
     copies: tuple[copies.Kind, ...]
@@ -91,99 +116,86 @@ class Facts:
         """What a code of ``table.field`` is called, by the table's schema."""
         return self.words[field][code]
 
-    def sector_of(self, project: Record) -> Record | None:
-        """The sector of the project's department; none where it has no department, or the department no sector."""
-        department = self.department_of(project)
-        return None if department is None else self.sectors.get(department["sector_id"])
-
-    def department_of(self, project: Record) -> Record | None:
+    def department_of(self, project: Project) -> Department | None:
         """The department in charge; none where the form prints none."""
-        return self.departments.get(project["department_id"])
+        return None if project.department_id is None else self.departments[project.department_id]
+
+    def sector_of(self, owner: Project | Department) -> SectorRow | None:
+        """The sector of a department, or of a project's; none where either is not known."""
+        department = owner if isinstance(owner, Department) else self.department_of(owner)
+        return None if department is None or department.sector_id is None else self.sectors[department.sector_id]
 
     def years(self, region_id: str | None = None) -> list[int]:
         """The years with documents, newest first."""
-        found = {d["year"] for d in self.documents.values() if region_id in (None, d["region_id"])}
+        found = {d.year for d in self.documents.values() if region_id in (None, d.region_id)}
         return sorted(found, reverse=True)
 
 
 def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, repository: str) -> Facts:
     """Index and sum the dataset. ``data`` is the folder of the maintained YAML files."""
-    tables = frames(dataset)
+    tables, settings = dataset.tables, config.load(data)
     policy = load_policy(data / "package.yml", dataset.schemas)
-    rows = {name: records(frame) for name, frame in tables.items()}
-    departments = {row["department_id"]: row for row in rows["departments"]}
-    projects = {row["project_id"]: row for row in rows["projects"]}
-    frame = tables["projects"].assign(
-        sector_id=tables["projects"]["department_id"].map({key: row["sector_id"] for key, row in departments.items()})
-    )
-    findings = rows["findings"]
-    indicators = group(rows["indicators"], "project_id")
-    attributes = group(rows["attributes"], "project_id")
+    departments = {row.department_id: row for row in tables.departments}
+    projects = {row.project_id: row for row in tables.projects}
+    sector_of: dict[str | None, str | None] = {key: row.sector_id for key, row in departments.items()}
+    forms = frame(dataset.schemas["projects"], dataset.rows("projects"))
+    forms["sector_id"] = [sector_of.get(row.department_id) for row in tables.projects]
+    indicators = group(tables.indicators, lambda row: row.project_id)
+    attributes = group(tables.attributes, lambda row: row.project_id)
     rules = wording.load(data)
-    spellings = {key: region.aliases for key, region in config.load(data).regions.items()}
+    aliases = {key: region.aliases for key, region in settings.regions.items()}
+    by_sector = group(tables.projects, lambda row: sector_of.get(row.department_id))
     return Facts(
         url=policy.base_url.rstrip("/"),
         repository=repository.rstrip("/"),
         policy=policy,
-        regions={row["region_id"]: row for row in rows["regions"]},
-        documents={row["document_id"]: row for row in rows["documents"]},
-        sectors={row["sector_id"]: row for row in rows["sectors"]},
+        regions={row.region_id: row for row in tables.regions},
+        region_names={row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions},
+        documents={row.document_id: row for row in tables.documents},
+        sectors={row.sector_id: row for row in tables.sectors},
         departments=departments,
         projects=projects,
         indicators=indicators,
-        funding=group(rows["funding"], "project_id"),
-        citations=group(rows["citations"], "project_id"),
+        funding=group(tables.funding, lambda row: row.project_id),
+        citations=group(tables.citations, lambda row: row.project_id),
         attributes=attributes,
-        catalogue=group(rows["catalogue"], "document_id"),
-        findings=group([row for row in findings if row["project_id"] is not None], "project_id"),
-        document_findings=group(findings, "document_id"),
-        corrections=group(rows["corrections"], "record_id"),
-        by_region_year=group(rows["projects"], "region_id", "year"),
-        by_department=group(rows["projects"], "department_id"),
-        by_sector=group([row for row in records(frame) if row["sector_id"] is not None], "sector_id"),
-        by_document=group(rows["projects"], "document_id"),
-        by_series=group(rows["projects"], "series_id"),
-        by_region_year_type=totals(frame, "region_id", "year", "form_type"),
-        by_region_year_type_department=totals(frame, "region_id", "year", "form_type", "department_id"),
-        by_region_year_type_sector=totals(frame, "region_id", "year", "form_type", "sector_id"),
+        catalogue=group(tables.catalogue, lambda row: row.document_id),
+        findings=group((row for row in tables.findings if row.project_id is not None), lambda row: row.project_id),
+        document_findings=group(tables.findings, lambda row: row.document_id),
+        corrections=group(tables.corrections, lambda row: row.record_id),
+        by_region_year=group(tables.projects, lambda row: (row.region_id, row.year)),
+        by_department=group(tables.projects, lambda row: row.department_id),
+        by_sector={key: rows for key, rows in by_sector.items() if key is not None},
+        by_document=group(tables.projects, lambda row: row.document_id),
+        by_series=group(tables.projects, lambda row: row.series_id),
+        by_region_year_type=totals(forms, "region_id", "year", "form_type"),
+        by_region_year_type_department=totals(forms, "region_id", "year", "form_type", "department_id"),
+        by_region_year_type_sector=totals(forms, "region_id", "year", "form_type", "sector_id"),
         lines=lines,
-        similar=nearest(rows["projects"], indicators, {key: row["sector_id"] for key, row in departments.items()}),
-        codes=read_yaml(data / "findings.yml"),
-        region_names={
-            row["region_id"]: full_names(row["name"], spellings.get(row["region_id"], ())) for row in rows["regions"]
-        },
-        glossary=read_yaml(data / "glossary.yml"),
+        similar=nearest(tables.projects, indicators, sector_of),
+        codes=settings.codes,
+        glossary=[Term(**entry) for entry in read_yaml(data / "glossary.yml")],
         schemas=dataset.schemas,
         words={
             f"{table.name}.{field.name}": {category.value: category.label for category in field.categories}
             for table in dataset.schemas.values()
             for field in table.fields
         },
-        coverage={row["document_id"]: row for row in rows["coverage"]},
-        calendar={
-            (entry["region_id"], entry["year"]): entry for entry in read_yaml(data / "calendar.yml")["entries"] or ()
-        },
+        coverage={row.document_id: row for row in tables.coverage},
+        calendar=calendar.load(data / "calendar.yml", settings).entries,
         rules=rules,
         lint=wording.examine(projects, indicators, attributes, rules),
         copies=copies.find(projects, indicators, rules.numbers),
-        rows={name: len(frame) for name, frame in tables.items()},
+        rows={name: len(rows) for name, rows in tables.by_name().items()},
     )
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dicts of plain Python values; what is missing is ``None``."""
-    plain = frame.astype(object)
-    return [
-        {str(name): value for name, value in row.items()} for row in plain.where(frame.notna(), None).to_dict("records")
-    ]
-
-
-def group(rows: Sequence[Record], *keys: str) -> dict[Any, tuple[Record, ...]]:
-    """Rows by the value of ``keys`` (a tuple of them where there are several), in the order of the dataset."""
-    found: dict[Hashable, list[Record]] = defaultdict(list)
+def group(rows: Iterable[R], key: Callable[[R], K]) -> dict[K, tuple[R, ...]]:
+    """Rows by what ``key`` gives for each, in the order of the dataset."""
+    found: dict[K, list[R]] = defaultdict(list)
     for row in rows:
-        found[row[keys[0]] if len(keys) == 1 else tuple(row[key] for key in keys)].append(row)
-    return {key: tuple(values) for key, values in found.items()}
+        found[key(row)].append(row)
+    return {value: tuple(members) for value, members in found.items()}
 
 
 def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:
@@ -206,19 +218,19 @@ def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({one for one in (name, *aliases) if one.endswith(name[-1])}, key=lambda one: (-len(one), one)))
 
 
-def form_lines(facts: Facts, project: Record) -> Sequence[Line]:
+def form_lines(facts: Facts, project: Project) -> Sequence[Line]:
     """The lines of its document that a form takes up."""
-    return facts.lines[project["document_id"]][project["line_start"] - 1 : project["line_end"]]
+    return facts.lines[project.document_id][project.line_start - 1 : project.line_end]
 
 
-def printed_line(facts: Facts, project: Record, text: str | None) -> int:
+def printed_line(facts: Facts, project: Project, text: str | None) -> int:
     """The line of the form on which a cell reads exactly ``text``; where none does, the form's first line."""
     if text is not None:
         wanted = text.strip()
         for line in form_lines(facts, project):
             if wanted in re.split(r"\s+", line.text):
                 return line.number
-    return int(project["line_start"])
+    return project.line_start
 
 
 def text_line(lines: Sequence[Line], text: str | None) -> int | None:

@@ -46,7 +46,7 @@ def write(facts: Facts, history: History, templates: Environment, out: Path) -> 
 def feed(facts: Facts, history: History, templates: Environment, path: str, region_id: str | None) -> str:
     """The feed at ``path``, of one region or, with ``None``, of all. An empty one is as old as the last release."""
     here = _Everywhere(f"{facts.url}/")
-    name = "" if region_id is None else facts.regions[region_id]["name"]
+    name = "" if region_id is None else facts.regions[region_id].name
     # The feed of all has its entries' ids from the page that they are on; a region's entries say less and have their own.
     base = here.at("changes/" if region_id is None else path)
     entries = []

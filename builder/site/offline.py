@@ -11,6 +11,7 @@ from posixpath import normpath
 from urllib.parse import unquote, urlsplit
 
 from builder.faults import PublishingFault
+from builder.package.datapackage import zip_entry
 
 # The folder that the zip unpacks into.
 FOLDER = "mingzhang-site"
@@ -49,18 +50,11 @@ def write(site: Path, out: Path) -> None:
                 content = (site / name).read_bytes()
                 if name.endswith(".html"):
                     content = from_disk(content.decode(), name, folders, own).encode()
-                archive.writestr(_entry(name), content, compresslevel=9)
+                entry = zip_entry(f"{FOLDER}/{name}", PurePosixPath(name).suffix in _PACKED)
+                archive.writestr(entry, content, compresslevel=9)
         beside.replace(out)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(f"{FOLDER}/{name}", date_time=(1980, 1, 1, 0, 0, 0))
-    entry.create_system = 3
-    entry.external_attr = 0o644 << 16
-    entry.compress_type = zipfile.ZIP_STORED if PurePosixPath(name).suffix in _PACKED else zipfile.ZIP_DEFLATED
-    return entry
 
 
 def from_disk(html: str, name: str, folders: set[str], own: str | None) -> str:

@@ -98,9 +98,9 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     yield home.page(facts)
     yield regions.index(facts)
     for region in regions_with_documents(facts):
-        yield regions.page(facts, region["region_id"])
-        for year in facts.years(region["region_id"]):
-            yield region_year.page(facts, region["region_id"], year)
+        yield regions.page(facts, region.region_id)
+        for year in facts.years(region.region_id):
+            yield region_year.page(facts, region.region_id, year)
     yield years.index(facts)
     for year in facts.years():
         yield years.page(facts, year)
@@ -147,7 +147,6 @@ def markdown(templates: Environment, page: Page, linked: str | None = None) -> s
         "description": page.description,
         "language": page.language,
         "generated": True,
-        "hide": ["navigation", "toc"],
         **({"linked_data": linked} if linked else {}),
     }
     view = page.view

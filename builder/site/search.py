@@ -34,11 +34,11 @@ from typing import Any
 from lxml import etree, html
 
 from builder import words
-from builder.dataset.frames import frames
+from builder.dataset.rows import Citation
 from builder.dataset.store import Dataset, replacing
 from builder.faults import PublishingFault, SettingsFault
 from builder.settings import config
-from builder.site.facts import Record, group, records
+from builder.site.facts import group
 from builder.site.paths import Here
 from builder.site.views.policies import policy_anchor
 
@@ -164,10 +164,10 @@ def dataset_entries(dataset: Dataset) -> list[Entry]:
 
 
 def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
-    rows = {name: records(frame) for name, frame in frames(dataset).items()}
-    regions = {row["region_id"]: row["name"] for row in rows["regions"]}
-    sectors = {None: "", **{row["sector_id"]: row["name"] for row in rows["sectors"]}}
-    departments = {row["department_id"]: row for row in rows["departments"]}
+    tables = dataset.tables
+    regions = {row.region_id: row.name for row in tables.regions}
+    sectors: dict[str | None, str] = {row.sector_id: row.name for row in tables.sectors}
+    departments = {row.department_id: row for row in tables.departments}
     form_types = {
         category.value: category.label
         for field in dataset.schemas["projects"].fields
@@ -176,78 +176,77 @@ def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
     }
     for region_id, name in regions.items():
         yield Entry("region", _path(_SITE.region(region_id)), name, region=name)
-    for (region_id, year), documents in group(rows["documents"], "region_id", "year").items():
+    for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items():
         region = regions[region_id]
         yield Entry(
             "region_year",
             _path(_SITE.region_year(region_id, year)),
             f"{region} {year} 年",
-            text=tuple(document["title"] for document in documents),
+            text=tuple(document.title for document in documents),
             region=region,
             year=str(year),
         )
-    for year in sorted({row["year"] for row in rows["documents"]}):
+    for year in sorted({row.year for row in tables.documents}):
         yield Entry("year", _path(_SITE.year(year)), f"{year} 年", year=str(year))
-    for row in rows["sectors"]:
-        yield Entry("sector", _path(_SITE.sector(row["sector_id"])), row["name"], sector=row["name"])
-    for department_id, row in departments.items():
-        region, sector = regions[row["region_id"]], sectors[row["sector_id"]]
+    for sector in tables.sectors:
+        yield Entry("sector", _path(_SITE.sector(sector.sector_id)), sector.name, sector=sector.name)
+    for department in departments.values():
+        region, of_sector = regions[department.region_id], sectors.get(department.sector_id, "")
         yield Entry(
             "department",
-            _path(_SITE.department(department_id)),
-            row["name"],
+            _path(_SITE.department(department.department_id)),
+            department.name,
             # The code and the spellings are searched but not shown.
-            context=(region, sector, "", row["code"] or "", row["names_as_filed"]),
+            context=(region, of_sector, "", department.code or "", department.names_as_filed),
             region=region,
-            sector=sector,
+            sector=of_sector,
         )
-    indicators = group(rows["indicators"], "project_id")
-    for row in rows["projects"]:
-        department = departments[row["department_id"]]
-        region, sector = regions[row["region_id"]], sectors[department["sector_id"]]
+    indicators = group(tables.indicators, lambda row: row.project_id)
+    for project in tables.projects:
+        owner = None if project.department_id is None else departments[project.department_id]
+        region, of_sector = regions[project.region_id], "" if owner is None else sectors.get(owner.sector_id, "")
         yield Entry(
             "project",
-            _path(_SITE.project(row["project_id"])),
-            row["name"],
+            _path(_SITE.project(project.project_id)),
+            project.name,
             context=(
                 region,
-                f"{row['year']} 年",
-                department["name"],
-                row["implementing_unit"] or "",
-                sector,
-                form_types[row["form_type"]],
-                row["project_code"] or "",
+                f"{project.year} 年",
+                "" if owner is None else owner.name,
+                project.implementing_unit or "",
+                of_sector,
+                form_types[project.form_type],
+                project.project_code or "",
             ),
-            indicators=tuple(indicator["name"] for indicator in indicators.get(row["project_id"], ())),
-            basis=(row["basis"] or "",),
-            text=(row["goal"] or "", row["overview"] or ""),
+            indicators=tuple(indicator.name for indicator in indicators.get(project.project_id, ())),
+            basis=(project.basis or "",),
+            text=(project.goal or "", project.overview or ""),
             region=region,
-            year=str(row["year"]),
-            sector=sector,
-            yuan=row["budget_yuan"],
+            year=str(project.year),
+            sector=of_sector,
+            yuan=project.budget_yuan,
         )
-    names = {row["project_id"]: row["name"] for row in rows["projects"]}
-    yield from _policies(rows["citations"], names)
-    for row in rows["documents"]:
-        region = regions[row["region_id"]]
+    yield from _policies(tables.citations, {project.project_id: project.name for project in tables.projects})
+    for document in tables.documents:
+        region = regions[document.region_id]
         yield Entry(
             "document",
-            _path(_SITE.source(row["document_id"])),
-            row["title"],
-            context=(region, f"{row['year']} 年", row["publisher"]),
+            _path(_SITE.source(document.document_id)),
+            document.title,
+            context=(region, f"{document.year} 年", document.publisher),
             region=region,
-            year=str(row["year"]),
+            year=str(document.year),
         )
 
 
-def _policies(citations: Iterable[Record], project_names: Mapping[str, str]) -> Iterator[Entry]:
+def _policies(citations: Iterable[Citation], project_names: Mapping[str, str]) -> Iterator[Entry]:
     """Each cited document once, as it is cited first, with the projects that cite it."""
-    cited: dict[str, list[Record]] = defaultdict(list)
+    cited: dict[str, list[Citation]] = defaultdict(list)
     for citation in citations:
         cited[policy_anchor(citation)].append(citation)
     for anchor, places in cited.items():
-        name = " ".join(part for part in (places[0]["title"], places[0]["document_number"]) if part)
-        projects = "、".join(dict.fromkeys(project_names[place["project_id"]] for place in places))
+        name = " ".join(part for part in (places[0].title, places[0].document_number) if part)
+        projects = "、".join(dict.fromkeys(project_names[place.project_id] for place in places))
         yield Entry("policy", _path(_SITE.policies(f"#{anchor}")), name, text=(f"引用它的项目：{projects}",))
 
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +17,7 @@ import yaml
 
 from builder import atomic
 from builder.dataset import compile as compiling
-from builder.dataset.naming import department_slug, series_key
+from builder.dataset.naming import department_slug, series_key, split_code
 from builder.dataset.store import replacing
 from builder.faults import DocumentFault, RequestFault
 from builder.forms import headings
@@ -25,7 +25,8 @@ from builder.model import Document, Extract, Reading
 from builder.readers import detect
 from builder.settings import calendar
 from builder.settings import config as configuration
-from builder.settings.config import Region, Settings, sha256
+from builder.settings.config import Settings, sha256
+from builder.settings.gazetteer import Region
 from builder.text import clean, close_gaps, fold, label_key
 
 _YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")
@@ -76,8 +77,8 @@ def _clash(file: Path, wanted: Wanted, settings: Settings) -> str | None:
     """What is wrong with the options as they stand, before anything is read."""
     known = {document.document_id: document for document in settings.documents}
     successors = {document.replaces: document.document_id for document in settings.documents if document.replaces}
-    if wanted.region_id is not None and wanted.region_id not in settings.regions:
-        return f"没有地区 {wanted.region_id}。地区的编号见 data/regions.yml；新地区先在那里加一条。"
+    if wanted.region_id is not None and wanted.region_id not in settings.gazetteer.regions:
+        return f"没有地区 {wanted.region_id}。编号见 data/regions.yml 和 data/divisions.csv；都没有的，先在 data/regions.yml 里加一条。"
     if wanted.year is not None and not 1990 <= wanted.year <= 2099:
         return f"--year 应为四位年份，如 2026，读到 {wanted.year}。"
     if wanted.retrieved_on is not None and not calendar.is_day(wanted.retrieved_on):
@@ -229,42 +230,40 @@ def _headings(reading: Reading, extract: Extract, settings: Settings) -> Iterato
 def _region(
     file: Path, wanted: Wanted, headings: Iterable[str], extract: Extract, settings: Settings
 ) -> tuple[Region, str]:
+    """The place that the file names most, and where. Raises ``RequestFault`` where none is, or several may be meant."""
+    places = settings.gazetteer
     if wanted.region_id is not None:
-        return settings.regions[wanted.region_id], f"地区 {wanted.region_id}：由 --region 指定"
-    names = [
+        return places.regions[wanted.region_id], f"地区 {wanted.region_id}：由 --region 指定"
+    units = [
         form.fields[name].text
         for form in extract.forms
         for name in ("reporting_unit", "department", "implementing_unit")
         if name in form.fields
     ]
-    for what, texts in (("表名和封面", headings), ("主管部门", names), ("文件名", [file.stem])):
-        counts: Counter[str] = Counter()
-        for text in texts:
-            counts.update(set(regions_named(text, settings.regions)))
+    groups = [
+        (what, [[*places.named(text)] for text in texts])
+        for what, texts in (("表名和封面", headings), ("主管部门", units), ("文件名", [file.stem]))
+    ]
+    beside = frozenset(meant[0] for _, texts in groups for text in texts for meant in text if len(meant) == 1)
+    for what, texts in groups:
+        counts = Counter(one for text in texts for one in {places.likeliest(meant, beside) for meant in text})
+        for meant in [*counts]:
+            above = {(region.region_id,) for one in meant for region in places.chain(one)[:-1]}
+            for upper in above & counts.keys():
+                if counts[upper] <= counts[meant]:
+                    del counts[upper]
         ranked = counts.most_common(2)
-        if ranked and (len(ranked) == 1 or ranked[0][1] > 2 * ranked[1][1]):
-            region = settings.regions[ranked[0][0]]
-            return region, f"地区 {region.region_id}（{region.name}）：见于{what}"
+        if not ranked or (len(ranked) == 2 and ranked[0][1] <= 2 * ranked[1][1]):
+            continue
+        if len(meant := ranked[0][0]) > 1:
+            known = "、".join(f"{places.full_name(one)}（{one}）" for one in meant)
+            raise RequestFault(f"{file.name} {what}里的地名不止一处这样叫：{known}。请用 --region 写明是哪一个。")
+        region = places.regions[meant[0]]
+        return region, f"地区 {region.region_id}（{places.full_name(region.region_id)}）：见于{what}"
     raise RequestFault(
-        f"看不出 {file.name} 是哪个地区的。请用 --region 指定，编号见 data/regions.yml；那里没有的地区，先加一条。"
+        f"看不出 {file.name} 是哪个地区的。请用 --region 指定，编号见 data/regions.yml 和 data/divisions.csv；"
+        "都没有的，先在 data/regions.yml 里加一条。"
     )
-
-
-def regions_named(text: str, regions: Mapping[str, Region]) -> Iterator[str]:
-    """The regions that a text names: the longest names first, so that 重庆市长寿区 does not also name 重庆市.
-
-    A name of two characters counts only with its 县 (健康长寿 names no region), and none after another city's or
-    province's name (宁波市江北区 is not the one of 重庆市).
-    """
-    rest = fold(text)
-    aliases = sorted(
-        ((fold(alias), region.region_id) for region in regions.values() for alias in {region.name, *region.aliases}),
-        key=lambda item: (-len(item[0]), item[0]),
-    )
-    for alias, region_id in aliases:
-        if (len(alias) > 2 or alias.endswith("县")) and (found := re.search(f"(?<![省市州]){re.escape(alias)}", rest)):
-            rest = rest.replace(found[0], "\n")
-            yield region_id
 
 
 def _year(file: Path, wanted: Wanted, headings: Iterable[str]) -> tuple[int, str]:
@@ -300,12 +299,12 @@ def _title(headings: Iterable[str], region: Region, year: int) -> str:
 def _publisher(extract: Extract, region: Region, settings: Settings) -> str:
     """The unit that files all forms, if one does; else the region."""
     for name in ("reporting_unit", "department"):
-        units = {close_gaps(form.fields[name].text) for form in extract.forms if name in form.fields}
-        if len(units) == 1:
-            return re.sub(r"^\d{3,9}\s*[-—－–_]+\s*", "", units.pop())
-    parent = settings.regions[region.parent_id].name if region.parent_id else None
-    full = (alias for alias in region.aliases if (alias.startswith(parent) if parent else alias.endswith(region.name)))
-    return max(full, key=len, default=region.name)
+        units = {close_gaps(clean(form.fields[name].text)[0]) for form in extract.forms if name in form.fields}
+        if len(units) == 1 and "" not in units:
+            return split_code(units.pop())[1]
+    whole = settings.gazetteer.full_name(region.region_id)
+    above = whole.removesuffix(region.name)
+    return max((alias for alias in (whole, *region.aliases) if alias.startswith(above)), key=len)
 
 
 def _require_calendar(region: Region, year: int, settings: Settings) -> None:
@@ -376,7 +375,7 @@ def _document_id(region: Region, year: int, extract: Extract, settings: Settings
     else:
         filed = [form.fields.get("department") or form.fields.get("reporting_unit") for form in extract.forms]
         slugs = {department_slug(region, unit.text, settings.department_names) for unit in filed if unit is not None}
-        kind = slugs.pop() if len(slugs) == 1 else "projects"
+        kind = (slugs.pop() if len(slugs) == 1 else "") or "projects"
     taken = {document.document_id for document in settings.documents}
     base = f"{region.region_id}-{year}-{kind}"
     return next(name for number in range(1, 1000) if (name := base if number == 1 else f"{base}-{number}") not in taken)

@@ -1,62 +1,26 @@
 """One record, from the printed cell to the published value: what ``show`` prints and ``verify`` compares."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from builder.dataset import checks, tabulate
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Progress
-from builder.dataset.rows import Indicator, Project, Tables
+from builder.dataset.rows import Provenance, Tables
 from builder.dataset.store import Dataset
 from builder.faults import RequestFault
-from builder.model import Document, Extract, Filed, FiledForm
+from builder.model import Document, Extract
 from builder.settings.config import Settings
-from builder.text import clean, close_gaps, fold
-
-# Published column → where the form keeps the cell that it was made from.
-PROJECT_CELLS = {
-    "serial_no": ("serial_no",),
-    "project_code": ("project_code", "name"),
-    "name": ("name",),
-    "name_as_filed": ("name",),
-    "department_id": ("department", "reporting_unit"),
-    "implementing_unit": ("implementing_unit",),
-    "budget_yuan": ("budget",),
-    "budget_as_filed": ("budget",),
-    "unit_as_filed": ("budget", "unit"),
-    "execution_weight": ("execution_weight",),
-    "overview": ("overview",),
-    "basis": ("basis",),
-    "goal": ("goal", "goal_overall"),
-    "contact_name": ("contact_name", "contact"),
-    "contact_phone": ("contact_phone", "contact"),
-}
-INDICATOR_CELLS = {
-    "level1": "level1",
-    "level2": "level2",
-    "name": "name",
-    "comparison": "comparison",
-    "comparison_as_filed": "comparison",
-    "target_as_filed": "target",
-    "target_value": "target",
-    "unit": "unit",
-    "base_value": "target",
-    "base_unit": "unit",
-    "weight": "weight",
-    "is_core": "is_core",
-    "is_execution_rate": "name",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A published column: its value, the cell it was made from (``None`` if none was printed), and what touched it."""
+    """A published column, its value, and the cell and rules that made it (``None`` if it was not read from one)."""
 
     column: str
     value: object
-    cell: Filed | None
-    touched: tuple[str, ...]
+    origin: Provenance | None
 
 
 def explain(record_id: str, settings: Settings, progress: Progress) -> tuple[Document, list[Explained], list[str]]:
@@ -66,20 +30,23 @@ def explain(record_id: str, settings: Settings, progress: Progress) -> tuple[Doc
     """
     document, extract = _read(record_id, settings, progress)
     tabulated = tabulate.tabulate([(document, extract)], _only(document, settings))
-    project = next((item for item in tabulated.tables.projects if _is_of(record_id, item.project_id)), None)
+    tables = tabulated.tables
+    project = next((row for row in tables.projects if _is_of(record_id, row.project_id)), None)
     if project is None:
-        last = tabulated.tables.projects[-1].project_id if tabulated.tables.projects else "（没有读出表）"
+        last = tables.projects[-1].project_id if tables.projects else "（没有读出表）"
         raise RequestFault(f"{document.document_id} 里没有 {record_id}；最后一张表是 {last}。")
-    form = extract.forms[project.form_no - 1]
-    found = checks.check(tabulated, [(document, extract)], settings)
-    if record_id == project.project_id:
-        messages = [f"{row.line} 行 {row.code}：{row.message}" for row in found if row.project_id == record_id]
-        return document, list(_project(project, form, settings)), messages
-    indicator = next((item for item in tabulated.tables.indicators if item.indicator_id == record_id), None)
-    if indicator is None:
-        raise RequestFault(f"{project.project_id} 有 {len(form.indicators)} 项指标，没有 {record_id}。")
-    messages = [f"{row.line} 行 {row.code}：{row.message}" for row in found if row.indicator_id == record_id]
-    return document, list(_indicator(indicator, form, settings)), messages
+    indicators = {row.indicator_id: row for row in tables.indicators if row.project_id == project.project_id}
+    row = project if record_id == project.project_id else indicators.get(record_id)
+    if row is None:
+        raise RequestFault(f"{project.project_id} 有 {len(indicators)} 项指标，没有 {record_id}。")
+    origins = {item.field: item for item in tables.provenance if item.record_id == record_id}
+    columns = [Explained(column.name, getattr(row, column.name), origins.get(column.name)) for column in fields(row)]
+    messages = [
+        f"{found.line} 行 {found.code}：{found.message}"
+        for found in checks.check(tabulated, [(document, extract)], settings)
+        if record_id in (found.project_id, found.indicator_id)
+    ]
+    return document, columns, messages
 
 
 def _read(record_id: str, settings: Settings, progress: Progress) -> tuple[Document, Extract]:
@@ -107,47 +74,6 @@ def _only(document: Document, settings: Settings) -> Settings:
     """The configuration with what concerns other documents left out, so that one document can stand alone."""
     mine = tuple(item for item in settings.corrections if _is_in(item.record, document))
     return replace(settings, documents=(document,), corrections=mine, series=())
-
-
-def _project(project: Project, form: FiledForm, settings: Settings) -> Iterator[Explained]:
-    for column in fields(Project):
-        names = PROJECT_CELLS.get(column.name, ())
-        cell = next((form.fields[name] for name in names if name in form.fields), None)
-        value = getattr(project, column.name)
-        touched = [*_touched(project.project_id, column.name, value, cell, settings)]
-        if column.name == "budget_yuan" and value is not None and project.unit_as_filed != "元":
-            touched.append(f"单位：{project.unit_as_filed}换算成元")
-        yield Explained(column.name, value, cell, tuple(touched))
-
-
-def _indicator(indicator: Indicator, form: FiledForm, settings: Settings) -> Iterator[Explained]:
-    row = form.indicators[indicator.position - 1]
-    for column in fields(Indicator):
-        cell = row.get(INDICATOR_CELLS.get(column.name, ""))
-        value = getattr(indicator, column.name)
-        yield Explained(
-            column.name, value, cell, tuple(_touched(indicator.indicator_id, column.name, value, cell, settings))
-        )
-
-
-def _touched(record: str, column: str, value: object, cell: Filed | None, settings: Settings) -> Iterator[str]:
-    for place, correction in enumerate(settings.corrections, 1):
-        if (correction.record, correction.field) == (record, column):
-            yield f"更正：data/corrections.yml 第 {place} 条，{correction.reason}"
-    if cell is None or value is None or column.endswith("_as_filed"):
-        return
-    if column == "comparison" and fold(cell.text) != value:
-        yield f"对照：data/lookups/tokens.yml comparison.{value}"
-    if column == "is_core":
-        yield f"对照：data/lookups/tokens.yml yes_no.{str(value).lower()}"
-    if column == "base_value":
-        yield "单位里的万、亿乘进数值"
-    if column == "department_id":
-        yield "部门：去掉编码和地区名，按 data/lookups/departments.yml 统一写法"
-    if isinstance(value, str) and clean(cell.text)[1]:
-        yield f"清理：去掉残留标记 {' '.join(clean(cell.text)[1])}"
-    elif isinstance(value, str) and column == "name" and close_gaps(cell.text) != cell.text:
-        yield "清理：合并换行和空格"
 
 
 @dataclass(frozen=True, slots=True)

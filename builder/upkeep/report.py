@@ -1,8 +1,10 @@
 """Findings and gaps as text for the person at the command line: what, where, and which data file to edit."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 
 import yaml
 
@@ -10,10 +12,15 @@ from builder.dataset import checks
 from builder.dataset.naming import department_key
 from builder.dataset.rows import FindingRow, Tables
 from builder.settings.config import Settings
+from builder.text import fold, label_key
 
 SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}
 SHOWN_PER_CODE = {"error": 20, "warning": 5, "note": 2}
 SHOWN_CHANGES = 10
+# The longest word of the vocabulary has 17 characters.
+LONGEST_WORD = 20
+# How alike two headings are, from 0 to 1, that are worth naming together: 年度预算资金 and 年度预算 are 0.8.
+NEAR = 0.5
 FORM_TYPES = {"special_fund": "专项资金", "project": "项目", "department_overall": "部门整体"}
 
 
@@ -140,17 +147,41 @@ def missing(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
 
 
 def words(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
-    """Words to teach, in the order in which they are printed: the file to edit, and what to paste into a list there."""
+    """Words to teach, in the order in which they are printed: the file to edit, and what to paste into a list there.
+
+    Only what can be a word of the vocabulary is offered, never a value: a number or a sentence pasted as a heading
+    would be looked for in every document. Beside a heading stand the known ones that look most like it.
+    """
     grouped: dict[str, dict[str, FindingRow]] = defaultdict(dict)
     for row in rows:
-        if row.code in TEACH:
+        if row.code in TEACH and _is_a_word(row):
             grouped[row.code].setdefault(_word(row, settings), row)
     for code in sorted(grouped):
         file, what = TEACH[code]
         yield f"# {file}：{what}："
         for word, row in sorted(grouped[code].items(), key=lambda item: (item[1].document_id, item[1].line or 0)):
-            yield f"# {row.document_id} 第 {row.line} 行"
+            alike = _alike(word, settings) if code == "label-unknown" else ""
+            yield f"# {row.document_id} 第 {row.line} 行{alike}"
             yield f", {_as_yaml(word)}"
+
+
+def _is_a_word(row: FindingRow) -> bool:
+    text = fold(row.actual or row.message)
+    if row.code == "value-unparsed" and row.indicator_id is None:
+        return False  # An amount that cannot be read is no comparison.
+    return len(text) <= LONGEST_WORD and not re.search(r"[\d，。；！？,;!?《》]", text)
+
+
+def _alike(word: str, settings: Settings) -> str:
+    """The known headings nearest to a word: ``，最像 form.overview 的“项目概况”``; empty where none is near."""
+    known = {
+        heading: f"{context}.{field}"
+        for context in ("form", "indicator", "catalogue", "task")
+        for field, headings in getattr(settings, context).right.items()
+        for heading in headings
+    }
+    found = get_close_matches(label_key(word), known, n=3, cutoff=NEAR)
+    return "，最像 " + "、".join(f"{known[heading]} 的“{heading}”" for heading in found) if found else ""
 
 
 def _word(row: FindingRow, settings: Settings) -> str:

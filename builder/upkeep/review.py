@@ -103,7 +103,7 @@ def markdown(base: str, schemas: Mapping[str, Table], root: Path) -> Iterator[st
     yield ""
     yield from _new_documents(touched)
     new = {row["document_id"] for row in touched["documents"].added} if "documents" in touched else set()
-    rows = [item for item in touched.values() if item.name not in ("findings", "documents", "coverage")]
+    rows = [item for item in touched.values() if item.name not in ("findings", "documents", "coverage", "provenance")]
     yield from _section("另外增加的行", [line for item in rows for line in _listed(item, _outside(item.added, new))])
     yield from _section("删除的行", [line for item in rows for line in _removed(item)])
     yield from _section("改动的格子", [line for item in rows for line in _changed_cells(item)])

@@ -1,17 +1,20 @@
 """Forms as filed → tables: the edges at which an amount is summed, a row matched, a name told apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from builder.dataset.compile import Compiled
 from builder.dataset.naming import sector_of, series_key, split_code
+from builder.dataset.rows import Tables
 from builder.dataset.tabulate import Tabulated, tabulate
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, Stated
 from builder.settings.config import Correction, Sector, SeriesRule, Settings
+from builder.text import fold
 
 DOCUMENT = Document("doc", "changshou", 2024, "题", "局", Path("doc.txt"), "text/plain", "0" * 64, 1)
 LATER = replace(DOCUMENT, document_id="later", year=2025)
@@ -240,11 +243,6 @@ def test_spellings_of_one_department_are_one(alone: Settings) -> None:
 def test_the_first_of_names_as_long_is_shown(alone: Settings) -> None:
     result = made(alone, form(1, department="县财政局"), form(2, name="乙", department="区财政局")).tables
     assert [department.name for department in result.departments] == ["县财政局"]
-
-
-def test_two_departments_that_spell_one_id_stop_the_build(alone: Settings) -> None:
-    with pytest.raises(SettingsFault, match="「长寿区财政局」和「长寿区才正局」的编号都会是 changshou-caizhengju"):
-        made(alone, form(1, department="长寿区财政局"), form(2, department="长寿区才正局"))
 
 
 def test_a_department_that_no_sector_knows_is_said_once(alone: Settings) -> None:
@@ -486,3 +484,150 @@ def test_each_policy_that_a_basis_cites(alone: Settings) -> None:
 def test_an_empty_cell_is_none(alone: Settings) -> None:
     (project,) = made(alone, form(implementing_unit=" \u3000", overview="<p> </p>", serial_no=" ")).tables.projects
     assert (project.implementing_unit, project.overview, project.serial_no) == (None, None, None)
+
+
+# Where each value comes from
+
+# What the dataset gives a row of itself: identity, place, and what is made of other rows.
+GIVEN = {
+    *("project_id", "document_id", "region_id", "year", "form_type", "form_no", "series_id", "line_start", "line_end"),
+    *("indicator_id", "position", "is_execution_rate", "label_as_filed", "line"),
+}
+# The value that each printed text stands beside.
+BESIDE = {
+    "name_as_filed": "name",
+    "budget_as_filed": "budget_yuan",
+    "amount_as_filed": "amount_yuan",
+    "comparison_as_filed": "comparison",
+    "target_as_filed": "target_value",
+}
+# A table's key, as the record of where its values come from names a row.
+KEYS = {
+    "projects": ("project_id",),
+    "indicators": ("indicator_id",),
+    "funding": ("project_id", "label_as_filed", "line"),
+    "citations": ("project_id", "position"),
+    "attributes": ("project_id", "position"),
+    "catalogue": ("document_id", "serial_no", "line"),
+}
+
+
+def without_origin(tables: Tables) -> set[str]:
+    """The columns with a value, somewhere, of which no cell is on record."""
+    known = {(item.table, item.record_id, item.field) for item in tables.provenance}
+    missing = set()
+    for table, key in KEYS.items():
+        for one in tables.by_name()[table]:
+            record = "|".join("" if (part := getattr(one, name)) is None else str(part) for name in key)
+            for column in fields(one):
+                names = {(table, record, column.name), (table, record, BESIDE.get(column.name, ""))}
+                if column.name not in GIVEN and getattr(one, column.name) is not None and not names & known:
+                    missing.add(f"{table}.{column.name}")
+    return missing
+
+
+def test_every_value_of_the_five_documents_is_on_record(compiled: Compiled) -> None:
+    assert without_origin(compiled.tables) == set()
+    rows = compiled.tables.provenance
+    assert len({(row.table, row.record_id, row.field) for row in rows}) == len(rows)
+
+
+def test_the_record_names_the_line_that_prints_it(compiled: Compiled) -> None:
+    """The printed text begins on that line: it is no guess, so it holds without exception."""
+    for row in compiled.tables.provenance:
+        line = fold(compiled.lines[row.document_id][row.line - 1].text)
+        opening = fold(row.printed.splitlines()[0].removesuffix("…"))
+        assert opening[:4] in line, row
+
+
+def test_every_column_that_a_form_can_fill_is_on_record(alone: Settings) -> None:
+    whole = form(
+        funding=[("own", filed("20", "区级资金"))],
+        indicators=[row(level1="产出", level2="数量", is_core="是", target="3万人次", unit="")],
+        others=[(1, filed("说明"))],
+        serial_no="1",
+        project_code="5001",
+        implementing_unit="财政局",
+        execution_weight="10",
+        overview="概况",
+        basis="《预算法》（渝府〔2017〕1号）",
+        goal="目标",
+        contact="张三 40232529",
+    )
+    tables = made(alone, whole, catalogue=[listed("危房改造", 1)]).tables
+    assert without_origin(tables) == set()
+    filled = {
+        f"{table}.{column.name}"
+        for table in KEYS
+        for one in tables.by_name()[table]
+        for column in fields(one)
+        if getattr(one, column.name) is not None
+    }
+    columns = {f"{table}.{column.name}" for table in KEYS for column in fields(tables.by_name()[table][0])}
+    assert columns - filled == {"catalogue.own_yuan", "catalogue.to_lower_yuan"}, "a new column needs a value here"
+
+
+def origins(tabulated: Tabulated, record_id: str) -> dict[str, tuple[str, str, str | None]]:
+    rows = tabulated.tables.provenance
+    return {row.field: (row.label_as_filed, row.printed, row.rule) for row in rows if row.record_id == record_id}
+
+
+def test_the_rules_that_made_a_value(alone: Settings) -> None:
+    fixed = replace(alone, corrections=(correction("doc-001", "budget_yuan", "20", "30"),))
+    found = origins(made(fixed, form(name="50011524T000004321-危房\n改造", goal="<p>甲</p>")), "doc-001")
+    assert found["budget_yuan"] == (
+        "预算（万元）",
+        "20",
+        "更正：data/corrections.yml 第 1 条，字母；单位：万元换算成元",
+    )
+    assert found["project_code"][2] == "项目代码：取自名称"
+    assert found["name"] == ("name", "50011524T000004321-危房\n改造", "名称：去掉前面的项目代码")
+    assert found["goal"] == ("goal", "<p>甲</p>", "清理：去掉残留标记 <p> </p>")
+    assert found["department_id"][2] == "部门：去掉编码和地区名，按 data/lookups/departments.yml 统一写法"
+    assert "serial_no" not in found and "budget_as_filed" not in found
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "origin"),
+    [
+        ({}, "comparison", ("comparison", "≥", "对照：data/lookups/tokens.yml comparison.ge")),
+        ({"comparison": "", "target": "≤95"}, "comparison", ("target", "≤95", "指标性质：取自指标值")),
+        ({"comparison": "", "target": "好"}, "comparison", ("target", "好", "指标性质：没有印，指标值是文字")),
+        ({"target": "95%", "unit": ""}, "unit", ("target", "95%", "单位：取自指标值")),
+        ({"unit": "万人 次"}, "unit", ("unit", "万人 次", "清理：合并换行和空格")),
+        ({"unit": "万人"}, "base_value", ("target", "20", "单位里的万、亿乘进数值")),
+        ({"unit": "万人"}, "base_unit", ("unit", "万人", "单位里的万、亿乘进数值")),
+        ({"target": "3万人", "unit": ""}, "base_unit", ("target", "3万人", "单位里的万、亿乘进数值")),
+        ({"target": "好"}, "target_as_filed", ("target", "好", None)),
+        ({"comparison": "约"}, "comparison_as_filed", ("comparison", "约", None)),
+        ({"is_core": "否"}, "is_core", ("is_core", "否", "对照：data/lookups/tokens.yml yes_no.false")),
+        ({}, "weight", ("weight", "90", None)),
+    ],
+)
+def test_where_a_part_of_an_indicator_comes_from(
+    cells: dict[str, str], column: str, origin: tuple[str, str, str | None], alone: Settings
+) -> None:
+    assert origins(made(alone, form(indicators=[row(**cells)])), "doc-001-01")[column] == origin
+
+
+def test_the_unit_comes_from_where_it_is_printed(alone: Settings) -> None:
+    over = origins(made(alone, form(budget=filed("20", "预算"), unit=filed("单位：万元", "单位", 2))), "doc-001")
+    assert over["unit_as_filed"] == ("单位", "单位：万元", None)
+    own = origins(made(alone, form(budget=filed("20元", "预算"), unit=filed("单位：万元", "单位", 2))), "doc-001")
+    assert (own["unit_as_filed"], own["budget_yuan"]) == (("预算", "20元", None), ("预算", "20元", None))
+
+
+def test_a_department_that_bears_its_title_for_a_name(alone: Settings) -> None:
+    whole = replace(form(name=None, form_type="department_overall"), title_line=3)
+    (name,) = (
+        item for item in made(alone, whole).tables.provenance if item.field == "name" and item.table == "projects"
+    )
+    assert (name.line, name.printed, name.rule) == (3, "绩效目标表", "名称：部门加表的标题")
+
+
+def test_rows_without_an_id_are_named_by_their_key(alone: Settings) -> None:
+    entries = [listed("危房改造", 7), replace(listed("道路", 8), fields={"name": filed("道路", line=8)})]
+    result = made(alone, form(funding=[("own", filed("20", " 区级资金 "))]), catalogue=entries)
+    assert origins(result, "doc-001|区级资金|5")["amount_yuan"] == ("区级资金", "20", "单位：万元换算成元")
+    assert origins(result, "doc|7|7")["serial_no"] == ("serial_no", "7", None)
+    assert origins(result, "doc||8") == {"name": ("标签", "道路", None)}

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,13 +13,12 @@ from lxml import html
 from tiny import DATA, FORMULA, NASTY, indicator, project, tables
 
 from builder.dataset import store
-from builder.dataset.frames import frames
 from builder.dataset.rows import Indicator, Project, Tables
 from builder.measures import copies, wording
 from builder.measures.copies import Kind, Same
 from builder.model import Line
 from builder.site import pages
-from builder.site.facts import Facts, gather, group, records
+from builder.site.facts import Facts, gather, group
 from builder.site.views import copies as view
 from builder.site.views.copies import Change
 
@@ -40,10 +39,8 @@ def forms(*goals: str | None, field: str = "goal") -> tuple[Project, ...]:
 
 
 def find(projects: Sequence[Project], indicators: Sequence[Indicator] = ()) -> dict[str, Kind]:
-    rows = group([asdict(row) for row in indicators], "project_id")
-    return {
-        kind.kind: kind for kind in copies.find({row.project_id: asdict(row) for row in projects}, rows, RULES.numbers)
-    }
+    rows = group(indicators, lambda row: row.project_id)
+    return {kind.kind: kind for kind in copies.find({row.project_id: row for row in projects}, rows, RULES.numbers)}
 
 
 def groups(projects: Sequence[Project], kind: str, indicators: Sequence[Indicator] = ()) -> list[tuple[str, ...]]:
@@ -313,8 +310,8 @@ def test_the_page_is_the_same_every_time(tmp_path: Path) -> None:
 
 def test_copies_in_the_five_documents() -> None:
     published = store.load(DATA / "dataset", SCHEMAS)
-    projects = {row["project_id"]: row for row in records(frames(published)["projects"])}
-    indicators = group(records(frames(published)["indicators"]), "project_id")
+    projects = {row.project_id: row for row in published.tables.projects}
+    indicators = group(published.tables.indicators, lambda row: row.project_id)
     found = {kind.kind: kind for kind in copies.find(projects, indicators, RULES.numbers)}
     insurance = ("changshou-2023-finance-001", "changshou-2024-key-018")
     assert found["goal"].groups == (
@@ -334,8 +331,8 @@ def test_copies_in_the_five_documents() -> None:
 def test_what_checks_call_reused_is_what_copies_group() -> None:
     """text-reused names each later bearer of a goal or overview; both go by the same length and folding."""
     published = store.load(DATA / "dataset", SCHEMAS)
-    projects = {row["project_id"]: row for row in records(frames(published)["projects"])}
-    reused = {row["project_id"] for row in records(frames(published)["findings"]) if row["code"] == "text-reused"}
+    projects = {row.project_id: row for row in published.tables.projects}
+    reused = {row.project_id for row in published.tables.findings if row.code == "text-reused"}
     kinds = copies.find(projects, {}, RULES.numbers)
     later = {key for kind in kinds if kind.kind in copies.TEXTS for same in kind.groups for key in same.projects[1:]}
     assert later == reused

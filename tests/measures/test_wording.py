@@ -17,14 +17,13 @@ from lxml import html
 from tiny import DATA, FORMULA, NASTY, indicator, project, tables
 
 from builder.dataset import store
-from builder.dataset.frames import frames
 from builder.dataset.rows import Attribute, Indicator, Project, Tables
 from builder.faults import SettingsFault
 from builder.measures import wording
 from builder.measures.wording import Rate, Report
 from builder.model import Line
 from builder.site import pages
-from builder.site.facts import Facts, gather, group, records
+from builder.site.facts import Facts, gather, group
 from builder.site.views import lint as view
 
 RULES = wording.load(DATA)
@@ -47,9 +46,9 @@ def examine(
         project(1, "east-2025-key", "east", 2025, "1", series_id="weifang"),
     )
     return wording.examine(
-        {row.project_id: asdict(row) for row in forms},
-        group([asdict(row) for row in indicators], "project_id"),
-        group([asdict(row) for row in attributes], "project_id"),
+        {row.project_id: row for row in forms},
+        group(indicators, lambda row: row.project_id),
+        group(attributes, lambda row: row.project_id),
         RULES,
     )
 
@@ -407,12 +406,11 @@ def test_examples_take_turns_among_documents(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def real() -> Report:
-    published = store.load(DATA / "dataset", SCHEMAS)
-    rows = {name: records(frames(published)[name]) for name in ("projects", "indicators", "attributes")}
+    tables = store.load(DATA / "dataset", SCHEMAS).tables
     return wording.examine(
-        {row["project_id"]: row for row in rows["projects"]},
-        group(rows["indicators"], "project_id"),
-        group(rows["attributes"], "project_id"),
+        {row.project_id: row for row in tables.projects},
+        group(tables.indicators, lambda row: row.project_id),
+        group(tables.attributes, lambda row: row.project_id),
         RULES,
     )
 

@@ -34,7 +34,7 @@ from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.faults import PublishingFault, SettingsFault
-from builder.package import catalogues, datapackage, exports
+from builder.package import catalogues, datapackage, files
 from builder.package.datapackage import Scope
 from builder.settings import config
 
@@ -67,8 +67,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def site(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The downloads and metadata of a site, without its pages."""
     folder = tmp_path_factory.mktemp("site")
-    datapackage.write_packages(data, POLICY, folder / "data")
-    exports.write_exports(data, POLICY, config.load(DATA).codes, folder / "data")
+    files.write(data, POLICY, config.load(DATA).codes, folder / "data")
     catalogues.write(data, POLICY, SITE_URL, folder)
     return folder
 
@@ -513,8 +512,7 @@ def test_places_above_places(tmp_path: Path) -> None:
         replace(rows, regions=(*rows.regions, town), documents=(*rows.documents, document("town-2024", "town", 2024))),
         tmp_path / "dataset",
     )
-    datapackage.write_packages(data, POLICY, tmp_path / "data")
-    exports.write_exports(data, POLICY, config.load(DATA).codes, tmp_path / "data")
+    files.write(data, POLICY, config.load(DATA).codes, tmp_path / "data")
     catalogues.write(data, POLICY, SITE_URL, tmp_path)
     graph = Graph().parse(tmp_path / "catalog.ttl")
     place = URIRef(f"{SITE_URL}regions/town/#place")

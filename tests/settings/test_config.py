@@ -84,6 +84,7 @@ def write(files: dict[str, Any], data: Path) -> Path:
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         text = content if isinstance(content, str) else yaml.safe_dump(content, allow_unicode=True, sort_keys=False)
         (data / name).write_text(text, encoding="utf-8")
+    (data / "divisions.csv").write_text("region_id,name,level,parent_id,division_code\n", encoding="utf-8")
     return data
 
 
@@ -192,11 +193,11 @@ def test_a_file_that_is_missing_or_in_another_encoding(name: str, tmp_path: Path
         ("lookups/departments.yml", lambda f: f.update(经济局="经信局"), "：经济局 应为词的列表"),
         ("regions.yml", lambda f: f[1].pop("level"), "第 2 条缺少 level"),
         ("regions.yml", lambda f: f[1].update(parent="city"), "第 2 条有不认识的键 parent"),
-        ("regions.yml", lambda f: f[1].update(level="county"), "east 的 level 只能是 municipality、district、"),
+        ("regions.yml", lambda f: f[1].update(level="county"), "east 的 level 只能是 province、municipality、"),
         ("regions.yml", lambda f: f[1].update(division_code=500101), "division_code 应为文字，读到 500101。"),
         ("regions.yml", lambda f: f[1].update(region_id="city"), "地区 city 写了两次"),
-        ("regions.yml", lambda f: f[1].update(parent_id="town"), "east 的上级 town 不在表里"),
-        ("regions.yml", lambda f: f[1].update(aliases=["某市"]), "别名「某市」同时属于 city 和 east"),
+        ("regions.yml", lambda f: f[1].update(parent_id="town"), "east 的上级 town 既不在这里，也不在 divisions.csv 里"),
+        ("regions.yml", lambda f: f[1].update(aliases=["某市"], parent_id=None), "别名「某市」同时属于 city 和 east"),
         ("sectors.yml", lambda f: f[1].update(sector_id="finance"), "领域 finance 写了两次"),
         ("sectors.yml", lambda f: f[1].update(keywords=["财政"]), "关键词「财政」同时属于 finance 和 civil"),
         ("sectors.yml", lambda f: f[1].update(cofog=10.3), "第 2 条的 cofog 应为文字，读到 10.3"),
@@ -204,7 +205,7 @@ def test_a_file_that_is_missing_or_in_another_encoding(name: str, tmp_path: Path
         ("sources.yml", lambda f: f[1].update(url="https://"), "有不认识的键 url；可以用的有 document_id、"),
         ("sources.yml", lambda f: f[1].update(document_id="east-2024"), "document_id east-2024 写了两次"),
         ("sources.yml", lambda f: f[1].update(document_id="东区-2024"), "只能用小写字母、数字和连字符"),
-        ("sources.yml", lambda f: f[1].update(region_id="west"), "的地区 west 不在 data/regions.yml 里"),
+        ("sources.yml", lambda f: f[1].update(region_id="west"), "的地区 west 既不在 data/regions.yml 里，也不在 data/divisions.csv 里"),
         ("sources.yml", lambda f: f[1].update(year="2024年"), "year 应为整数，读到 '2024年'"),
         ("sources.yml", lambda f: f[1].update(year=24), "year 应为四位年份，读到 24"),
         ("sources.yml", lambda f: f[1].update(file="../secret.txt"), "只写 data/sources 里的文件名"),

@@ -281,7 +281,7 @@ def test_the_policy_stops_the_table_where_words_are_written_as_html(
 
 @pytest.mark.site
 def test_every_page_bears_the_policy_before_anything_that_it_governs(built_site: Path) -> None:
-    policy = (THEME / "partials" / "content-security-policy.txt").read_text(encoding="utf-8").strip()
+    policy = (THEME / "partials" / "content-security-policy.html").read_text(encoding="utf-8").strip()
     for name in html_pages(built_site):
         head = html.fromstring((built_site / name).read_bytes()).find("head")
         assert [element.tag for element in head][:2] == ["meta", "meta"], name
@@ -290,13 +290,13 @@ def test_every_page_bears_the_policy_before_anything_that_it_governs(built_site:
 
 @pytest.mark.site
 def test_the_only_script_within_a_page_is_the_one_whose_hash_the_policy_names(built_site: Path) -> None:
-    policy = (THEME / "partials" / "content-security-policy.txt").read_text(encoding="utf-8")
+    policy = (THEME / "partials" / "content-security-policy.html").read_text(encoding="utf-8")
     for name in html_pages(built_site):
         for script in html.fromstring((built_site / name).read_bytes()).iter("script"):
             if script.get("type") == "application/ld+json" or script.get("src"):
                 continue
             digest = base64.b64encode(hashlib.sha256((script.text or "").encode()).digest()).decode()
-            assert f"'sha256-{digest}'" in policy, f"{name}：把这个写进 content-security-policy.txt：'sha256-{digest}'"
+            assert f"'sha256-{digest}'" in policy, f"{name}：把这个写进 content-security-policy.html：'sha256-{digest}'"
 
 
 @pytest.mark.site

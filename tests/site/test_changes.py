@@ -246,7 +246,7 @@ def test_links_lead_to_pages_that_are_there_or_gone(state: State, release: Calla
     facts, history = state(withdrawn(revised(tables())))
     there = {f"projects/{key}/" for key in facts.projects} | {f"sources/{key}/" for key in facts.documents}
     there |= {f"departments/{key}/" for key in facts.departments}
-    there |= {f"regions/{row['region_id']}/{row['year']}/" for row in facts.documents.values()}
+    there |= {f"regions/{row.region_id}/{row.year}/" for row in facts.documents.values()}
     there |= {page.path for page in gone.pages(facts, history)}
     hrefs = {str(href) for href in body(changes.page(facts, history)).xpath("//@href")}
     inside = {href.removeprefix("../").split("#")[0] for href in hrefs if href.startswith("../")}

@@ -303,6 +303,8 @@ KINDS = (
     "data/",
     "about/",
     "en/",
+    "offline/",
+    "404.html",
 )
 
 
@@ -388,6 +390,49 @@ def test_the_scheme_switch_holds_over_pages_and_can_be_undone(site_url: str, bro
 
 
 @pytest.mark.site
+@pytest.mark.parametrize("chosen", [None, "dark"])
+def test_paper_is_light_whatever_the_screen_is(site_url: str, browser: Browser, chosen: str | None) -> None:
+    tab = browser.new_page(color_scheme="dark")
+    tab.goto(f"{site_url}/projects/changshou-2024-key-018/")
+    if chosen:
+        tab.evaluate("scheme => { document.documentElement.dataset.scheme = scheme }", chosen)
+    sunk = "getComputedStyle(document.querySelector('.mz-page .bar')).backgroundColor"
+    assert tab.evaluate(sunk) == "rgb(31, 36, 40)"
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.evaluate(sunk) == "rgb(243, 241, 236)"
+    tab.close()
+
+
+@pytest.mark.site
+def test_nothing_of_the_theme_is_published(built_site: Path) -> None:
+    """mkdocs copies whatever a theme holds besides its templates."""
+    assert not (built_site / "partials").exists()
+    own = {path.name for path in (DATA.parent / "docs" / "assets").iterdir()} - {"home.png"}
+    assert {path.name for path in (built_site / "assets").iterdir()} == own
+
+
+@pytest.mark.site
+def test_each_asset_is_used_and_each_page_loads_only_what_it_uses(built_site: Path) -> None:
+    """A file of assets is loaded by a page or a script, or is the licence of one that is."""
+    used: set[str] = set()
+    for path in built_site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        loaded = re.findall(r'<(?:link rel="(?:stylesheet|icon)" href|script src|img src)="([^"]*)"', text)
+        addresses = [urljoin(path.relative_to(built_site).as_posix(), address).lstrip("./") for address in loaded]
+        assert all((built_site / address).is_file() for address in addresses), path
+        assert ("assets/charts.css" in addresses) == ('<figure class="chart' in text), path
+        assert set(addresses) - {"assets/charts.css"} <= {"assets/site.css", "assets/site.js", "assets/seal.svg"} or (
+            path.parent.name in ("explore", "search")
+        )
+        used.update(addresses)
+    scripts = "".join(path.read_text(encoding="utf-8") for path in built_site.glob("assets/*.js"))
+    for path in (built_site / "assets").rglob("*"):
+        name = path.relative_to(built_site).as_posix()
+        licence = path.name in ("VERSIONS.txt",) or path.name.startswith("LICENSE")
+        assert path.is_dir() or licence or name in used or path.name in scripts, f"没有网页用到 {name}"
+
+
+@pytest.mark.site
 def test_a_figure_leads_to_its_printed_line(site_url: str, browser: Browser) -> None:
     context = browser.new_context()
     tab = context.new_page()
@@ -407,4 +452,4 @@ def test_a_project_page_weighs_little(site_url: str, browser: Browser, built_sit
     tab.goto(f"{site_url}/projects/chongqing-2024-key-009/", wait_until="networkidle")
     context.close()
     files = [built_site / (path + "index.html" if path.endswith("/") else path.partition("?")[0]) for path in paths]
-    assert sum(len(compress(file.read_bytes())) for file in files if file.is_file()) < 150_000
+    assert sum(len(compress(file.read_bytes())) for file in files if file.is_file()) < 25_000

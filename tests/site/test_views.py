@@ -1,22 +1,21 @@
 """What pages say: formats, sums, comparisons and links, on a dataset small enough to reckon by hand."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import tiny
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny import DATA, finding, tables
+from tiny import DATA, finding, indicator, tables
 
 from builder import words
 from builder.dataset import store
-from builder.dataset.rows import Tables
+from builder.dataset.rows import Indicator, Project, Tables
 from builder.measures import compare
 from builder.measures.similar import nearest
 from builder.model import Line
@@ -208,11 +207,13 @@ def test_the_labels_of_a_project_explain_themselves_where_they_come_first(facts:
 
 
 def test_a_form_without_background_says_so_once(facts: Facts) -> None:
-    row = {**facts.projects["east-2024-key-002"], "overview": None, "basis": None}
-    bare = replace(facts, projects={**facts.projects, "east-2024-key-002": row})
-    assert project_view(bare, "east-2024-key-002").background == ()
-    row["basis"] = "渝办发〔2017〕121号"
-    assert [text.paragraphs for text in project_view(bare, "east-2024-key-002").background] == [(), (row["basis"],)]
+    def background(basis: str | None) -> list[tuple[str, ...]]:
+        row = replace(facts.projects["east-2024-key-002"], overview=None, basis=basis)
+        bare = replace(facts, projects={**facts.projects, "east-2024-key-002": row})
+        return [text.paragraphs for text in project_view(bare, "east-2024-key-002").background]
+
+    assert background(None) == []
+    assert background("渝办发〔2017〕121号") == [(), ("渝办发〔2017〕121号",)]
 
 
 def test_the_strip_of_weights_tells_its_colours(facts: Facts) -> None:
@@ -344,7 +345,8 @@ def test_the_error_report_fills_in_the_form(facts: Facts) -> None:
 def test_what_is_printed_of_a_target_is_shown_once(
     sign: str | None, target: str | None, unit: str | None, printed: str
 ) -> None:
-    assert project.printed_target({"comparison_as_filed": sign, "target_as_filed": target, "unit": unit}) == printed
+    filed = indicator("a", 1, "满意度", None, comparison_as_filed=sign, target_as_filed=target, unit=unit)
+    assert project.printed_target(filed) == printed
 
 
 def test_the_record_holds_every_part_and_plain_numbers(facts: Facts) -> None:
@@ -360,15 +362,9 @@ def test_the_record_holds_every_part_and_plain_numbers(facts: Facts) -> None:
 # Year against year
 
 
-def row(name: str, weight: str, target: str | None, comparison: str = "ge", unit: str | None = "%") -> dict[str, Any]:
-    return {
-        "name": name,
-        "weight": Decimal(weight),
-        "comparison": comparison,
-        "target_as_filed": target or "较好",
-        "target_value": None if target is None else Decimal(target),
-        "unit": unit,
-    }
+def row(name: str, weight: str | None, target: str | None, unit: str | None = "%") -> Indicator:
+    value = None if target is None else Decimal(target)
+    return indicator("a", 1, name, weight, target_as_filed=target or "较好", target_value=value, unit=unit)
 
 
 def test_indicators_of_two_years_are_matched_by_name_and_compared_by_number() -> None:
@@ -394,7 +390,7 @@ def test_indicators_of_two_years_are_matched_by_name_and_compared_by_number() ->
 
 
 def test_a_missing_weight_is_shown_as_missing() -> None:
-    before, after = row("满意度", "10", "90"), {**row("满意度", "10", "90"), "weight": None}
+    before, after = row("满意度", "10", "90"), row("满意度", None, "90")
     (shift,) = compare.shifts((before,), (after,))
     assert (shift.kind, shift.before, shift.after) == ("调整", "不低于 90%（10 分）", "不低于 90%（权重未公开）")
 
@@ -409,9 +405,10 @@ def test_a_text_difference_gives_both_texts_back(before: str, after: str) -> Non
 # Elsewhere
 
 
-def some(key: str, region: str, sector: str, name: str, year: int = 2024, **changes: object) -> Mapping[str, Any]:
-    row = {"project_id": key, "region_id": region, "name": name, "form_type": "special_fund", "department_id": sector}
-    return {**row, "year": year, "series_id": key, **changes}
+def some(key: str, region: str, sector: str, name: str, year: int = 2024, **changes: object) -> Project:
+    """A project of the department that is called like its sector."""
+    series = {"series_id": key, **changes}
+    return tiny.project(1, "", region, year, None, project_id=key, name=name, department_id=sector, **series)
 
 
 def test_similar_projects_share_telling_words_and_lie_elsewhere() -> None:
@@ -445,7 +442,7 @@ def test_the_books_add_up_to_the_difference_of_their_sums(facts: Facts) -> None:
     assert books.reckonings[1].verdict == "表比目录多 0.000055 万元"
     assert [(i.name, i.doubt) for i in books.catalogue][1:] == [
         ("（没有印名称）", "没有对应的表"),
-        (facts.projects["east-2024-key-002"]["name"], "目录没有列这一项"),
+        (facts.projects["east-2024-key-002"].name, "目录没有列这一项"),
     ]
 
 

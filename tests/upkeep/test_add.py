@@ -180,7 +180,7 @@ def test_options_override_what_the_file_shows(project: Path, builder: Command, t
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
-        ("--region", "atlantis", "没有地区 atlantis。地区的编号见 data/regions.yml"),
+        ("--region", "atlantis", "没有地区 atlantis。编号见 data/regions.yml"),
         ("--year", "26", "--year 应为四位年份，如 2026，读到 26"),
         ("--title", " ", "--title 是空的"),
         ("--publisher", "", "--publisher 是空的"),
@@ -206,23 +206,35 @@ def test_a_wrong_option_is_told_and_nothing_is_added(
     assert files(project / "data") == before
 
 
+@pytest.mark.parametrize("owner", ["211-", "@@@", "&nbsp;", "。"])
+def test_a_department_that_is_no_name_is_added_all_the_same(
+    owner: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    path = rendered(tmp_path, form(title="渝中区2026年项目绩效目标表", owner=owner))
+    assert builder("add", path, "--url", "http://a.cn/{1}.pdf").code == 0
+    assert manifest(project)[-1]["publisher"]
+    assert str(manifest(project)[-1]["document_id"]).startswith("yuzhong-2026-")
+    assert str(table(project, "documents")[-1]["source_url"]) == "http://a.cn/%7B1%7D.pdf"
+    assert builder("check").code == 0
+
+
 def test_a_region_of_another_province_after_one_line(project: Path, builder: Command, tmp_path: Path) -> None:
-    title = "成都市锦江区2026年项目支出绩效目标表"
+    title = "成都市锦江新区2026年项目支出绩效目标表"
     path = rendered(
-        tmp_path, form(title=title, owner="成都市锦江区民政局"), form("甲", title, owner="成都市锦江区教育局")
+        tmp_path, form(title=title, owner="成都市锦江新区民政局"), form("甲", title, owner="成都市锦江新区教育局")
     )
     unknown = builder("add", path)
     assert unknown.code == 1
     assert "看不出 download.txt 是哪个地区的。请用 --region 指定" in unknown.err
     with (project / "data" / "regions.yml").open("a", encoding="utf-8") as stream:
         stream.write(
-            "- {region_id: jinjiang, name: 锦江区, level: district, division_code: '510104', aliases: [锦江区, 成都市锦江区]}\n"
+            "- {region_id: chengdu-jinjiang-xinqu, name: 锦江新区, level: development_zone, parent_id: chengdu, aliases: [锦江新区]}\n"
         )
     assert builder("add", path).code == 0
     entry = manifest(project)[-1]
-    assert (entry["document_id"], entry["title"]) == ("jinjiang-2026-projects", title)
-    assert entry["publisher"] == "成都市锦江区"
-    assert table(project, "regions")[-1]["name"] == "锦江区"
+    assert (entry["document_id"], entry["title"]) == ("chengdu-jinjiang-xinqu-2026-projects", title)
+    assert entry["publisher"] == "四川省成都市锦江新区"
+    assert {row["name"] for row in table(project, "regions")} >= {"四川省", "成都市", "锦江新区"}
 
 
 def regions() -> Iterator[tuple[str, str]]:
@@ -235,8 +247,10 @@ def regions() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("region_id", "name"), list(regions()))
 def test_each_region_is_known_by_its_names(region_id: str, name: str, settings: Settings) -> None:
-    assert list(adding.regions_named(f"{name}2026年重点专项绩效目标表", settings.regions)) == [region_id]
-    assert list(adding.regions_named(f"关于{name} 财政局的说明", settings.regions)) == [region_id]
+    places = settings.gazetteer
+    for text in (f"{name}2026年重点专项绩效目标表", f"关于{name} 财政局的说明"):
+        [meant] = places.named(text)
+        assert places.likeliest(meant, frozenset()) == (region_id,)
 
 
 def test_all_districts_and_counties_of_chongqing_are_there(settings: Settings) -> None:
@@ -246,9 +260,70 @@ def test_all_districts_and_counties_of_chongqing_are_there(settings: Settings) -
     assert all(re.fullmatch(r"500[12]\d\d", code) for code in codes)
 
 
-@pytest.mark.parametrize("text", ["宁波市江北区2026年绩效目标表", "健康长寿2026年行动", "浙江省江北区绩效目标"])
-def test_a_name_that_is_another_regions_or_a_word_is_not_ours(text: str, settings: Settings) -> None:
-    assert list(adding.regions_named(text, settings.regions)) == []
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("宁波市江北区2026年绩效目标表", ["ningbo-jiangbei"]),
+        ("健康长寿2026年行动", []),
+        ("新宁海市江北区绩效目标", []),
+        ("云南省昆明市五华区财政局", ["kunming-wuhua"]),
+        ("昆明市五华区财政局", ["kunming-wuhua"]),
+        ("红河州2025年", []),
+        ("红河哈尼族彝族自治州2025年", ["honghe"]),
+        ("上海市普陀区2026年", ["shanghai-putuo"]),
+        ("浙江省舟山市普陀区", ["zhoushan-putuo"]),
+        ("苏州工业园区管委会", ["jiangsu-suzhou-gongyeyuanqu"]),
+        ("河北省2026年", ["hebei"]),
+        ("鄢陵县城关镇2026年", []),
+        ("长寿区城镇老旧小区改造", ["changshou"]),
+        ("成都市锦江新区2026年", []),
+    ],
+)
+def test_places_of_the_country_are_known_by_their_names(text: str, meant: list[str], settings: Settings) -> None:
+    assert [one for names in settings.gazetteer.named(text) for one in names] == meant
+
+
+def test_the_first_document_of_any_place_needs_no_edit(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = rendered(tmp_path, form(title="昆明市五华区2026年重点专项绩效目标表", owner="五华区财政局"))
+    said = builder("add", path)
+    assert said.code == 0, said.err
+    assert "地区 kunming-wuhua（云南省昆明市五华区）：见于表名和封面" in said.out
+    rows = {row["region_id"]: row for row in table(project, "regions")}
+    assert [rows[one]["level"] for one in ("yunnan", "kunming", "kunming-wuhua")] == [
+        "province",
+        "prefecture",
+        "district",
+    ]
+    assert (rows["kunming-wuhua"]["parent_id"], rows["kunming-wuhua"]["division_code"]) == ("kunming", "530102")
+    assert "xishan" not in "".join(map(str, rows))
+    assert builder("check").code == 0
+
+
+SHARED = "普陀区2026年重点专项绩效目标表"
+
+
+def test_a_name_that_two_places_share_is_asked_about(project: Path, builder: Command, tmp_path: Path) -> None:
+    before = files(project)
+    said = builder("add", rendered(tmp_path, form(title=SHARED, owner="普陀区财政局")))
+    assert said.code == 1
+    [message] = said.messages
+    assert "上海市普陀区（shanghai-putuo）、浙江省舟山市普陀区（zhoushan-putuo）" in message and "--region" in message
+    assert files(project) == before
+
+
+def test_the_city_named_beside_it_tells_which_of_two_places(project: Path, builder: Command, tmp_path: Path) -> None:
+    said = builder("add", rendered(tmp_path, form(title=SHARED, owner="舟山市民政局")))
+    assert said.code == 0 and "地区 zhoushan-putuo" in said.out
+
+
+def test_two_towns_of_one_name_are_two_places(project: Path, builder: Command, tmp_path: Path) -> None:
+    town = "- {{region_id: {0}-chengguan, name: 城关镇, level: township, parent_id: {0}, aliases: [城关镇]}}\n"
+    with (project / "data" / "regions.yml").open("a", encoding="utf-8") as stream:
+        stream.write(town.format("xuchang-yanling") + town.format("shangqiu-minquan"))
+    path = rendered(tmp_path, form(title="城关镇2026年重点专项绩效目标表", owner="城关镇财政所"))
+    asked = builder("add", path)
+    assert asked.code == 1 and "河南省许昌市鄢陵县城关镇" in asked.err and "河南省商丘市民权县城关镇" in asked.err
+    assert builder("add", path, "--region", "shangqiu-minquan-chengguan").code == 0
 
 
 @pytest.mark.parametrize(
@@ -720,7 +795,7 @@ def test_the_report(project: Path, builder: Command, tmp_path: Path) -> None:
     path.write_text("一、重点专项2个，涉及预算资金60万元。\n" + content + "神秘栏目：某值\n", encoding="utf-8")
     said = builder("add", "--dry-run", path)
     assert (
-        "地区 yuzhong（渝中区）：见于表名和封面\n年度 2026：见于表名和栏目\n- document_id: yuzhong-2026-key\n"
+        "地区 yuzhong（重庆市渝中区）：见于表名和封面\n年度 2026：见于表名和栏目\n- document_id: yuzhong-2026-key\n"
         in said.out
     )
     assert "yuzhong-2026-key：2 张表，4 项指标，目录 0 行；" in said.out

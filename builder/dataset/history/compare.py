@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from builder.dataset.history.record import KINDS, Change, Entry, Kind, PublishedDocument, Reason, State
-from builder.dataset.store import Dataset, plain
+from builder.dataset.store import Dataset
+from builder.text import plain
 
 # Where a row's own name stands: what is called by it has, or once had, a place on the site.
 NAMES = {"documents": "title", "departments": "name", "projects": "name", "indicators": "name"}
@@ -24,6 +25,9 @@ def entries(dataset: Dataset) -> dict[tuple[str, str], Entry]:
     projects.update({project_id: project_id for project_id in documents})
     found: dict[tuple[str, str], Entry] = {}
     for name, table in dataset.schemas.items():
+        # Where a value comes from changes with the value, or when we say it otherwise: neither is news of its own.
+        if name == "provenance":
+            continue
         columns, key_fields = table.names, table.primary_key or table.unique_keys[0]
         for values in dataset.rows(name):
             row = dict(zip(columns, values, strict=True))

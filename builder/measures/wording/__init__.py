@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
+from builder.dataset.rows import Project
 from builder.dataset.store import Field, Row, Table, csv_bytes
-from builder.measures.wording.forms import Group, Record, forms, own_indicators
+from builder.measures.wording.forms import Attributes, Indicators, forms, own_indicators
 from builder.measures.wording.load import COPY_KINDS, load
 from builder.measures.wording.rules import RULES, Verdict, promise
 from builder.measures.wording.words import CopyKind, Numbers, Rule, Rules, Words
@@ -22,12 +23,10 @@ __all__ = [
     "RATES_FILE",
     "RULES",
     "CopyKind",
-    "Group",
     "Hit",
     "Numbers",
     "Place",
     "Rate",
-    "Record",
     "Report",
     "Rule",
     "Rules",
@@ -90,14 +89,14 @@ class Report:
         return {key: Rate(*total) for key, total in sums.items()}
 
 
-def examine(projects: Mapping[str, Record], indicators: Group, attributes: Group, rules: Rules) -> Report:
+def examine(projects: Mapping[str, Project], indicators: Indicators, attributes: Attributes, rules: Rules) -> Report:
     """Apply every rule to every form. Rows are those of the dataset's tables, ``None`` for an empty cell;
     ``indicators`` and ``attributes`` are grouped by project. The cost is linear in the rows."""
     hits: dict[str, list[Hit]] = {rule_id: [] for rule_id in rules.rules}
     counts: dict[str, dict[Place, list[int]]] = {rule_id: {} for rule_id in rules.rules}
     for form in forms(projects, indicators, attributes):
         project = form.project
-        place = Place(project["region_id"], project["year"], project["form_type"], project["department_id"])
+        place = Place(project.region_id, project.year, project.form_type, project.department_id)
         for rule_id, rule in rules.rules.items():
             judged = 0
             before = len(hits[rule_id])
@@ -116,21 +115,19 @@ def examine(projects: Mapping[str, Record], indicators: Group, attributes: Group
     )
 
 
-def _hit(rule: Rule, project: Record, verdict: Verdict) -> Hit:
+def _hit(rule: Rule, project: Project, verdict: Verdict) -> Hit:
     row = verdict.indicator
     details = dict(verdict.details)
     if row is None:
-        record_id, line = project["project_id"], project["line_start"]
+        record_id, line = project.project_id, project.line_start
     else:
-        record_id, line = row["indicator_id"], row["line"]
+        record_id, line = row.indicator_id, row.line
         details |= {
-            "name": row["name"],
+            "name": row.name,
             "target": promise(row),
-            "direction": rule.direction.get(row["comparison"] or "", ""),
+            "direction": rule.direction.get(row.comparison or "", ""),
         }
-    return Hit(
-        rule.rule_id, record_id, project["project_id"], project["document_id"], line, rule.text.format_map(details)
-    )
+    return Hit(rule.rule_id, record_id, project.project_id, project.document_id, line, rule.text.format_map(details))
 
 
 def files(report: Report) -> dict[str, bytes]:

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
+from builder.dataset.rows import Attribute, Indicator, Project
 from builder.text import fold
 
-Record = Mapping[str, Any]
-Group = Mapping[str, Sequence[Record]]
+Indicators = Mapping[str, Sequence[Indicator]]
+Attributes = Mapping[str, Sequence[Attribute]]
 
 COMPARISONS = ("ge", "gt", "le", "lt", "eq")
 
@@ -18,8 +18,8 @@ COMPARISONS = ("ge", "gt", "le", "lt", "eq")
 class Pair:
     """An indicator and the one of the same name on the project's form before; ``moved`` is the sign of the change."""
 
-    before: Record
-    now: Record
+    before: Indicator
+    now: Indicator
     moved: int
 
 
@@ -28,41 +28,41 @@ class Form:
     """A project with its indicators but the execution rate. ``before_year`` and ``pairs`` compare it with its last
     earlier year; ``notes`` is what else an indicator's row prints, by indicator."""
 
-    project: Record
-    indicators: tuple[Record, ...]
+    project: Project
+    indicators: tuple[Indicator, ...]
     before_year: int | None
     pairs: tuple[Pair, ...]
     notes: Mapping[str, str]
 
 
-def forms(projects: Mapping[str, Record], indicators: Group, attributes: Group) -> Iterator[Form]:
+def forms(projects: Mapping[str, Project], indicators: Indicators, attributes: Attributes) -> Iterator[Form]:
     own = {project_id: own_indicators(indicators, project_id) for project_id in projects}
     before = _before(projects)
     for project_id, project in projects.items():
         earlier = before.get(project_id)
         notes: dict[str, str] = defaultdict(str)
         for row in attributes.get(project_id, ()):
-            if row["indicator_id"] is not None:
-                notes[row["indicator_id"]] += f"{row['label_as_filed']} {row['value']} "
+            if row.indicator_id is not None:
+                notes[row.indicator_id] += f"{row.label_as_filed} {row.value} "
         yield Form(
             project,
             own[project_id],
-            None if earlier is None else projects[earlier]["year"],
+            None if earlier is None else projects[earlier].year,
             () if earlier is None else tuple(_pairs(own[earlier], own[project_id])),
             notes,
         )
 
 
-def own_indicators(indicators: Group, project_id: str) -> tuple[Record, ...]:
+def own_indicators(indicators: Indicators, project_id: str) -> tuple[Indicator, ...]:
     """A project's indicators without the execution rate."""
-    return tuple(row for row in indicators.get(project_id, ()) if not row["is_execution_rate"])
+    return tuple(row for row in indicators.get(project_id, ()) if not row.is_execution_rate)
 
 
-def _before(projects: Mapping[str, Record]) -> dict[str, str]:
+def _before(projects: Mapping[str, Project]) -> dict[str, str]:
     """For each project that has one, the form of its series in the last earlier year."""
     series: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for project_id, row in projects.items():
-        series[row["series_id"]].append((row["year"], project_id))
+        series[row.series_id].append((row.year, project_id))
     found = {}
     for members in series.values():
         members.sort()
@@ -75,27 +75,27 @@ def _before(projects: Mapping[str, Record]) -> dict[str, str]:
     return found
 
 
-def _pairs(before: Sequence[Record], now: Sequence[Record]) -> Iterator[Pair]:
+def _pairs(before: Sequence[Indicator], now: Sequence[Indicator]) -> Iterator[Pair]:
     """Indicators whose folded name stands once on each form and whose numbers are of one kind: same comparison, same
     unit once 万 and 亿 are multiplied out."""
     earlier = _unique(before)
     for name, row in _unique(now).items():
         twin = earlier.get(name)
-        if twin is None or row["comparison"] != twin["comparison"] or row["comparison"] not in COMPARISONS:
+        if twin is None or row.comparison != twin.comparison or row.comparison not in COMPARISONS:
             continue
         (value, unit), (value_before, unit_before) = _amount(row), _amount(twin)
         if value is not None and value_before is not None and unit == unit_before:
             yield Pair(twin, row, (value > value_before) - (value < value_before))
 
 
-def _unique(rows: Sequence[Record]) -> dict[str, Record]:
-    found: dict[str, list[Record]] = defaultdict(list)
+def _unique(rows: Sequence[Indicator]) -> dict[str, Indicator]:
+    found: dict[str, list[Indicator]] = defaultdict(list)
     for row in rows:
-        found[fold(row["name"])].append(row)
+        found[fold(row.name)].append(row)
     return {name: same[0] for name, same in found.items() if len(same) == 1}
 
 
-def _amount(row: Record) -> tuple[Decimal | None, str]:
-    if row["base_value"] is not None:
-        return row["base_value"], fold(row["base_unit"] or "")
-    return row["target_value"], fold(row["unit"] or "")
+def _amount(row: Indicator) -> tuple[Decimal | None, str]:
+    if row.base_value is not None:
+        return row.base_value, fold(row.base_unit or "")
+    return row.target_value, fold(row.unit or "")

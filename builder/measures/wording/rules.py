@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from builder import words
-from builder.measures.wording.forms import Form, Record
+from builder.dataset.rows import Indicator
+from builder.measures.wording.forms import Form
 from builder.measures.wording.words import Rules, Words
 from builder.text import fold
 
@@ -19,7 +20,7 @@ AT_LEAST = ("ge", "gt", "eq")
 class Verdict:
     """What a rule makes of an indicator, or of the form as a whole; ``details`` fill its sentence."""
 
-    indicator: Record | None
+    indicator: Indicator | None
     applies: bool
     details: Mapping[str, str] = field(default_factory=dict)
 
@@ -31,28 +32,28 @@ def unquantified(form: Form, rules: Rules) -> Iterator[Verdict]:
 
 def degree_words(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in _printed(form):
-        target = fold(row["target_as_filed"])
-        said = fold(row["name"]) if target in rules.words.affirmation else target
+        target = fold(row.target_as_filed)
+        said = fold(row.name) if target in rules.words.affirmation else target
         yield Verdict(row, not _has_number(row, rules.words) and _has(said, rules.words.degree))
 
 
 def core_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in _printed(form):
-        if row["is_core"]:
+        if row.is_core:
             yield Verdict(row, not _has_number(row, rules.words))
 
 
 def no_unit(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in form.indicators:
-        if row["target_value"] is not None:
-            yield Verdict(row, row["unit"] is None)
+        if row.target_value is not None:
+            yield Verdict(row, row.unit is None)
 
 
 def trivially_full(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in form.indicators:
-        share = row["target_value"] is not None and fold(row["unit"] or "") == PERCENT
-        if share and row["comparison"] in AT_LEAST and not _has(fold(row["name"]), rules.words.growth):
-            yield Verdict(row, row["target_value"] == FULL)
+        share = row.target_value is not None and fold(row.unit or "") == PERCENT
+        if share and row.comparison in AT_LEAST and not _has(fold(row.name), rules.words.growth):
+            yield Verdict(row, row.target_value == FULL)
 
 
 def satisfaction_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
@@ -63,11 +64,11 @@ def satisfaction_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
 def satisfaction_without_survey(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in _satisfaction(form.indicators, rules.words):
         printed = (
-            row["level1"],
-            row["level2"],
-            row["name"],
-            row["target_as_filed"],
-            form.notes.get(row["indicator_id"]),
+            row.level1,
+            row.level2,
+            row.name,
+            row.target_as_filed,
+            form.notes.get(row.indicator_id),
         )
         yield Verdict(row, not any(_has(fold(text), rules.words.survey) for text in printed if text))
 
@@ -92,19 +93,19 @@ def cost_indicator_absent(form: Form, rules: Rules) -> Iterator[Verdict]:
 
 def weight_concentrated(form: Form, rules: Rules) -> Iterator[Verdict]:
     """A verdict on the form, shown at its heaviest indicator."""
-    weights = [row["weight"] for row in form.indicators]
-    if not weights or None in weights or sum(weights) <= 0:
+    weights = [row.weight for row in form.indicators if row.weight is not None]
+    if not weights or len(weights) < len(form.indicators) or sum(weights) <= 0:
         return
-    heaviest, total = max(weights), sum(weights)
+    heaviest, total = max(weights), sum(weights, Decimal(0))
     applies = heaviest * 100 >= total * rules.numbers.concentrated_percent
     details = {"weight": words.points(heaviest), "total": words.points(total)}
     yield Verdict(form.indicators[weights.index(heaviest)], applies, details)
 
 
 def name_equals_project(form: Form, rules: Rules) -> Iterator[Verdict]:
-    project = _bare(form.project["name"], rules.words.project_endings)
+    project = _bare(form.project.name, rules.words.project_endings)
     for row in form.indicators:
-        yield Verdict(row, _bare(row["name"], rules.words.project_endings) == project)
+        yield Verdict(row, _bare(row.name, rules.words.project_endings) == project)
 
 
 RULES: Mapping[str, Callable[[Form, Rules], Iterator[Verdict]]] = {
@@ -138,32 +139,32 @@ def _has(text: str, words: Sequence[str]) -> bool:
     return any(word in text for word in words)
 
 
-def _printed(form: Form) -> Iterator[Record]:
+def _printed(form: Form) -> Iterator[Indicator]:
     """The indicators that print a target; one that prints none is silent, which is not the same as without a number."""
-    return (row for row in form.indicators if row["target_as_filed"] is not None)
+    return (row for row in form.indicators if row.target_as_filed is not None)
 
 
-def _has_number(row: Record, words: Words) -> bool:
+def _has_number(row: Indicator, words: Words) -> bool:
     """A number was read, or stands somewhere in the text (每月20日前), or the text says as much without one (无, 全天)."""
-    if row["target_value"] is not None:
+    if row.target_value is not None:
         return True
-    target = fold(row["target_as_filed"])
+    target = fold(row.target_as_filed)
     digits = any(character.isdecimal() for character in target)
     return digits or target in words.zero or _has(target, words.definite)
 
 
-def _satisfaction(indicators: Iterable[Record], words: Words) -> Iterator[Record]:
+def _satisfaction(indicators: Iterable[Indicator], words: Words) -> Iterator[Indicator]:
     for row in indicators:
-        name = fold(row["name"])
+        name = fold(row.name)
         if _has(name, words.satisfaction) and not name.endswith(words.satisfaction_not):
             yield row
 
 
-def _is_cost(row: Record, words: Words) -> bool:
-    name = fold(row["name"])
-    if any(_has(text, words.cost) for text in (name, fold(row["level1"] or ""), fold(row["level2"] or ""))):
+def _is_cost(row: Indicator, words: Words) -> bool:
+    name = fold(row.name)
+    if any(_has(text, words.cost) for text in (name, fold(row.level1 or ""), fold(row.level2 or ""))):
         return True
-    return MONEY in (row["unit"] or "") and _has(name, words.cost_in_money)
+    return MONEY in (row.unit or "") and _has(name, words.cost_in_money)
 
 
 def _bare(name: str, endings: Sequence[str]) -> str:
@@ -183,10 +184,10 @@ def _moved(form: Form, wanted: int) -> Iterator[Verdict]:
             details = {
                 "before": promise(pair.before),
                 "before_year": str(form.before_year),
-                "year": str(form.project["year"]),
+                "year": str(form.project.year),
             }
         yield Verdict(pair.now, applies, details)
 
 
-def promise(row: Record) -> str:
-    return words.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"])
+def promise(row: Indicator) -> str:
+    return words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)

@@ -12,62 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from builder.dataset.store import Dataset, Field, Table
-from builder.package.catalogues.parts import PARQUET, ZIP, Part, measure, part, publisher
+from builder.package.catalogues.parts import Part, measure, part, publisher
 from builder.package.datapackage import Policy
+from builder.package.files import PARQUET
 
 Node = dict[str, Any]
 
 # Appendix 1 of the specification, the terms of 1.0 that mlcroissant still expects beside it, PROV-O, texts by language.
-CONTEXT: Node = {
-    "@language": "zh",
-    "@vocab": "https://schema.org/",
-    "sc": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "dct": "http://purl.org/dc/terms/",
-    "prov": "http://www.w3.org/ns/prov#",
-    "annotation": "cr:annotation",
-    "arrayShape": "cr:arrayShape",
-    "citeAs": "cr:citeAs",
-    "column": "cr:column",
-    "conformsTo": "dct:conformsTo",
-    "containedIn": "cr:containedIn",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "description": {"@container": "@language"},
-    "equivalentProperty": "cr:equivalentProperty",
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "excludes": "cr:excludes",
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileProperty": "cr:fileProperty",
-    "fileObject": "cr:fileObject",
-    "fileSet": "cr:fileSet",
-    "format": "cr:format",
-    "includes": "cr:includes",
-    "isArray": "cr:isArray",
-    "isLiveDataset": "cr:isLiveDataset",
-    "jsonPath": "cr:jsonPath",
-    "key": "cr:key",
-    "md5": "cr:md5",
-    "name": {"@container": "@language"},
-    "parentField": "cr:parentField",
-    "path": "cr:path",
-    "readLines": "cr:readLines",
-    "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "regex": "cr:regex",
-    "repeated": "cr:repeated",
-    "replace": "cr:replace",
-    "samplingRate": "cr:samplingRate",
-    "sdVersion": "cr:sdVersion",
-    "separator": "cr:separator",
-    "source": "cr:source",
-    "subField": "cr:subField",
-    "transform": "cr:transform",
-    "unArchive": "cr:unArchive",
-    "value": "cr:value",
-}
+CONTEXT: Node = json.loads(Path(__file__).with_name("croissant-context.json").read_text(encoding="utf-8"))
 DATA_TYPES = {
     "string": "sc:Text",
     "date": "sc:Date",
@@ -76,7 +28,7 @@ DATA_TYPES = {
     "number": "sc:Float",
 }
 # The registered media type, and the one that mlcroissant knows.
-PARQUET_TYPES = [PARQUET, "application/x-parquet"]
+PARQUET_TYPES = [PARQUET.media_type, "application/x-parquet"]
 
 
 def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str:
@@ -103,11 +55,11 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
         "prov:wasDerivedFrom": [
             {
                 "@type": "prov:Entity",
-                "@id": f"{site_url}sources/{document['document_id']}/#document",
-                "name": document["title"],
-                "url": document["source_url"] or f"{site_url}sources/{document['document_id']}/",
-                "encodingFormat": document["media_type"],
-                "sha256": document["sha256"],
+                "@id": f"{site_url}sources/{document.document_id}/#document",
+                "name": document.title,
+                "url": document.source_url or f"{site_url}sources/{document.document_id}/",
+                "encodingFormat": document.media_type,
+                "sha256": document.sha256,
             }
             for document in whole.documents
         ],
@@ -126,16 +78,16 @@ def _citation(policy: Policy, whole: Part) -> str:
 
 def _files(policy: Policy, whole: Part, site_url: str, site: Path) -> Iterator[Node]:
     """The zip of Parquet files, each file in it, and the CSVs of the same content."""
-    (archive,) = (download for download in whole.downloads if download.key == "parquet")
+    (archive,) = (download for download in whole.downloads if download.kind is PARQUET)
     size, sha256 = measure(site, f"data/{archive.file}")
     yield {
         "@type": "cr:FileObject",
         "@id": archive.file,
         "name": archive.file,
-        "description": {"zh": archive.title, "en": archive.title_en},
+        "description": {"zh": archive.kind.title, "en": archive.kind.title_en},
         "contentUrl": archive.url,
         "contentSize": f"{size} B",
-        "encodingFormat": ZIP,
+        "encodingFormat": archive.kind.file_type,
         "sha256": sha256,
     }
     with zipfile.ZipFile(site / "data" / archive.file) as opened:

@@ -23,9 +23,7 @@ def describe(dataset: Dataset, policy: Policy, site_url: str) -> str:
         "dc:license": {"@id": policy.licence.path},
         "dc:issued": {"@value": policy.published, "@type": "xsd:date"},
         "dcat:keyword": list(policy.keywords),
-        "dc:source": [
-            {"@id": f"{site_url}sources/{document['document_id']}/#document"} for document in whole.documents
-        ],
+        "dc:source": [{"@id": f"{site_url}sources/{document.document_id}/#document"} for document in whole.documents],
         "tables": [_table(dataset.schemas[name]) for name in policy.tables],
     }
     return json.dumps(node, ensure_ascii=False, indent=1) + "\n"

@@ -12,9 +12,11 @@ from typing import Any
 
 from rdflib import Graph
 
+from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Download, Part, Record, measure, parts, publisher, records, series_titles
+from builder.package.catalogues.parts import Download, Part, measure, parts, publisher, series_titles
 from builder.package.datapackage import PROFILES, Policy
+from builder.package.files import CSV
 
 Node = dict[str, Any]
 
@@ -28,97 +30,9 @@ LANGUAGE = f"{AUTHORITY}language/ZHO"
 METADATA_LANGUAGES = (LANGUAGE, f"{AUTHORITY}language/ENG")
 DATA_PACKAGE = f"{PROFILES}/datapackage.json"
 
+CONTEXT: Node = json.loads(Path(__file__).with_name("dcat-context.json").read_text(encoding="utf-8"))
 # DCAT-AP wants the class of what a property points to in the same graph, and a label for each theme.
-VOCABULARY: tuple[Node, ...] = (
-    {"@id": THEMES, "@type": "skos:ConceptScheme", "title": {"zh": "数据主题", "en": "Data theme"}},
-    {
-        "@id": f"{THEMES}/GOVE",
-        "@type": "skos:Concept",
-        "inScheme": THEMES,
-        "label": {"zh": "政府与公共部门", "en": "Government and public sector"},
-    },
-    {
-        "@id": f"{THEMES}/ECON",
-        "@type": "skos:Concept",
-        "inScheme": THEMES,
-        "label": {"zh": "经济与财政", "en": "Economy and finance"},
-    },
-    {"@id": PUBLIC, "@type": "dct:RightsStatement"},
-    {"@id": ANNUAL, "@type": "dct:Frequency"},
-    *({"@id": language, "@type": "dct:LinguisticSystem"} for language in METADATA_LANGUAGES),
-    {"@id": SHA256, "@type": "spdx:ChecksumAlgorithm"},
-    {"@id": DATA_PACKAGE, "@type": "dct:Standard", "title": {"en": "Data Package 2.0"}},
-)
-
-
-def _link(iri: str) -> Node:
-    return {"@id": iri, "@type": "@id"}
-
-
-def _typed(iri: str, datatype: str) -> Node:
-    return {"@id": iri, "@type": f"xsd:{datatype}"}
-
-
-def _words(iri: str) -> Node:
-    return {"@id": iri, "@container": "@language"}
-
-
-CONTEXT: Node = {
-    "adms": "http://www.w3.org/ns/adms#",
-    "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "prov": "http://www.w3.org/ns/prov#",
-    "skos": "http://www.w3.org/2004/02/skos/core#",
-    "spdx": "http://spdx.org/rdf/terms#",
-    "vcard": "http://www.w3.org/2006/vcard/ns#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-    "accessRights": _link("dct:accessRights"),
-    "accessURL": _link("dcat:accessURL"),
-    "accrualPeriodicity": _link("dct:accrualPeriodicity"),
-    "algorithm": _link("spdx:algorithm"),
-    "byteSize": _typed("dcat:byteSize", "nonNegativeInteger"),
-    "checksum": "spdx:checksum",
-    "checksumValue": _typed("spdx:checksumValue", "hexBinary"),
-    "conformsTo": _link("dct:conformsTo"),
-    "contactPoint": _link("dcat:contactPoint"),
-    "dataset": _link("dcat:dataset"),
-    "description": _words("dct:description"),
-    "distribution": "dcat:distribution",
-    "downloadURL": _link("dcat:downloadURL"),
-    "endDate": _typed("dcat:endDate", "date"),
-    "hasPart": _link("dct:hasPart"),
-    "hasURL": _link("vcard:hasURL"),
-    "homepage": "foaf:homepage",
-    "identifier": "dct:identifier",
-    "inScheme": _link("skos:inScheme"),
-    "inSeries": _link("dcat:inSeries"),
-    "isPartOf": _link("dct:isPartOf"),
-    "issued": _typed("dct:issued", "date"),
-    "keyword": _words("dcat:keyword"),
-    "label": _words("skos:prefLabel"),
-    "landingPage": "dcat:landingPage",
-    "language": _link("dct:language"),
-    "license": _link("dct:license"),
-    "mediaType": _link("dcat:mediaType"),
-    "name": _words("foaf:name"),
-    "notation": "skos:notation",
-    "otherIdentifier": "adms:identifier",
-    "packageFormat": _link("dcat:packageFormat"),
-    "page": "foaf:page",
-    "primarySource": _link("prov:hadPrimarySource"),
-    "publisher": _link("dct:publisher"),
-    "resource": _link("dcat:resource"),
-    "schemaAgency": "adms:schemaAgency",
-    "spatial": _link("dct:spatial"),
-    "startDate": _typed("dcat:startDate", "date"),
-    "temporal": "dct:temporal",
-    "theme": _link("dcat:theme"),
-    "themeTaxonomy": _link("dcat:themeTaxonomy"),
-    "title": _words("dct:title"),
-    "version": "dcat:version",
-    "wasDerivedFrom": _link("prov:wasDerivedFrom"),
-}
+VOCABULARY: list[Node] = json.loads(Path(__file__).with_name("dcat-vocabulary.json").read_text(encoding="utf-8"))
 
 
 def catalogue(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> Node:
@@ -128,9 +42,9 @@ def catalogue(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> No
     datasets = [_dataset(policy, part, site_url, site) for part in described]
     datasets[0]["hasPart"] = [part.iri for part in yearly]
     documents = [node for document in whole.documents for node in _document(document, site_url)]
-    media_types = {download.media_type for download in whole.downloads}
-    media_types |= {download.file_type for download in whole.downloads}
-    media_types |= {document["media_type"] for document in whole.documents}
+    media_types = {download.kind.media_type for download in whole.downloads}
+    media_types |= {download.kind.file_type for download in whole.downloads}
+    media_types |= {document.media_type for document in whole.documents}
     return {
         "@context": CONTEXT,
         "@graph": [
@@ -138,7 +52,7 @@ def catalogue(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> No
             *datasets,
             *(_series(policy, region, yearly, site_url) for region in whole.regions),
             *documents,
-            *(_place(region, site_url) for region in _with_ancestors(whole.regions, records(dataset, "regions"))),
+            *(_place(region, site_url) for region in _with_ancestors(whole.regions, dataset.tables.regions)),
             _publisher(policy, site_url),
             _contact(policy, site_url),
             _licence(policy),
@@ -170,9 +84,9 @@ def _catalogue(policy: Policy, described: Sequence[Part], site_url: str) -> Node
         "language": list(METADATA_LANGUAGES),
         "issued": policy.published,
         "themeTaxonomy": THEMES,
-        "spatial": [_place_iri(region["region_id"], site_url) for region in whole.regions],
+        "spatial": [_place_iri(region.region_id, site_url) for region in whole.regions],
         "dataset": [part.iri for part in described],
-        "resource": [_series_iri(region["region_id"], site_url) for region in whole.regions],
+        "resource": [_series_iri(region.region_id, site_url) for region in whole.regions],
     }
 
 
@@ -193,7 +107,7 @@ def _dataset(policy: Policy, part: Part, site_url: str, site: Path) -> Node:
         "version": policy.version,
         "issued": policy.published,
         "temporal": _period(part.iri, part.years),
-        "spatial": [_place_iri(region["region_id"], site_url) for region in part.regions],
+        "spatial": [_place_iri(region.region_id, site_url) for region in part.regions],
         "wasDerivedFrom": [_document_iri(document, site_url) for document in part.documents],
         "distribution": [_distribution(policy, part, download, site) for download in part.downloads],
     }
@@ -204,31 +118,31 @@ def _dataset(policy: Policy, part: Part, site_url: str, site: Path) -> Node:
 
 def _distribution(policy: Policy, part: Part, download: Download, site: Path) -> Node:
     size, sha256 = measure(site, f"data/{download.file}")
-    iri = f"{part.page}#{download.key}"
+    iri = f"{part.page}#{download.kind.key}"
     node = {
         "@id": iri,
         "@type": "dcat:Distribution",
-        "title": {"zh": download.title, "en": download.title_en},
+        "title": {"zh": download.kind.title, "en": download.kind.title_en},
         "accessURL": part.page,
         "downloadURL": download.url,
-        "mediaType": f"{MEDIA_TYPES}{download.media_type}",
+        "mediaType": f"{MEDIA_TYPES}{download.kind.media_type}",
         "byteSize": size,
         "checksum": _checksum(iri, sha256),
         "license": policy.licence.path,
         "language": LANGUAGE,
         "issued": policy.published,
     }
-    if download.zipped:
-        node["packageFormat"] = f"{MEDIA_TYPES}{download.file_type}"
-    if download.key == "csv":
+    if download.kind.zipped:
+        node["packageFormat"] = f"{MEDIA_TYPES}{download.kind.file_type}"
+    if download.kind is CSV:
         node["conformsTo"] = DATA_PACKAGE
     return node
 
 
-def _series(policy: Policy, region: Record, yearly: Sequence[Part], site_url: str) -> Node:
+def _series(policy: Policy, region: RegionRow, yearly: Sequence[Part], site_url: str) -> Node:
     title, title_en = series_titles(policy, region)
-    iri = _series_iri(region["region_id"], site_url)
-    years = [part.scope.year for part in yearly if part.scope and part.scope.region_id == region["region_id"]]
+    iri = _series_iri(region.region_id, site_url)
+    years = [part.scope.year for part in yearly if part.scope and part.scope.region_id == region.region_id]
     return {
         "@id": iri,
         "@type": "dcat:DatasetSeries",
@@ -238,52 +152,52 @@ def _series(policy: Policy, region: Record, yearly: Sequence[Part], site_url: st
         "contactPoint": f"{site_url}about/#contact",
         "accrualPeriodicity": ANNUAL,
         "temporal": _period(iri, (min(years), max(years))),
-        "spatial": _place_iri(region["region_id"], site_url),
+        "spatial": _place_iri(region.region_id, site_url),
     }
 
 
-def _document(document: Record, site_url: str) -> list[Node]:
+def _document(document: DocumentRow, site_url: str) -> list[Node]:
     """The archived document and the authority that published it."""
     iri = _document_iri(document, site_url)
-    page = f"{site_url}sources/{document['document_id']}/"
+    page = f"{site_url}sources/{document.document_id}/"
     node = {
         "@id": iri,
         "@type": "prov:Entity",
-        "identifier": document["document_id"],
-        "title": {"zh": document["title"]},
+        "identifier": document.document_id,
+        "title": {"zh": document.title},
         "page": {"@id": page, "@type": "foaf:Document"},
         "publisher": f"{page}#publisher",
-        "mediaType": f"{MEDIA_TYPES}{document['media_type']}",
-        "byteSize": document["bytes"],
-        "checksum": _checksum(iri, document["sha256"]),
-        "temporal": _period(iri, (document["year"], document["year"])),
-        "spatial": _place_iri(document["region_id"], site_url),
+        "mediaType": f"{MEDIA_TYPES}{document.media_type}",
+        "byteSize": document.bytes,
+        "checksum": _checksum(iri, document.sha256),
+        "temporal": _period(iri, (document.year, document.year)),
+        "spatial": _place_iri(document.region_id, site_url),
     }
-    if document["source_url"]:
-        node["primarySource"] = document["source_url"]
-    return [node, {"@id": f"{page}#publisher", "@type": "foaf:Agent", "name": {"zh": document["publisher"]}}]
+    if document.source_url:
+        node["primarySource"] = document.source_url
+    return [node, {"@id": f"{page}#publisher", "@type": "foaf:Agent", "name": {"zh": document.publisher}}]
 
 
-def _place(region: Record, site_url: str) -> Node:
-    iri = _place_iri(region["region_id"], site_url)
-    node = {"@id": iri, "@type": "dct:Location", "label": {"zh": region["name"]}, "identifier": region["region_id"]}
-    if region["parent_id"]:
-        node["isPartOf"] = _place_iri(region["parent_id"], site_url)
-    if region["division_code"]:
+def _place(region: RegionRow, site_url: str) -> Node:
+    iri = _place_iri(region.region_id, site_url)
+    node = {"@id": iri, "@type": "dct:Location", "label": {"zh": region.name}, "identifier": region.region_id}
+    if region.parent_id:
+        node["isPartOf"] = _place_iri(region.parent_id, site_url)
+    if region.division_code:
         node["otherIdentifier"] = {
             "@id": f"{iri}-division",
             "@type": "adms:Identifier",
-            "notation": region["division_code"],
+            "notation": region.division_code,
             "schemaAgency": "GB/T 2260",
         }
     return node
 
 
-def _with_ancestors(regions: Sequence[Record], known: Sequence[Record]) -> list[Record]:
-    by_id = {region["region_id"]: region for region in known}
-    wanted = [region["region_id"] for region in regions]
+def _with_ancestors(regions: Sequence[RegionRow], known: Sequence[RegionRow]) -> list[RegionRow]:
+    by_id = {region.region_id: region for region in known}
+    wanted = [region.region_id for region in regions]
     for region_id in wanted:
-        parent = by_id[region_id]["parent_id"]
+        parent = by_id[region_id].parent_id
         if parent is not None and parent not in wanted:
             wanted.append(parent)
     return [by_id[region_id] for region_id in sorted(wanted)]
@@ -336,5 +250,5 @@ def _place_iri(region_id: str, site_url: str) -> str:
     return f"{site_url}regions/{region_id}/#place"
 
 
-def _document_iri(document: Record, site_url: str) -> str:
-    return f"{site_url}sources/{document['document_id']}/#document"
+def _document_iri(document: DocumentRow, site_url: str) -> str:
+    return f"{site_url}sources/{document.document_id}/#document"

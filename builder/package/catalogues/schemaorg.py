@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Part, Record, part, parts, publisher
+from builder.package.catalogues.parts import Part, part, parts, publisher
 from builder.package.datapackage import Policy, Scope
 
 Node = dict[str, Any]
@@ -62,8 +63,8 @@ def _dataset(dataset: Dataset, policy: Policy, part: Part, site_url: str) -> Nod
         "distribution": [
             {
                 "@type": "DataDownload",
-                "name": download.title,
-                "encodingFormat": download.file_type,
+                "name": download.kind.title,
+                "encodingFormat": download.kind.file_type,
                 "contentUrl": download.url,
             }
             for download in part.downloads
@@ -94,27 +95,27 @@ def _organisation(policy: Policy, site_url: str) -> Node:
     return {"@type": "Organization", "@id": f"{site_url}#publisher", "name": publisher(policy), "url": site_url}
 
 
-def _place(region: Record) -> Node:
-    node = {"@type": "AdministrativeArea", "name": region["name"]}
-    if region["division_code"]:
+def _place(region: RegionRow) -> Node:
+    node: Node = {"@type": "AdministrativeArea", "name": region.name}
+    if region.division_code:
         node["identifier"] = {
             "@type": "PropertyValue",
             "propertyID": "GB/T 2260",
-            "value": region["division_code"],
+            "value": region.division_code,
         }
     return node
 
 
-def _document(document: Record, site_url: str) -> Node:
+def _document(document: DocumentRow, site_url: str) -> Node:
     return {
         "@type": "MediaObject",
-        "@id": f"{site_url}sources/{document['document_id']}/#document",
-        "name": document["title"],
-        "url": document["source_url"] or f"{site_url}sources/{document['document_id']}/",
-        "encodingFormat": document["media_type"],
-        "contentSize": f"{document['bytes']} B",
-        "sha256": document["sha256"],
-        "publisher": {"@type": "GovernmentOrganization", "name": document["publisher"]},
+        "@id": f"{site_url}sources/{document.document_id}/#document",
+        "name": document.title,
+        "url": document.source_url or f"{site_url}sources/{document.document_id}/",
+        "encodingFormat": document.media_type,
+        "contentSize": f"{document.bytes} B",
+        "sha256": document.sha256,
+        "publisher": {"@type": "GovernmentOrganization", "name": document.publisher},
     }
 
 

@@ -21,9 +21,10 @@ from markupsafe import Markup
 
 from builder import words as formats
 from builder.atomic import write_bytes
+from builder.dataset.rows import Indicator, Project
 from builder.site.charts import draw
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
-from builder.site.facts import Facts, Record, Total
+from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
 from builder.site.views.parts import SEVERITY_ORDER, Link
@@ -130,7 +131,7 @@ class Place:
     """A region's year with those of its projects that a chart looks at."""
 
     name: str
-    projects: tuple[Record, ...]
+    projects: tuple[Project, ...]
 
 
 def write(charts: Iterable[Chart], out: Path, kept: Path) -> None:
@@ -166,7 +167,7 @@ def _painter() -> bytes:
 def for_region_year(facts: Facts, here: Here, region_id: str, year: int) -> tuple[Chart, ...]:
     """What the money goes to, how large the projects are, how the indicators are made."""
     projects = facts.by_region_year.get((region_id, year), ())
-    place = Place(f"{facts.regions[region_id]['name']} {year} 年", tuple(projects))
+    place = Place(f"{facts.regions[region_id].name} {year} 年", tuple(projects))
     drafts: dict[str, Draft | None] = {}
     for form_type in SINGLE_BUDGETS:
         kind = facts.word("projects.form_type", form_type)
@@ -175,7 +176,7 @@ def for_region_year(facts: Facts, here: Here, region_id: str, year: int) -> tupl
             for sector in (*facts.sectors, None)
             if (total := facts.by_region_year_type_sector.get((region_id, year, form_type, sector))) is not None
         }
-        budgets = [row["budget_yuan"] for row in projects if row["form_type"] == form_type]
+        budgets = [row.budget_yuan for row in projects if row.form_type == form_type]
         drafts[f"{region_id}-{year}-{form_type}-sectors"] = _sectors(facts, place.name, kind, sectors)
         drafts[f"{region_id}-{year}-{form_type}-sizes"] = _sizes(place.name, kind, budgets)
     indicators = _indicators(facts, place)
@@ -200,7 +201,7 @@ def for_year(facts: Facts, here: Here, year: int) -> tuple[Chart, ...]:
 
 def for_sector(facts: Facts, here: Here, sector_id: str) -> tuple[Chart, ...]:
     """How the regions write their promises in a sector, each in its latest year."""
-    scope = f"{facts.sectors[sector_id]['name']}领域{LATEST}"
+    scope = f"{facts.sectors[sector_id].name}领域{LATEST}"
     return _promises(facts, here, f"sector-{sector_id}", scope, _places(facts, facts.by_sector[sector_id]))
 
 
@@ -226,7 +227,7 @@ def _promises(facts: Facts, here: Here, chart_id: str, scope: str, places: Seque
 def _sectors(facts: Facts, place: str, kind: str, sectors: Mapping[str | None, Total]) -> Draft | None:
     rows = sorted(
         (
-            ("未归领域" if sector is None else str(facts.sectors[sector]["name"]), total)
+            ("未归领域" if sector is None else str(facts.sectors[sector].name), total)
             for sector, total in sectors.items()
             if total.yuan > 0
         ),
@@ -293,11 +294,11 @@ def _sizes(place: str, kind: str, budgets: Sequence[Decimal | None]) -> Draft | 
     )
 
 
-def _signs(place: str, indicators: Sequence[Record]) -> Draft | None:
+def _signs(place: str, indicators: Sequence[Indicator]) -> Draft | None:
     whole = len(indicators)
     if whole < FEWEST_INDICATORS:
         return None
-    counts = Counter(row["comparison"] for row in indicators)
+    counts = Counter(row.comparison for row in indicators)
     rows = [(words, counts[code]) for code, words in SIGNS.items() if counts[code]]
     described, silent = counts["qualitative"], counts[None]
     measured = whole - described - silent
@@ -322,8 +323,8 @@ def _signs(place: str, indicators: Sequence[Record]) -> Draft | None:
     )
 
 
-def _targets(place: str, indicators: Sequence[Record]) -> Draft | None:
-    targets = [row["target_value"] for row in _rates(indicators)]
+def _targets(place: str, indicators: Sequence[Indicator]) -> Draft | None:
+    targets = [target for _, target in _rates(indicators)]
     whole = len(targets)
     if whole < FEWEST_INDICATORS:
         return None
@@ -353,9 +354,9 @@ def _wording(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | None:
     for place in places:
         indicators = _indicators(facts, place)
         if indicators:
-            qualitative = sum(row["comparison"] == "qualitative" for row in indicators)
-            satisfaction = sum(SATISFACTION in row["name"] for row in indicators)
-            full = sum(row["target_value"] == FULL for row in _rates(indicators))
+            qualitative = sum(row.comparison == "qualitative" for row in indicators)
+            satisfaction = sum(SATISFACTION in row.name for row in indicators)
+            full = sum(target == FULL for _, target in _rates(indicators))
             rows.append((place.name, len(indicators), (qualitative, satisfaction, full)))
     if len(rows) < FEWEST_PLACES:
         return None
@@ -391,9 +392,9 @@ def _satisfaction(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | 
     rows: list[tuple[str, list[tuple[Decimal, int]]]] = []
     for place in places:
         targets = [
-            row["target_value"]
-            for row in _rates(_indicators(facts, place))
-            if SATISFACTION in row["name"] and 0 <= row["target_value"] <= FULL
+            target
+            for row, target in _rates(_indicators(facts, place))
+            if SATISFACTION in row.name and 0 <= target <= FULL
         ]
         if targets:
             rows.append((place.name, sorted(Counter(targets).items())))
@@ -432,9 +433,9 @@ def _years(facts: Facts, region_id: str, form_type: str) -> Draft | None:
 
     def departments(year: int) -> set[str]:
         return {
-            row["department_id"]
+            row.department_id
             for row in facts.by_region_year.get((region_id, year), ())
-            if row["form_type"] == form_type and row["department_id"] is not None
+            if row.form_type == form_type and row.department_id is not None
         }
 
     years = [year for year in facts.years(region_id) if (region_id, year, form_type) in facts.by_region_year_type]
@@ -449,7 +450,7 @@ def _years(facts: Facts, region_id: str, form_type: str) -> Draft | None:
     unknown = sum(total.unknown for _, total in totals)
     return Draft(
         f"{facts.word('projects.form_type', form_type)}逐年多少钱",
-        f"{facts.regions[region_id]['name']} {last} 年 {now.forms} 项、{formats.money(now.yuan)}，"
+        f"{facts.regions[region_id].name} {last} 年 {now.forms} 项、{formats.money(now.yuan)}，"
         f"比 {first} 年（{before.forms} 项、{formats.money(before.yuan)}）{formats.change(now.yuan, before.yuan)}。",
         "只画收录范围相近的年度：至少一半的部门相同。项目有增有减，总额变化不等于同一件事多花或少花。"
         + (f"有 {unknown} 项金额不明，没有算进去。" if unknown else ""),
@@ -468,12 +469,10 @@ def _continued(facts: Facts, region_id: str, form_type: str) -> Draft | None:
     """Budgets of the projects that a year and the recorded year before it both have."""
 
     def budgets(year: int) -> dict[str, Decimal]:
-        rows = [row for row in facts.by_region_year.get((region_id, year), ()) if row["form_type"] == form_type]
-        once = Counter(row["series_id"] for row in rows)
+        rows = [row for row in facts.by_region_year.get((region_id, year), ()) if row.form_type == form_type]
+        once = Counter(row.series_id for row in rows)
         return {
-            row["series_id"]: row["budget_yuan"]
-            for row in rows
-            if row["budget_yuan"] is not None and once[row["series_id"]] == 1
+            row.series_id: row.budget_yuan for row in rows if row.budget_yuan is not None and once[row.series_id] == 1
         }
 
     rows = []
@@ -515,11 +514,11 @@ def _continued(facts: Facts, region_id: str, form_type: str) -> Draft | None:
 def _findings(facts: Facts) -> Draft | None:
     """How often each rule found something to look at; notes are counted in the sentence alone."""
     every = [found for rows in facts.document_findings.values() for found in rows]
-    counts = Counter(found["code"] for found in every if found["severity"] != SEVERITY_ORDER[-1])
+    counts = Counter(found.code for found in every if found.severity != SEVERITY_ORDER[-1])
     if not counts:
         return None
     rows = sorted(
-        ((str(facts.codes[code]["title"]), count) for code, count in counts.items()), key=lambda row: (-row[1], row[0])
+        ((str(facts.codes[code].title), count) for code, count in counts.items()), key=lambda row: (-row[1], row[0])
     )
     notes = len(every) - counts.total()
     return Draft(
@@ -536,12 +535,12 @@ def _coverage(facts: Facts) -> Draft | None:
     names = ("read", "furniture", "reported")
     by_region: dict[str, Counter[str]] = {}
     for document_id, row in facts.coverage.items():
-        counts = by_region.setdefault(facts.documents[document_id]["region_id"], Counter())
-        counts.update({name: row[name] for name in names})
+        counts = by_region.setdefault(facts.documents[document_id].region_id, Counter())
+        counts.update(read=row.read, furniture=row.furniture, reported=row.reported)
     rows = [
-        (str(region["name"]), tuple(by_region[region["region_id"]][name] for name in names))
+        (str(region.name), tuple(by_region[region.region_id][name] for name in names))
         for region in in_order(facts, by_region)
-        if by_region[region["region_id"]].total()
+        if by_region[region.region_id].total()
     ]
     if not rows:
         return None
@@ -598,35 +597,35 @@ def _charts(facts: Facts, here: Here, drafts: Mapping[str, Draft | None]) -> tup
     return tuple(charts)
 
 
-def _places(facts: Facts, projects: Iterable[Record], year: int | None = None) -> tuple[Place, ...]:
+def _places(facts: Facts, projects: Iterable[Project], year: int | None = None) -> tuple[Place, ...]:
     """The projects of each region in ``year``, or in its latest year; regions in the order of their codes."""
-    by_region: dict[str, dict[int, list[Record]]] = {}
+    by_region: dict[str, dict[int, list[Project]]] = {}
     for row in projects:
-        if year in (None, row["year"]):
-            by_region.setdefault(row["region_id"], {}).setdefault(row["year"], []).append(row)
+        if year in (None, row.year):
+            by_region.setdefault(row.region_id, {}).setdefault(row.year, []).append(row)
     places = []
     for region in in_order(facts, by_region):
-        latest, rows = max(by_region[region["region_id"]].items())
-        places.append(Place(f"{region['name']} {latest} 年", tuple(rows)))
+        latest, rows = max(by_region[region.region_id].items())
+        places.append(Place(f"{region.name} {latest} 年", tuple(rows)))
     return tuple(places)
 
 
-def _indicators(facts: Facts, place: Place) -> list[Record]:
+def _indicators(facts: Facts, place: Place) -> list[Indicator]:
     """The indicators of a place's projects; the execution rate of the budget, which forms prescribe, is left out."""
     return [
         row
         for project in place.projects
-        for row in facts.indicators.get(project["project_id"], ())
-        if not row["is_execution_rate"]
+        for row in facts.indicators.get(project.project_id, ())
+        if not row.is_execution_rate
     ]
 
 
-def _rates(indicators: Iterable[Record]) -> list[Record]:
-    """Those that want some percentage to be reached."""
+def _rates(indicators: Iterable[Indicator]) -> list[tuple[Indicator, Decimal]]:
+    """Those that want some percentage to be reached, with the percentage."""
     return [
-        row
+        (row, row.target_value)
         for row in indicators
-        if row["unit"] == "%" and row["target_value"] is not None and row["comparison"] in AT_LEAST
+        if row.unit == "%" and row.target_value is not None and row.comparison in AT_LEAST
     ]
 
 

@@ -40,8 +40,8 @@ class AboutView:
 
 def page(facts: Facts) -> Page:
     here = Here("about/")
-    cells = sum(row["cells"] for row in facts.coverage.values())
-    reported = sum(row["reported"] for row in facts.coverage.values())
+    cells = sum(row.cells for row in facts.coverage.values())
+    reported = sum(row.reported for row in facts.coverage.values())
     view = AboutView(
         forms=words.number(len(facts.projects)),
         indicators=words.number(sum(len(rows) for rows in facts.indicators.values())),
@@ -53,12 +53,12 @@ def page(facts: Facts) -> Page:
         else f"{words.number(cells)} 个非空单元格，每一个都有着落",
         terms=tuple(
             Term(
-                anchor=term_anchor(entry["term"]),
-                term=entry["term"],
-                aliases="、".join(entry["aliases"]),
-                plain=entry["plain"],
-                field=entry.get("field", ""),
-                field_href=here.data(f"#{entry['field']}") if "field" in entry else "",
+                anchor=term_anchor(entry.term),
+                term=entry.term,
+                aliases="、".join(entry.aliases),
+                plain=entry.plain,
+                field=entry.field,
+                field_href=here.data(f"#{entry.field}") if entry.field else "",
             )
             for entry in facts.glossary
         ),

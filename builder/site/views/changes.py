@@ -109,7 +109,7 @@ def page(facts: Facts, history: History) -> Page:
         gone=_gone(facts, history, here),
         feed=here.at("feed.xml") if last else "",
         region_feeds=tuple(
-            Link(facts.regions[region_id]["name"], here.at(f"regions/{region_id}/feed.xml"))
+            Link(facts.regions[region_id].name, here.at(f"regions/{region_id}/feed.xml"))
             for region_id in feed_regions(facts, history)
             if last
         ),
@@ -122,7 +122,7 @@ def page(facts: Facts, history: History) -> Page:
 def feed_regions(facts: Facts, history: History) -> list[str]:
     """The regions that have a feed: all that have, or once had, a document."""
     held = {document.region_id for document in history.documents.values()}
-    return [region["region_id"] for region in in_order(facts, held & facts.regions.keys())]
+    return [region.region_id for region in in_order(facts, held & facts.regions.keys())]
 
 
 def release_item(
@@ -175,7 +175,7 @@ def _groups(facts: Facts, history: History, here: Here, changes: Iterable[Change
     found: dict[tuple[str | None, int | None, Reason], list[Change]] = defaultdict(list)
     for change in changes:
         found[(*_place(history, change), change.reason)].append(change)
-    order = {region["region_id"]: rank for rank, region in enumerate(in_order(facts, facts.regions))}
+    order = {region.region_id: rank for rank, region in enumerate(in_order(facts, facts.regions))}
 
     def rank(key: tuple[str | None, int | None, Reason]) -> tuple[int, int, int]:
         region_id, year, reason = key
@@ -194,7 +194,7 @@ def _group(
     changes: Sequence[Change],
 ) -> Group:
     title, explain = REASON_WORDS[reason]
-    region = "" if region_id is None else facts.regions[region_id]["name"] if region_id in facts.regions else region_id
+    region = "" if region_id is None else facts.regions[region_id].name if region_id in facts.regions else region_id
     place = None
     if region_id is not None and year is not None:
         place = Link(f"{region} {year} 年", here.region_year(region_id, year))
@@ -264,14 +264,14 @@ def link(facts: Facts, history: History, here: Here, table: str, key: str) -> Li
     vanished = history.vanished.get((table, key))
     match table:
         case "documents":
-            return Link(_name(vanished) or facts.documents[key]["title"], here.source(key))
+            return Link(_name(vanished) or facts.documents[key].title, here.source(key))
         case "departments":
-            return Link(_name(vanished) or facts.departments[key]["name"], here.department(key))
+            return Link(_name(vanished) or facts.departments[key].name, here.department(key))
         case "projects":
-            return Link(_name(vanished) or facts.projects[key]["name"], here.project(key))
+            return Link(_name(vanished) or facts.projects[key].name, here.project(key))
         case _:
             project_id = key.rpartition("-")[0]
-            rows = {row["indicator_id"]: row["name"] for row in facts.indicators.get(project_id, ())}
+            rows = {row.indicator_id: row.name for row in facts.indicators.get(project_id, ())}
             return Link(_name(vanished) or rows[key], here.project(project_id, "#indicators"))
 
 

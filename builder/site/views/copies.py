@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
+from builder.dataset.rows import Indicator, Project
 from builder.measures.compare import shifts
-from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, Kind, Same
+from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, TEXTS, Kind, Same
 from builder.measures.wording import CopyKind, own_indicators, table_csv
-from builder.site.facts import Facts, Record, form_lines, text_line
+from builder.site.facts import Facts, form_lines, text_line
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, Value, amount, department_link, prose, source_link
 from builder.text import fold
@@ -100,7 +101,7 @@ def page(facts: Facts, wording: Mapping[str, CopyKind], kinds: Sequence[Kind]) -
 def file(facts: Facts, kinds: Sequence[Kind]) -> bytes:
     """The download: one row for each project of each group. It is no part of the dataset."""
     rows = [
-        (kind.kind, number, key, facts.projects[key]["document_id"], _line(facts, kind.kind, group, key))
+        (kind.kind, number, key, facts.projects[key].document_id, _line(facts, kind.kind, group, key))
         for kind in kinds
         for number, group in enumerate(kind.groups, 1)
         for key in group.projects
@@ -136,54 +137,54 @@ def _group(facts: Facts, here: Here, kind: str, group: Same) -> GroupItem:
     )
 
 
-def _measure_in_words(row: Record) -> str:
-    target = words.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"])
-    weight = "" if row["weight"] is None else f"（{words.points(row['weight'])}）"
-    return f"{row['name']}：{target}{weight}"
+def _measure_in_words(row: Indicator) -> str:
+    target = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
+    weight = "" if row.weight is None else f"（{words.points(row.weight)}）"
+    return f"{row.name}：{target}{weight}"
 
 
 def _title(facts: Facts, group: Same) -> str:
     """What the forms have in common besides: the project, the department, the region, or none of them."""
     rows = [facts.projects[key] for key in group.projects]
     count = f"{len(rows)} 张表"
-    regions = {row["region_id"] for row in rows}
-    if len({row["series_id"] for row in rows}) == 1:
-        years = "、".join(str(year) for year in sorted({row["year"] for row in rows}))
+    regions = {row.region_id for row in rows}
+    if len({row.series_id for row in rows}) == 1:
+        years = "、".join(str(year) for year in sorted({row.year for row in rows}))
         return f"同一个项目 {years} 年的 {count}"
-    departments = {row["department_id"] for row in rows}
+    departments = {row.department_id for row in rows}
     department = facts.department_of(rows[0])
     if len(departments) == 1 and department is not None:
-        return f"{department['name']}的 {count}"
+        return f"{department.name}的 {count}"
     if len(regions) == 1:
-        return f"{facts.regions[rows[0]['region_id']]['name']}的 {count}"
+        return f"{facts.regions[rows[0].region_id].name}的 {count}"
     return f"{len(regions)} 个地区的 {count}"
 
 
 def _member(facts: Facts, here: Here, kind: str, group: Same, key: str) -> Member:
     row = facts.projects[key]
-    region = facts.regions[row["region_id"]]
+    region = facts.regions[row.region_id]
     changes = _changes(facts, kind, facts.projects[group.projects[0]], row)
     rest = len(changes) - MOST_CHANGES
     return Member(
-        name=Link(row["name"], here.project(key)),
-        place=Link(f"{region['name']} {row['year']} 年", here.region_year(row["region_id"], row["year"])),
+        name=Link(row.name, here.project(key)),
+        place=Link(f"{region.name} {row.year} 年", here.region_year(row.region_id, row.year)),
         department=department_link(facts, here, row),
-        budget=amount(row["budget_yuan"], row["budget_as_filed"]),
-        source=source_link(here, row["document_id"], _line(facts, kind, group, key)),
+        budget=amount(row.budget_yuan, row.budget_as_filed),
+        source=source_link(here, row.document_id, _line(facts, kind, group, key)),
         changes=changes[:MOST_CHANGES],
         more=f"另有 {rest} 处不同。" if rest > 0 else "",
     )
 
 
-def _changes(facts: Facts, kind: str, first: Record, row: Record) -> tuple[Change, ...]:
+def _changes(facts: Facts, kind: str, first: Project, row: Project) -> tuple[Change, ...]:
     if first is row:
         return ()
     name = kind.removesuffix(BUT_NUMBERS)
     if name != kind:
-        return tuple(_numbers_changed(fold(first[name]), fold(row[name])))
+        return tuple(_numbers_changed(*(fold(TEXTS[name](one) or "") for one in (first, row))))
     if kind == SETS_BUT_TARGETS:
         pairs = shifts(
-            own_indicators(facts.indicators, first["project_id"]), own_indicators(facts.indicators, row["project_id"])
+            own_indicators(facts.indicators, first.project_id), own_indicators(facts.indicators, row.project_id)
         )
         return tuple(Change(f"{pair.name}：", pair.before, pair.after, "") for pair in pairs if pair.kind != "不变")
     return ()
@@ -210,6 +211,6 @@ def _line(facts: Facts, kind: str, group: Same, key: str) -> int:
     """The line on which what a project shares begins; where none does, the form's first line."""
     row = facts.projects[key]
     if not group.texts:
-        return int(own_indicators(facts.indicators, key)[0]["line"])
-    text = group.texts[0] if kind == SENTENCES else row[kind.removesuffix(BUT_NUMBERS)]
-    return text_line(form_lines(facts, row), text) or int(row["line_start"])
+        return int(own_indicators(facts.indicators, key)[0].line)
+    text = group.texts[0] if kind == SENTENCES else TEXTS[kind.removesuffix(BUT_NUMBERS)](row)
+    return text_line(form_lines(facts, row), text) or int(row.line_start)

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from builder import words
+from builder.dataset.rows import RegionRow
 from builder.settings.calendar import STATUSES
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Record
+from builder.site.facts import FORM_TYPE_ORDER, Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, State, Value, total_value
 
@@ -45,43 +46,43 @@ class Matrix:
 def matrix(facts: Facts, here: Here) -> Matrix:
     """Regions that have a document or an entry in the calendar, the municipality first, by all years, newest first."""
     years = facts.years()
-    present = {(d["region_id"], d["year"]) for d in facts.documents.values()}
+    present = {(d.region_id, d.year) for d in facts.documents.values()}
     held = {region_id for region_id, _ in present}
     noted = {region_id for region_id, year in facts.calendar if year in years}
     rows = [
         Row(
-            Link(region["name"], here.region(region["region_id"])),
-            region["region_id"] in held,
-            facts.word("regions.level", region["level"]),
-            tuple(_cell(facts, here, region, year, (region["region_id"], year) in present) for year in years),
+            Link(region.name, here.region(region.region_id)),
+            region.region_id in held,
+            facts.word("regions.level", region.level),
+            tuple(_cell(facts, here, region, year, (region.region_id, year) in present) for year in years),
         )
         for region in in_order(facts, held | noted)
     ]
     return Matrix(tuple(Link(f"{year} 年", here.year(year)) for year in years), tuple(rows))
 
 
-def in_order(facts: Facts, chosen: Collection[str]) -> list[Record]:
+def in_order(facts: Facts, chosen: Collection[str]) -> list[RegionRow]:
     """Regions the municipality first, then by division code; those without a code last."""
     return sorted(
         (facts.regions[region_id] for region_id in chosen),
-        key=lambda region: (region["level"] != "municipality", region["division_code"] or "~", region["region_id"]),
+        key=lambda region: (region.level != "municipality", region.division_code or "~", region.region_id),
     )
 
 
-def regions_with_documents(facts: Facts) -> list[Record]:
-    return in_order(facts, {document["region_id"] for document in facts.documents.values()})
+def regions_with_documents(facts: Facts) -> list[RegionRow]:
+    return in_order(facts, {document.region_id for document in facts.documents.values()})
 
 
-def _cell(facts: Facts, here: Here, region: Record, year: int, present: bool) -> Cell:
+def _cell(facts: Facts, here: Here, region: RegionRow, year: int, present: bool) -> Cell:
     if present:
-        link = Link(f"{region['name']} {year} 年", here.region_year(region["region_id"], year))
-        return Cell(link, amounts(facts, region["region_id"], year), "", "known")
-    entry = facts.calendar.get((region["region_id"], year))
+        link = Link(f"{region.name} {year} 年", here.region_year(region.region_id, year))
+        return Cell(link, amounts(facts, region.region_id, year), "", "known")
+    entry = facts.calendar.get((region.region_id, year))
     if entry is None:
         return Cell(None, (), "尚未收录", "absent")
-    seen = f"（{words.day(entry['checked_on'])}查看）" if entry.get("checked_on") else ""
-    state: State = "unreadable" if entry["status"] == "unreadable" else "absent"
-    return Cell(None, (), STATUSES[entry["status"]] + seen, state)
+    seen = f"（{words.day(entry.checked_on)}查看）" if entry.checked_on else ""
+    state: State = "unreadable" if entry.status == "unreadable" else "absent"
+    return Cell(None, (), STATUSES[entry.status] + seen, state)
 
 
 def amounts(facts: Facts, region_id: str, year: int) -> tuple[Amount, ...]:

@@ -50,11 +50,11 @@ def index(facts: Facts) -> Page:
     here = Here("departments/")
     regions = tuple(
         RegionDepartments(
-            Link(region["name"], here.region(region["region_id"])),
+            Link(region.name, here.region(region.region_id)),
             tuple(
-                DepartmentItem(Link(row["name"], here.department(key)), f"{len(facts.by_department.get(key, ()))} 张表")
-                for key, row in sorted(facts.departments.items(), key=lambda item: (item[1]["code"] or "~", item[0]))
-                if row["region_id"] == region["region_id"]
+                DepartmentItem(Link(row.name, here.department(key)), f"{len(facts.by_department.get(key, ()))} 张表")
+                for key, row in sorted(facts.departments.items(), key=lambda item: (item[1].code or "~", item[0]))
+                if row.region_id == region.region_id
             ),
         )
         for region in regions_with_documents(facts)
@@ -65,31 +65,31 @@ def index(facts: Facts) -> Page:
 def page(facts: Facts, department_id: str) -> Page:
     here = Here(f"departments/{department_id}/")
     row = facts.departments[department_id]
-    region = facts.regions[row["region_id"]]
+    region = facts.regions[row.region_id]
     projects = facts.by_department.get(department_id, ())
-    years = sorted({project["year"] for project in projects}, reverse=True)
-    indicators = sum(len(facts.indicators.get(project["project_id"], ())) for project in projects)
-    findings = [found for project in projects for found in facts.findings.get(project["project_id"], ())]
+    years = sorted({project.year for project in projects}, reverse=True)
+    indicators = sum(len(facts.indicators.get(project.project_id, ())) for project in projects)
+    findings = [found for project in projects for found in facts.findings.get(project.project_id, ())]
     view = DepartmentView(
         crumbs=(
             Link("地区", here.regions()),
-            Link(region["name"], here.region(region["region_id"])),
+            Link(region.name, here.region(region.region_id)),
             Link("部门", here.departments()),
         ),
-        name=row["name"],
-        region=Link(region["name"], here.region(region["region_id"])),
-        sector=sector_link(here, facts.sectors.get(row["sector_id"])),
-        code=row["code"] or "",
-        names=tuple(name for name in (row["names_as_filed"] or "").split("|") if name not in ("", row["name"])),
+        name=row.name,
+        region=Link(region.name, here.region(region.region_id)),
+        sector=sector_link(here, facts.sector_of(row)),
+        code=row.code or "",
+        names=tuple(name for name in (row.names_as_filed or "").split("|") if name not in ("", row.name)),
         summary=f"公开了 {len(projects)} 张绩效目标表、{words.number(indicators)} 项指标。",
         years=tuple(
             DepartmentYear(
-                Link(f"{year} 年", here.region_year(row["region_id"], year)),
-                project_lists(facts, here, [p for p in projects if p["year"] == year], department=False),
+                Link(f"{year} 年", here.region_year(row.region_id, year)),
+                project_lists(facts, here, [p for p in projects if p.year == year], department=False),
             )
             for year in years
         ),
         findings=finding_groups(facts, here, findings, name_project=True),
         explore=here.explore(department=department_id),
     )
-    return Page(here.path, row["name"], f"{row['name']}（{region['name']}）{view.summary}", view)
+    return Page(here.path, row.name, f"{row.name}（{region.name}）{view.summary}", view)

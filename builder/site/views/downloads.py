@@ -73,15 +73,15 @@ def page(facts: Facts) -> Page:
     here = Here("data/")
     packages = tuple(
         PackageItem(
-            Link(f"{region['name']} {year} 年", here.region_year(region["region_id"], year)),
+            Link(f"{region.name} {year} 年", here.region_year(region.region_id, year)),
             tuple(
-                Link(text, here.data(f"{region['region_id']}-{year}{ending}"))
+                Link(text, here.data(f"{region.region_id}-{year}{ending}"))
                 for text, ending in (("zip", ".zip"), ("xlsx", ".xlsx"), ("datapackage.json", "/datapackage.json"))
             ),
-            f"{len(facts.by_region_year.get((region['region_id'], year), ()))} 张表",
+            f"{len(facts.by_region_year.get((region.region_id, year), ()))} 张表",
         )
         for region in regions_with_documents(facts)
-        for year in facts.years(region["region_id"])
+        for year in facts.years(region.region_id)
     )
     name = facts.policy.name
     view = DataView(

@@ -129,9 +129,7 @@ def _places(facts: Facts, history: History) -> Iterator[Page]:
     """Regions, years and regions' years whose last document has gone."""
     held: dict[tuple[str, str], list[str]] = defaultdict(list)
     for document in sorted(history.documents.values(), key=lambda document: document.document_id):
-        region = (
-            facts.regions[document.region_id]["name"] if document.region_id in facts.regions else document.region_id
-        )
+        region = facts.regions[document.region_id].name if document.region_id in facts.regions else document.region_id
         for place in (
             (f"regions/{document.region_id}/", region),
             (f"regions/{document.region_id}/{document.year}/", f"{region} {document.year} 年"),

@@ -79,14 +79,14 @@ class HomeView:
 def page(facts: Facts) -> Page:
     here = Here("")
     indicators = sum(len(rows) for rows in facts.indicators.values())
-    doubtful = sum(f["severity"] != "note" for rows in facts.document_findings.values() for f in rows)
+    doubtful = sum(f.severity != "note" for rows in facts.document_findings.values() for f in rows)
     largest = []
     for region in regions_with_documents(facts):
-        year = facts.years(region["region_id"])[0]
-        projects = facts.by_region_year.get((region["region_id"], year), ())
-        lists = project_lists(facts, here, [row for row in projects if row["form_type"] == "special_fund"])
+        year = facts.years(region.region_id)[0]
+        projects = facts.by_region_year.get((region.region_id, year), ())
+        lists = project_lists(facts, here, [row for row in projects if row.form_type == "special_fund"])
         if lists:
-            place = Link(f"{region['name']} {year} 年", here.region_year(region["region_id"], year))
+            place = Link(f"{region.name} {year} 年", here.region_year(region.region_id, year))
             largest.append(Largest(place, lists[0].items[:LARGEST]))
     view = HomeView(
         search=here.at("search/"),
@@ -118,45 +118,41 @@ def page(facts: Facts) -> Page:
 
 def _example(facts: Facts, here: Here) -> Example | None:
     """The latest form of the first project that more than one year holds, as there is most to see on its page."""
-    series = sorted(key for key, rows in facts.by_series.items() if len({row["year"] for row in rows}) > 1)
+    series = sorted(key for key, rows in facts.by_series.items() if len({row.year for row in rows}) > 1)
     if not series:
         return None
-    row = max(facts.by_series[series[0]], key=lambda row: (row["year"], row["project_id"]))
-    indicators = sorted(
-        (
-            i
-            for i in facts.indicators.get(row["project_id"], ())
-            if i["weight"] is not None and not i["is_execution_rate"]
-        ),
-        key=lambda indicator: (-indicator["weight"], indicator["position"]),
-    )
+    row = max(facts.by_series[series[0]], key=lambda row: (row.year, row.project_id))
+    weighed = [
+        (indicator.weight, indicator)
+        for indicator in facts.indicators.get(row.project_id, ())
+        if indicator.weight is not None and not indicator.is_execution_rate
+    ]
+    weighed.sort(key=lambda item: (-item[0], item[1].position))
     return Example(
-        name=Link(row["name"], here.project(row["project_id"])),
-        place=f"{facts.regions[row['region_id']]['name']} {row['year']} 年",
+        name=Link(row.name, here.project(row.project_id)),
+        place=f"{facts.regions[row.region_id].name} {row.year} 年",
         budget=amount(
-            row["budget_yuan"],
-            row["budget_as_filed"],
-            source_link(here, row["document_id"], printed_line(facts, row, row["budget_as_filed"])),
+            row.budget_yuan,
+            row.budget_as_filed,
+            source_link(here, row.document_id, printed_line(facts, row, row.budget_as_filed)),
         ),
         department=department_link(facts, here, row).text,
         indicators=tuple(
             ExampleIndicator(
-                indicator["name"],
-                words.promise(
-                    indicator["comparison"], indicator["target_as_filed"], indicator["target_value"], indicator["unit"]
-                ),
-                words.points(indicator["weight"]),
-                words.width(indicator["weight"], indicators[0]["weight"]),
+                indicator.name,
+                words.promise(indicator.comparison, indicator.target_as_filed, indicator.target_value, indicator.unit),
+                words.points(weight),
+                words.width(weight, weighed[0][0]),
             )
-            for indicator in indicators[:EXAMPLE_INDICATORS]
+            for weight, indicator in weighed[:EXAMPLE_INDICATORS]
         ),
-        rest=f"全部 {len(indicators)} 项指标、往年对照和原文",
+        rest=f"全部 {len(weighed)} 项指标、往年对照和原文",
     )
 
 
 def sector_items(facts: Facts, here: Here) -> tuple[SectorItem, ...]:
     """The sectors that have projects, most projects first."""
     return tuple(
-        SectorItem(Link(facts.sectors[key]["name"], here.sector(key)), f"{len(rows)} 张表")
+        SectorItem(Link(facts.sectors[key].name, here.sector(key)), f"{len(rows)} 张表")
         for key, rows in sorted(facts.by_sector.items(), key=lambda item: (-len(item[1]), item[0]))
     )

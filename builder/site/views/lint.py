@@ -84,7 +84,7 @@ class LintView:
 def page(facts: Facts, report: Report) -> Page:
     here = Here("quality/indicators/")
     whole = {rule_id: report.by(rule_id).get((), Rate(0, 0)) for rule_id in report.rules}
-    regions = [region["region_id"] for region in in_order(facts, {region_id for region_id, _ in facts.by_region_year})]
+    regions = [region.region_id for region in in_order(facts, {region_id for region_id, _ in facts.by_region_year})]
     places = sorted(facts.by_region_year, key=lambda key: (-key[1], regions.index(key[0])))
     own = sum(len(own_indicators(facts.indicators, project_id)) for project_id in facts.projects)
     view = LintView(
@@ -152,12 +152,12 @@ def _rule(
 
 
 def _place(facts: Facts, region_id: str, year: int) -> str:
-    return f"{facts.regions[region_id]['name']} {year} 年"
+    return f"{facts.regions[region_id].name} {year} 年"
 
 
 def _department(facts: Facts, department_id: str) -> str:
     department = facts.departments[department_id]
-    return f"{department['name']}（{facts.regions[department['region_id']]['name']}）"
+    return f"{department.name}（{facts.regions[department.region_id].name}）"
 
 
 def _rate(name: Link, rate: Rate) -> RateItem:
@@ -192,8 +192,8 @@ def _examples(facts: Facts, here: Here, hits: Sequence[Hit]) -> tuple[Example, .
 def _example(facts: Facts, here: Here, hit: Hit) -> Example:
     project = facts.projects[hit.project_id]
     return Example(
-        Link(project["name"], here.project(hit.project_id, "#indicators")),
-        _place(facts, project["region_id"], project["year"]),
+        Link(project.name, here.project(hit.project_id, "#indicators")),
+        _place(facts, project.region_id, project.year),
         hit.text,
         source_link(here, hit.document_id, hit.line),
     )

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from builder import words
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Record, Total
+from builder.dataset.rows import Department, FindingRow, Project, SectorRow
+from builder.site.facts import FORM_TYPE_ORDER, Facts, Total
 from builder.site.paths import Here
 
 State = Literal["known", "zero", "absent", "unreadable"]
@@ -123,7 +124,7 @@ def source_link(here: Here, document_id: str, line: int) -> Link:
     return Link(f"行 {line}", here.source(document_id, line))
 
 
-def department_link(facts: Facts, here: Here, project: Record, *, at_home: bool = False) -> Link:
+def department_link(facts: Facts, here: Here, project: Project, *, at_home: bool = False) -> Link:
     """The department in charge; where the form prints none, the list of departments under words that say so.
 
     ``at_home`` is for a list under its region's name, which each department need not repeat.
@@ -131,22 +132,20 @@ def department_link(facts: Facts, here: Here, project: Record, *, at_home: bool 
     department = facts.department_of(project)
     if department is None:
         return Link("没有印主管部门", here.departments())
-    name = name_at_home(facts, department) if at_home else department["name"]
-    return Link(name, here.department(department["department_id"]))
+    name = name_at_home(facts, department) if at_home else department.name
+    return Link(name, here.department(department.department_id))
 
 
-def name_at_home(facts: Facts, department: Record) -> str:
+def name_at_home(facts: Facts, department: Department) -> str:
     """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局."""
-    name = str(department["name"])
-    own = (region for region in facts.region_names[department["region_id"]] if name.startswith(region))
+    name = str(department.name)
+    own = (region for region in facts.region_names[department.region_id] if name.startswith(region))
     return name.removeprefix(next(own, "")) or name
 
 
-def sector_link(here: Here, sector: Record | None) -> Link:
+def sector_link(here: Here, sector: SectorRow | None) -> Link:
     """A sector's page; where a department has none, the list of sectors under a word that says so."""
-    return (
-        Link("未归领域", here.sectors()) if sector is None else Link(sector["name"], here.sector(sector["sector_id"]))
-    )
+    return Link("未归领域", here.sectors()) if sector is None else Link(sector.name, here.sector(sector.sector_id))
 
 
 def amount(yuan: Decimal | None, as_filed: str | None, source: Link | None = None) -> Value:
@@ -173,36 +172,36 @@ def total_value(total: Total) -> Value:
     )
 
 
-def finding_item(facts: Facts, here: Here, finding: Record, *, name_project: bool) -> FindingItem:
-    code = facts.codes[finding["code"]]
-    project = facts.projects.get(finding["project_id"]) if name_project else None
+def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project: bool) -> FindingItem:
+    code = facts.codes[finding.code]
+    project = facts.projects[finding.project_id] if name_project and finding.project_id is not None else None
     return FindingItem(
-        title=code["title"],
-        severity=finding["severity"],
-        severity_name=facts.word("findings.severity", finding["severity"]),
-        message=finding["message"],
-        explain=Link("这是什么意思", here.quality(f"#{finding['code']}")),
-        source=None if finding["line"] is None else source_link(here, finding["document_id"], finding["line"]),
-        project=None if project is None else Link(project["name"], here.project(project["project_id"], "#findings")),
+        title=code.title,
+        severity=finding.severity,
+        severity_name=facts.word("findings.severity", finding.severity),
+        message=finding.message,
+        explain=Link("这是什么意思", here.quality(f"#{finding.code}")),
+        source=None if finding.line is None else source_link(here, finding.document_id, finding.line),
+        project=None if project is None else Link(project.name, here.project(project.project_id, "#findings")),
     )
 
 
 def finding_groups(
-    facts: Facts, here: Here, findings: Iterable[Record], *, name_project: bool, most: int | None = None
+    facts: Facts, here: Here, findings: Iterable[FindingRow], *, name_project: bool, most: int | None = None
 ) -> tuple[FindingGroup, ...]:
     """Findings by code, the gravest first; ``most`` cuts the examples of each code, never the count."""
-    by_code: dict[str, list[Record]] = {}
+    by_code: dict[str, list[FindingRow]] = {}
     for finding in findings:
-        by_code.setdefault(finding["code"], []).append(finding)
+        by_code.setdefault(finding.code, []).append(finding)
     order = sorted(
-        by_code, key=lambda code: (SEVERITY_ORDER.index(by_code[code][0]["severity"]), -len(by_code[code]), code)
+        by_code, key=lambda code: (SEVERITY_ORDER.index(by_code[code][0].severity), -len(by_code[code]), code)
     )
     return tuple(
         FindingGroup(
-            title=Link(facts.codes[code]["title"], here.quality(f"#{code}")),
-            severity=by_code[code][0]["severity"],
-            severity_name=facts.word("findings.severity", by_code[code][0]["severity"]),
-            explain=facts.codes[code]["explain"],
+            title=Link(facts.codes[code].title, here.quality(f"#{code}")),
+            severity=by_code[code][0].severity,
+            severity_name=facts.word("findings.severity", by_code[code][0].severity),
+            explain=facts.codes[code].explain,
             count=f"{words.number(len(by_code[code]))} 处",
             items=tuple(finding_item(facts, here, f, name_project=name_project) for f in by_code[code][:most]),
         )
@@ -212,25 +211,25 @@ def finding_groups(
 
 def doubts(facts: Facts, project_id: str) -> str:
     """How many findings of a project a reader may want to look at; notes do not count."""
-    count = sum(finding["severity"] != "note" for finding in facts.findings.get(project_id, ()))
+    count = sum(finding.severity != "note" for finding in facts.findings.get(project_id, ()))
     return f"{count} 处待核对" if count else ""
 
 
 def project_lists(
-    facts: Facts, here: Here, projects: Sequence[Record], *, place: bool = False, department: bool = True
+    facts: Facts, here: Here, projects: Sequence[Project], *, place: bool = False, department: bool = True
 ) -> tuple[ProjectList, ...]:
     """Projects by form type, largest budget first. The sum of a list is given only where it is of one region and year."""
     lists = []
     for form_type in FORM_TYPE_ORDER:
         chosen = sorted(
-            (row for row in projects if row["form_type"] == form_type),
-            key=lambda row: (-(row["budget_yuan"] or Decimal(0)), row["project_id"]),
+            (row for row in projects if row.form_type == form_type),
+            key=lambda row: (-(row.budget_yuan or Decimal(0)), row.project_id),
         )
         if not chosen:
             continue
-        largest = max((row["budget_yuan"] or Decimal(0)) for row in chosen)
-        one_place = len({(row["region_id"], row["year"]) for row in chosen}) == 1
-        known = [row["budget_yuan"] for row in chosen if row["budget_yuan"] is not None]
+        largest = max((row.budget_yuan or Decimal(0)) for row in chosen)
+        one_place = len({(row.region_id, row.year) for row in chosen}) == 1
+        known = [row.budget_yuan for row in chosen if row.budget_yuan is not None]
         total = Total(len(chosen), sum(known, Decimal(0)), len(chosen) - len(known))
         lists.append(
             ProjectList(
@@ -246,19 +245,17 @@ def project_lists(
 
 
 def _project_item(
-    facts: Facts, here: Here, row: Record, largest: Decimal, place: bool, department: bool
+    facts: Facts, here: Here, row: Project, largest: Decimal, place: bool, department: bool
 ) -> ProjectItem:
-    region = facts.regions[row["region_id"]]
+    region = facts.regions[row.region_id]
     return ProjectItem(
-        name=Link(row["name"], here.project(row["project_id"])),
-        place=Link(f"{region['name']} {row['year']} 年", here.region_year(row["region_id"], row["year"]))
-        if place
-        else None,
+        name=Link(row.name, here.project(row.project_id)),
+        place=Link(f"{region.name} {row.year} 年", here.region_year(row.region_id, row.year)) if place else None,
         department=department_link(facts, here, row, at_home=not place) if department else None,
-        budget=amount(row["budget_yuan"], row["budget_as_filed"]),
-        width=words.width(row["budget_yuan"] or Decimal(0), largest),
-        indicators=f"{len(facts.indicators.get(row['project_id'], ()))} 项指标",
-        doubts=doubts(facts, row["project_id"]),
+        budget=amount(row.budget_yuan, row.budget_as_filed),
+        width=words.width(row.budget_yuan or Decimal(0), largest),
+        indicators=f"{len(facts.indicators.get(row.project_id, ()))} 项指标",
+        doubts=doubts(facts, row.project_id),
     )
 
 

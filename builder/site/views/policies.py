@@ -6,18 +6,19 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Record, Total
+from builder.dataset.rows import Citation
+from builder.site.facts import FORM_TYPE_ORDER, Facts, Total
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, total_value
 from builder.text import fold
 
 
-def policy_key(cited: Record) -> str:
+def policy_key(cited: Citation) -> str:
     """What makes two citations the same document: its number, or its title where it has none."""
-    return fold(cited["document_number"] or cited["title"] or "")
+    return fold(cited.document_number or cited.title or "")
 
 
-def policy_anchor(cited: Record) -> str:
+def policy_anchor(cited: Citation) -> str:
     return f"p-{policy_key(cited)}"
 
 
@@ -50,14 +51,14 @@ class PoliciesView:
 
 def page(facts: Facts) -> Page:
     here = Here("policies/")
-    cited: dict[str, list[Record]] = {}
+    cited: dict[str, list[Citation]] = {}
     for project_id in facts.projects:
         for row in facts.citations.get(project_id, ()):
             cited.setdefault(policy_key(row), []).append(row)
     policies = [_policy(facts, here, rows) for rows in cited.values()]
     policies.sort(key=lambda policy: (-len(policy.projects), policy.anchor))
-    citing = {row["project_id"] for rows in cited.values() for row in rows}
-    with_basis = sum(row["basis"] is not None for row in facts.projects.values())
+    citing = {row.project_id for rows in cited.values() for row in rows}
+    with_basis = sum(row.basis is not None for row in facts.projects.values())
     summary = (
         f"{words.number(len(facts.projects))} 张表里有 {words.number(with_basis)} 张写了立项依据，"
         f"{words.number(len(citing))} 张点到了具体文件，共 {words.number(len(policies))} 份。"
@@ -65,36 +66,34 @@ def page(facts: Facts) -> Page:
     return Page(here.path, "政策依据", f"项目凭什么立项：{summary}", PoliciesView(summary, tuple(policies)))
 
 
-def _policy(facts: Facts, here: Here, rows: Sequence[Record]) -> Policy:
-    first: dict[str, Record] = {}
+def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
+    first: dict[str, Citation] = {}
     for row in rows:
-        first.setdefault(row["project_id"], row)
+        first.setdefault(row.project_id, row)
     projects = [facts.projects[key] for key in first]
     sums: dict[tuple[str, int, int], list[Decimal | None]] = {}
     for project in projects:
-        key = (project["region_id"], project["year"], FORM_TYPE_ORDER.index(project["form_type"]))
-        sums.setdefault(key, []).append(project["budget_yuan"])
+        key = (project.region_id, project.year, FORM_TYPE_ORDER.index(project.form_type))
+        sums.setdefault(key, []).append(project.budget_yuan)
     money = []
     for (region, year, form_type), budgets in sorted(sums.items()):
         known = [budget for budget in budgets if budget is not None]
         total = Total(len(budgets), sum(known, Decimal(0)), len(budgets) - len(known))
         kind = facts.word("projects.form_type", FORM_TYPE_ORDER[form_type])
-        money.append(
-            f"{facts.regions[region]['name']} {year} 年 {total.forms} 项{kind}，预算 {total_value(total).text}"
-        )
+        money.append(f"{facts.regions[region].name} {year} 年 {total.forms} 项{kind}，预算 {total_value(total).text}")
     return Policy(
         anchor=policy_anchor(rows[0]),
-        title=next((row["title"] for row in rows if row["title"]), ""),
-        number=rows[0]["document_number"] or "",
+        title=next((row.title for row in rows if row.title), ""),
+        number=rows[0].document_number or "",
         count=f"{len(projects)} 个项目",
         money=tuple(money),
         projects=tuple(
             CitingProject(
-                Link(project["name"], here.project(project["project_id"])),
-                f"{facts.regions[project['region_id']]['name']} {project['year']} 年",
+                Link(project.name, here.project(project.project_id)),
+                f"{facts.regions[project.region_id].name} {project.year} 年",
                 Link(
-                    f"行 {first[project['project_id']]['line']}",
-                    here.source(project["document_id"], first[project["project_id"]]["line"]),
+                    f"行 {first[project.project_id].line}",
+                    here.source(project.document_id, first[project.project_id].line),
                 ),
             )
             for project in projects

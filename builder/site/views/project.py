@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words as formats
+from builder.dataset.rows import DocumentRow, Indicator, Project
 from builder.measures import compare
-from builder.site.facts import Facts, Record, form_lines, printed_line, text_line
+from builder.site.facts import Facts, form_lines, printed_line, text_line
 from builder.site.paths import Here, query
 from builder.site.views.parts import (
     FindingItem,
@@ -30,7 +31,6 @@ FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
 # In .github/ISSUE_TEMPLATE/.
 REPORT_FORM = "data-error.yml"
-BACKGROUND = ("overview", "basis")
 COLUMNS = ("指标", "承诺", "权重")
 SEGMENTS = {"core": "核心指标", "plain": "其他指标", "execution": "预算执行率"}
 
@@ -207,14 +207,14 @@ def page(facts: Facts, project_id: str) -> Page:
     row = facts.projects[project_id]
     path = f"projects/{project_id}/"
     here = Here(path)
-    region = facts.regions[row["region_id"]]
-    document = facts.documents[row["document_id"]]
+    region = facts.regions[row.region_id]
+    document = facts.documents[row.document_id]
     indicators = facts.indicators.get(project_id, ())
-    heaviest = max((indicator["weight"] or Decimal(0) for indicator in indicators), default=Decimal(0))
-    place = f"{region['name']} {row['year']} 年"
-    budget_line = source_link(here, row["document_id"], printed_line(facts, row, row["budget_as_filed"]))
-    siblings = sorted(facts.by_series[row["series_id"]], key=lambda other: (other["year"], other["project_id"]))
-    before = next((other for other in reversed(siblings) if other["year"] < row["year"]), None)
+    heaviest = max((indicator.weight or Decimal(0) for indicator in indicators), default=Decimal(0))
+    place = f"{region.name} {row.year} 年"
+    budget_line = source_link(here, row.document_id, printed_line(facts, row, row.budget_as_filed))
+    siblings = sorted(facts.by_series[row.series_id], key=lambda other: (other.year, other.project_id))
+    before = next((other for other in reversed(siblings) if other.year < row.year), None)
     lead = _lead(facts, row, before)
     findings = tuple(
         finding_item(facts, here, found, name_project=False) for found in facts.findings.get(project_id, ())
@@ -222,39 +222,42 @@ def page(facts: Facts, project_id: str) -> Page:
     permalink = f"{facts.url}/{path}"
     # The view is filled in the order of the page, so that a term is explained where it comes first.
     words = FirstUses(facts, here)
-    title = f"{row['name']}（{place}）"
+    title = f"{row.name}（{place}）"
     view = ProjectView(
         crumbs=(
             Link("地区", here.regions()),
-            Link(region["name"], here.region(region["region_id"])),
-            Link(f"{row['year']} 年", here.region_year(region["region_id"], row["year"])),
+            Link(region.name, here.region(region.region_id)),
+            Link(f"{row.year} 年", here.region_year(region.region_id, row.year)),
             department_link(facts, here, row),
         ),
-        name=row["name"],
-        kind=words.word(facts.word("projects.form_type", row["form_type"])),
+        name=row.name,
+        kind=words.word(facts.word("projects.form_type", row.form_type)),
         sector=sector_link(here, facts.sector_of(row)),
         lead=lead,
         alert=_alert(facts, project_id),
-        budget=amount(row["budget_yuan"], row["budget_as_filed"], budget_line),
-        budget_exact="" if row["budget_yuan"] is None else formats.exact_money(row["budget_yuan"]),
+        budget=amount(row.budget_yuan, row.budget_as_filed, budget_line),
+        budget_exact="" if row.budget_yuan is None else formats.exact_money(row.budget_yuan),
         against=_against(facts, here, row),
         funding=_funding(facts, here, words, row),
         funding_note=_funding_note(facts, row),
-        goal=_filed_text(facts, here, words, row, "goal"),
+        goal=_filed_text(facts, here, words, row, "goal", row.goal),
         indicator_summary=_indicator_summary(row, indicators),
         strip=_strip(row, indicators),
         legend=_legend(words, row, indicators),
         columns=tuple(words.word(title) for title in COLUMNS),
         indicators=tuple(_indicator(here, words, row, indicator, heaviest) for indicator in indicators),
-        background=tuple(_filed_text(facts, here, words, row, field) for field in BACKGROUND)
-        if any(row[field] for field in BACKGROUND)
+        background=(
+            _filed_text(facts, here, words, row, "overview", row.overview),
+            _filed_text(facts, here, words, row, "basis", row.basis),
+        )
+        if row.overview or row.basis
         else (),
         policies=tuple(
             CitedPolicy(
-                title=cited["title"] or "",
-                number=cited["document_number"] or "",
+                title=cited.title or "",
+                number=cited.document_number or "",
                 policy=Link("还有谁引用它", here.policies(f"#{policy_anchor(cited)}")),
-                source=source_link(here, row["document_id"], cited["line"]),
+                source=source_link(here, row.document_id, cited.line),
             )
             for cited in facts.citations.get(project_id, ())
         ),
@@ -266,12 +269,12 @@ def page(facts: Facts, project_id: str) -> Page:
         similar=_similar(facts, here, row),
         facts=_facts(facts, here, words, row),
         filed=tuple(
-            FiledLine(str(line.number), here.source(row["document_id"], line.number), line.place, _cells(line.text))
+            FiledLine(str(line.number), here.source(row.document_id, line.number), line.place, _cells(line.text))
             for line in form_lines(facts, row)
             if line.text.strip()
         ),
-        filed_title=document["title"],
-        filed_source=here.source(row["document_id"], row["line_start"]),
+        filed_title=document.title,
+        filed_source=here.source(row.document_id, row.line_start),
         record="record.json",
         report=_report(facts, row, document, permalink),
         citations=_citations(row, place, document, permalink),
@@ -280,51 +283,51 @@ def page(facts: Facts, project_id: str) -> Page:
     return Page(path, title, "".join(span.text for span in lead), view)
 
 
-def _report(facts: Facts, row: Record, document: Record, permalink: str) -> str:
+def _report(facts: Facts, row: Project, document: DocumentRow, permalink: str) -> str:
     """The issue form for faults in the data, with what is known filled in under the ids of its fields."""
     return f"{facts.repository}/issues/new" + query(
         {
             "template": REPORT_FORM,
-            "title": f"数据有误：{row['name']}",
-            "record": row["project_id"],
-            "evidence": f"《{document['title']}》第 {row['line_start']} 至 {row['line_end']} 行\n{permalink}\n",
+            "title": f"数据有误：{row.name}",
+            "record": row.project_id,
+            "evidence": f"《{document.title}》第 {row.line_start} 至 {row.line_end} 行\n{permalink}\n",
         }
     )
 
 
-def _lead(facts: Facts, row: Record, before: Record | None) -> tuple[Span, ...]:
+def _lead(facts: Facts, row: Project, before: Project | None) -> tuple[Span, ...]:
     """One plain sentence or two: who spends how much, against what, judged by what."""
-    payer = facts.department_of(row) or facts.regions[row["region_id"]]
-    spans = [Span(f"{payer['name']} {row['year']} 年")]
-    if row["budget_yuan"] is None:
-        spans.append(Span("安排了这个项目，金额" + ("未能读出" if row["budget_as_filed"] else "没有公开")))
-    elif row["form_type"] == "department_overall":
-        spans += [Span("部门支出预算总量 "), Span(formats.money(row["budget_yuan"]), strong=True)]
+    payer = facts.department_of(row) or facts.regions[row.region_id]
+    spans = [Span(f"{payer.name} {row.year} 年")]
+    if row.budget_yuan is None:
+        spans.append(Span("安排了这个项目，金额" + ("未能读出" if row.budget_as_filed else "没有公开")))
+    elif row.form_type == "department_overall":
+        spans += [Span("部门支出预算总量 "), Span(formats.money(row.budget_yuan), strong=True)]
     else:
-        spans += [Span("为这个项目安排 "), Span(formats.money(row["budget_yuan"]), strong=True)]
-    if before is not None and None not in (row["budget_yuan"], before["budget_yuan"]):
-        moved = formats.change(row["budget_yuan"], before["budget_yuan"])
-        spans.append(Span(f"，与 {before['year']} 年持平" if moved == "持平" else f"，比 {before['year']} 年{moved}"))
-    if row["form_type"] != "department_overall" and row["budget_yuan"]:
-        total = facts.by_region_year_type[row["region_id"], row["year"], row["form_type"]]
+        spans += [Span("为这个项目安排 "), Span(formats.money(row.budget_yuan), strong=True)]
+    if before is not None and row.budget_yuan is not None and before.budget_yuan is not None:
+        moved = formats.change(row.budget_yuan, before.budget_yuan)
+        spans.append(Span(f"，与 {before.year} 年持平" if moved == "持平" else f"，比 {before.year} 年{moved}"))
+    if row.form_type != "department_overall" and row.budget_yuan:
+        total = facts.by_region_year_type[row.region_id, row.year, row.form_type]
         if total.forms > 1:
-            share = formats.percent(row["budget_yuan"], total.yuan)
-            kind = facts.word("projects.form_type", row["form_type"])
-            region = facts.regions[row["region_id"]]["name"]
+            share = formats.percent(row.budget_yuan, total.yuan)
+            kind = facts.word("projects.form_type", row.form_type)
+            region = facts.regions[row.region_id].name
             # 占……的 12.7%, but 占……不到 0.1%.
             part = f"的 {share}" if share[0].isdigit() else share
             spans.append(Span(f"，占{region}当年公开的 {total.forms} 项{kind}{part}"))
-    judged = _judged_by(facts.indicators.get(row["project_id"], ()))
+    judged = _judged_by(facts.indicators.get(row.project_id, ()))
     spans.append(Span(f"；{judged}。" if judged else "；表中没有列出考核指标。"))
     return tuple(spans)
 
 
-def _judged_by(indicators: Sequence[Record]) -> str:
-    own = [row for row in indicators if not row["is_execution_rate"] and row["weight"] is not None]
+def _judged_by(indicators: Sequence[Indicator]) -> str:
+    own = [(row.name, row.weight) for row in indicators if not row.is_execution_rate and row.weight is not None]
     if not own:
         return ""
-    most = max(row["weight"] for row in own)
-    top = [row["name"] for row in own if row["weight"] == most]
+    most = max(weight for _, weight in own)
+    top = [name for name, weight in own if weight == most]
     text = f"用 {len(own)} 项指标考核"
     if len(top) == 1:
         return f"{text}，最看重“{top[0]}”（{formats.points(most)}）"
@@ -336,57 +339,55 @@ def _judged_by(indicators: Sequence[Record]) -> str:
 
 
 def _alert(facts: Facts, project_id: str) -> str:
-    count = sum(found["severity"] != "note" for found in facts.findings.get(project_id, ()))
+    count = sum(found.severity != "note" for found in facts.findings.get(project_id, ()))
     return f"这份表有 {count} 处值得核对" if count else ""
 
 
-def _against(facts: Facts, here: Here, row: Record) -> tuple[Against, ...]:
+def _against(facts: Facts, here: Here, row: Project) -> tuple[Against, ...]:
     """The budget against all of its department's and of its region's, within the year and the form type; none where
     it is the only one."""
-    if row["form_type"] == "department_overall" or not row["budget_yuan"]:
+    if row.form_type == "department_overall" or not row.budget_yuan:
         return ()
-    kind = facts.word("projects.form_type", row["form_type"])
-    key = (row["region_id"], row["year"], row["form_type"])
-    region = Link(facts.regions[row["region_id"]]["name"], here.region_year(row["region_id"], row["year"]))
+    kind = facts.word("projects.form_type", row.form_type)
+    key = (row.region_id, row.year, row.form_type)
+    region = Link(facts.regions[row.region_id].name, here.region_year(row.region_id, row.year))
     wholes = [(region, facts.by_region_year_type[key])]
-    if row["department_id"] is not None:
-        department = facts.by_region_year_type_department[(*key, row["department_id"])]
+    if row.department_id is not None:
+        department = facts.by_region_year_type_department[(*key, row.department_id)]
         wholes.insert(0, (department_link(facts, here, row), department))
     return tuple(
         Against(
             whole=whole,
-            words=f"{row['year']} 年公开的 {total.forms} 项{kind}",
-            share=formats.percent(row["budget_yuan"], total.yuan),
-            width=formats.width(row["budget_yuan"], total.yuan),
+            words=f"{row.year} 年公开的 {total.forms} 项{kind}",
+            share=formats.percent(row.budget_yuan, total.yuan),
+            width=formats.width(row.budget_yuan, total.yuan),
         )
         for whole, total in wholes
         if total.forms > 1
     )
 
 
-def _funding(facts: Facts, here: Here, words: FirstUses, row: Record) -> tuple[FundingRow, ...]:
-    funding = facts.funding.get(row["project_id"], ())
-    whole = max(
-        row["budget_yuan"] or Decimal(0), sum((part["amount_yuan"] or Decimal(0) for part in funding), Decimal(0))
-    )
+def _funding(facts: Facts, here: Here, words: FirstUses, row: Project) -> tuple[FundingRow, ...]:
+    funding = facts.funding.get(row.project_id, ())
+    whole = max(row.budget_yuan or Decimal(0), sum((part.amount_yuan or Decimal(0) for part in funding), Decimal(0)))
     return tuple(
         FundingRow(
-            label=words.word(facts.word("funding.source", part["source"])),
-            as_filed=part["label_as_filed"],
+            label=words.word(facts.word("funding.source", part.source)),
+            as_filed=part.label_as_filed,
             value=amount(
-                part["amount_yuan"],
-                part["amount_as_filed"],
-                source_link(here, row["document_id"], part["line"]),
+                part.amount_yuan,
+                part.amount_as_filed,
+                source_link(here, row.document_id, part.line),
             ),
-            width=formats.width(part["amount_yuan"] or Decimal(0), whole),
-            share=formats.percent(part["amount_yuan"] or Decimal(0), whole) if whole else "",
+            width=formats.width(part.amount_yuan or Decimal(0), whole),
+            share=formats.percent(part.amount_yuan or Decimal(0), whole) if whole else "",
         )
         for part in funding
     )
 
 
-def _funding_note(facts: Facts, row: Record) -> str:
-    sources = {part["source"] for part in facts.funding.get(row["project_id"], ())}
+def _funding_note(facts: Facts, row: Project) -> str:
+    sources = {part.source for part in facts.funding.get(row.project_id, ())}
     if "to_lower" in sources:
         return "“补助下级”这部分会拨到下一级政府，也会计入它们的预算，不能再与下级的数字相加。"
     if "upper_grant" in sources:
@@ -394,37 +395,37 @@ def _funding_note(facts: Facts, row: Record) -> str:
     return ""
 
 
-def _filed_text(facts: Facts, here: Here, words: FirstUses, row: Record, field: str) -> FiledText:
+def _filed_text(facts: Facts, here: Here, words: FirstUses, row: Project, field: str, text: str | None) -> FiledText:
     titles = {item.name: item.title for item in facts.schemas["projects"].fields}
-    line = text_line(form_lines(facts, row), row[field])
+    line = text_line(form_lines(facts, row), text)
     return FiledText(
         words.word(titles[field]),
-        prose(row[field]),
-        None if line is None else source_link(here, row["document_id"], line),
+        prose(text),
+        None if line is None else source_link(here, row.document_id, line),
     )
 
 
-def _weights(project: Record, indicators: Sequence[Record]) -> list[tuple[str, Decimal]]:
+def _weights(project: Project, indicators: Sequence[Indicator]) -> list[tuple[str, Decimal]]:
     """The hundred points in the order of the form; what goes to budget execution also where no row prints it."""
     parts = [
         (
-            "execution" if row["is_execution_rate"] else "core" if row["is_core"] else "plain",
-            row["weight"] or Decimal(0),
+            "execution" if row.is_execution_rate else "core" if row.is_core else "plain",
+            row.weight or Decimal(0),
         )
         for row in indicators
     ]
-    if project["execution_weight"] is not None and not any(row["is_execution_rate"] for row in indicators):
-        parts.append(("execution", project["execution_weight"]))
+    if project.execution_weight is not None and not any(row.is_execution_rate for row in indicators):
+        parts.append(("execution", project.execution_weight))
     return parts
 
 
-def _strip(project: Record, indicators: Sequence[Record]) -> tuple[Segment, ...]:
+def _strip(project: Project, indicators: Sequence[Indicator]) -> tuple[Segment, ...]:
     parts = _weights(project, indicators)
     whole = max(FULL_WEIGHT, sum((weight for _, weight in parts), Decimal(0)))
     return tuple(Segment(kind, formats.width(weight, whole)) for kind, weight in parts)
 
 
-def _legend(words: FirstUses, project: Record, indicators: Sequence[Record]) -> tuple[LegendItem, ...]:
+def _legend(words: FirstUses, project: Project, indicators: Sequence[Indicator]) -> tuple[LegendItem, ...]:
     """What the strip's colours mean; none where it has only one."""
     points = {kind: Decimal(0) for kind in SEGMENTS}
     for kind, weight in _weights(project, indicators):
@@ -435,38 +436,38 @@ def _legend(words: FirstUses, project: Record, indicators: Sequence[Record]) -> 
     return tuple(LegendItem(kind, words.word(SEGMENTS[kind]), formats.points(sum_)) for kind, sum_ in shown)
 
 
-def printed_target(row: Record) -> str:
+def printed_target(row: Indicator) -> str:
     """Sign, target and unit as printed; a unit within the target has no cell of its own."""
-    target, unit = row["target_as_filed"] or "", row["unit"] or ""
-    return " ".join(filter(None, (row["comparison_as_filed"], target, "" if target.endswith(unit) else unit)))
+    target, unit = row.target_as_filed or "", row.unit or ""
+    return " ".join(filter(None, (row.comparison_as_filed, target, "" if target.endswith(unit) else unit)))
 
 
-def _indicator(here: Here, words: FirstUses, project: Record, row: Record, heaviest: Decimal) -> IndicatorRow:
-    qualitative = row["comparison"] == "qualitative"
+def _indicator(here: Here, words: FirstUses, project: Project, row: Indicator, heaviest: Decimal) -> IndicatorRow:
+    qualitative = row.comparison == "qualitative"
     filed = printed_target(row)
-    promise = formats.promise(row["comparison"], row["target_as_filed"], row["target_value"], row["unit"])
+    promise = formats.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
     return IndicatorRow(
-        levels=tuple(words.word(part) for part in (row["level1"], row["level2"]) if part),
-        name=row["name"],
+        levels=tuple(words.word(part) for part in (row.level1, row.level2) if part),
+        name=row.name,
         promise=promise,
         qualitative=words.word("定性") if qualitative else None,
-        as_filed="" if filed == promise or (qualitative and row["unit"] is None) else filed,
-        weight="未公开" if row["weight"] is None else formats.number(row["weight"]),
-        width=formats.width(row["weight"] or Decimal(0), heaviest),
-        core=words.word("核心") if row["is_core"] else None,
-        note="看钱有没有按预算花出去" if row["is_execution_rate"] else "",
-        source=source_link(here, project["document_id"], row["line"]),
+        as_filed="" if filed == promise or (qualitative and row.unit is None) else filed,
+        weight="未公开" if row.weight is None else formats.number(row.weight),
+        width=formats.width(row.weight or Decimal(0), heaviest),
+        core=words.word("核心") if row.is_core else None,
+        note="看钱有没有按预算花出去" if row.is_execution_rate else "",
+        source=source_link(here, project.document_id, row.line),
     )
 
 
-def _indicator_summary(project: Record, indicators: Sequence[Record]) -> str:
+def _indicator_summary(project: Project, indicators: Sequence[Indicator]) -> str:
     if not indicators:
         return "表中没有列出考核指标。"
-    own = sum((row["weight"] or Decimal(0) for row in indicators if not row["is_execution_rate"]), Decimal(0))
-    count = sum(not row["is_execution_rate"] for row in indicators)
-    execution = next((row["weight"] for row in indicators if row["is_execution_rate"]), project["execution_weight"])
-    core = sum(row["is_core"] is True for row in indicators)
-    if all(row["is_core"] is None for row in indicators):
+    own = sum((row.weight or Decimal(0) for row in indicators if not row.is_execution_rate), Decimal(0))
+    count = sum(not row.is_execution_rate for row in indicators)
+    execution = next((row.weight for row in indicators if row.is_execution_rate), project.execution_weight)
+    core = sum(row.is_core is True for row in indicators)
+    if all(row.is_core is None for row in indicators):
         core_text = "没有注明哪些是核心指标"
     else:
         core_text = f"{core} 项是核心指标" if core else "没有一项标为核心指标"
@@ -474,104 +475,102 @@ def _indicator_summary(project: Record, indicators: Sequence[Record]) -> str:
     return f"{count} 项指标共 {formats.points(own)}{execution_text}；{core_text}。"
 
 
-def _corrections(facts: Facts, row: Record, indicators: Sequence[Record]) -> tuple[Correction, ...]:
-    names = {row["project_id"]: "项目", **{indicator["indicator_id"]: indicator["name"] for indicator in indicators}}
+def _corrections(facts: Facts, row: Project, indicators: Sequence[Indicator]) -> tuple[Correction, ...]:
+    names = {row.project_id: "项目", **{indicator.indicator_id: indicator.name for indicator in indicators}}
     titles = {field.name: field.title for table in ("projects", "indicators") for field in facts.schemas[table].fields}
     return tuple(
-        Correction(
-            f"{names[key]}：{titles[found['field']]}", found["was"], found["is"], found["reason"], found["evidence"]
-        )
+        Correction(f"{names[key]}：{titles[found.field]}", found.was, found.is_, found.reason, found.evidence)
         for key in names
         for found in facts.corrections.get(key, ())
     )
 
 
-def _years(facts: Facts, here: Here, siblings: Sequence[Record], current: str) -> tuple[YearRow, ...]:
+def _years(facts: Facts, here: Here, siblings: Sequence[Project], current: str) -> tuple[YearRow, ...]:
     rows = []
-    before: Record | None = None
+    before: Project | None = None
     for row in siblings:
-        known = before is not None and None not in (row["budget_yuan"], before["budget_yuan"])
+        last = None if before is None else before.budget_yuan
         rows.append(
             YearRow(
-                year=Link(f"{row['year']} 年", here.project(row["project_id"])),
-                budget=amount(row["budget_yuan"], row["budget_as_filed"]),
-                change=formats.change(row["budget_yuan"], before["budget_yuan"]) if known and before else "",
-                indicators=f"{len(facts.indicators.get(row['project_id'], ()))} 项",
-                current=row["project_id"] == current,
+                year=Link(f"{row.year} 年", here.project(row.project_id)),
+                budget=amount(row.budget_yuan, row.budget_as_filed),
+                change="" if row.budget_yuan is None or last is None else formats.change(row.budget_yuan, last),
+                indicators=f"{len(facts.indicators.get(row.project_id, ()))} 项",
+                current=row.project_id == current,
             )
         )
         before = row
     return tuple(rows)
 
 
-def _year_on_year(facts: Facts, before: Record, row: Record) -> YearOnYear:
-    shifts = compare.shifts(facts.indicators.get(before["project_id"], ()), facts.indicators.get(row["project_id"], ()))
+def _year_on_year(facts: Facts, before: Project, row: Project) -> YearOnYear:
+    shifts = compare.shifts(facts.indicators.get(before.project_id, ()), facts.indicators.get(row.project_id, ()))
     counts = {kind: sum(shift.kind == kind for shift in shifts) for kind in ("新增", "取消", "调整", "不变")}
-    old, new = before["goal"] or "", row["goal"] or ""
+    old, new = before.goal or "", row.goal or ""
     same = fold(old) == fold(new)
     return YearOnYear(
-        title=f"{row['year']} 年与 {before['year']} 年逐项对照",
-        before=f"{before['year']} 年",
-        after=f"{row['year']} 年",
+        title=f"{row.year} 年与 {before.year} 年逐项对照",
+        before=f"{before.year} 年",
+        after=f"{row.year} 年",
         summary="指标" + "，".join(f"{kind} {count} 项" for kind, count in counts.items() if count) + "。",
         shifts=shifts,
-        goal_summary=f"绩效目标的文字与 {before['year']} 年一字不差。"
+        goal_summary=f"绩效目标的文字与 {before.year} 年一字不差。"
         if same
-        else f"绩效目标的文字比 {before['year']} 年有改动：",
+        else f"绩效目标的文字比 {before.year} 年有改动：",
         goal=() if same else compare.pieces(old, new),
     )
 
 
-def _similar(facts: Facts, here: Here, row: Record) -> tuple[SimilarItem, ...]:
+def _similar(facts: Facts, here: Here, row: Project) -> tuple[SimilarItem, ...]:
     items = []
-    for neighbour in facts.similar.get(row["project_id"], ()):
+    for neighbour in facts.similar.get(row.project_id, ()):
         other = facts.projects[neighbour.project_id]
         reasons = []
         if neighbour.shared_words:
             reasons.append(f"名称都有“{neighbour.shared_words}”")
         sector = facts.sector_of(other)
         if neighbour.same_sector and sector is not None:
-            reasons.append(f"同属{sector['name']}")
+            reasons.append(f"同属{sector.name}")
         if neighbour.shared_indicators:
             reasons.append(f"{len(neighbour.shared_indicators)} 项指标同名")
         items.append(
             SimilarItem(
-                name=Link(other["name"], here.project(other["project_id"])),
-                place=f"{facts.regions[other['region_id']]['name']} {other['year']} 年",
-                budget=amount(other["budget_yuan"], other["budget_as_filed"]),
+                name=Link(other.name, here.project(other.project_id)),
+                place=f"{facts.regions[other.region_id].name} {other.year} 年",
+                budget=amount(other.budget_yuan, other.budget_as_filed),
                 why="，".join(reasons),
             )
         )
     return tuple(items)
 
 
-def _facts(facts: Facts, here: Here, words: FirstUses, row: Record) -> tuple[Fact, ...]:
+def _facts(facts: Facts, here: Here, words: FirstUses, row: Project) -> tuple[Fact, ...]:
     owner = department_link(facts, here, row)
 
     def filed(label: str, text: str | None) -> Fact:
         return Fact(words.word(label), text or "未填写", state="known" if text else "absent")
 
-    region = facts.regions[row["region_id"]]
-    document = facts.documents[row["document_id"]]
+    region = facts.regions[row.region_id]
+    document = facts.documents[row.document_id]
     return (
-        Fact(Word("地区"), region["name"], here.region(region["region_id"])),
-        Fact(Word("年度"), f"{row['year']} 年", here.region_year(region["region_id"], row["year"])),
+        Fact(Word("地区"), region.name, here.region(region.region_id)),
+        Fact(Word("年度"), f"{row.year} 年", here.region_year(region.region_id, row.year)),
         Fact(words.word("主管部门"), owner.text, owner.href, "known" if facts.department_of(row) else "absent"),
-        filed("实施单位", row["implementing_unit"]),
-        filed("联系人", row["contact_name"]),
-        filed("联系电话", row["contact_phone"]),
-        *([Fact(Word("项目编码"), row["project_code"])] if row["project_code"] else []),
+        filed("实施单位", row.implementing_unit),
+        filed("联系人", row.contact_name),
+        filed("联系电话", row.contact_phone),
+        *([Fact(Word("项目编码"), row.project_code)] if row.project_code else []),
         *(
             Fact(
-                words.word(part["label_as_filed"].rstrip("：:")),
-                part["value"],
-                here.source(row["document_id"], part["line"]),
+                words.word(part.label_as_filed.rstrip("：:")),
+                part.value,
+                here.source(row.document_id, part.line),
             )
-            for part in facts.attributes.get(row["project_id"], ())
-            if part["indicator_id"] is None
+            for part in facts.attributes.get(row.project_id, ())
+            if part.indicator_id is None
         ),
-        Fact(Word("原文件"), document["title"], here.source(document["document_id"], row["line_start"])),
-        Fact(Word("记录编号"), row["project_id"]),
+        Fact(Word("原文件"), document.title, here.source(document.document_id, row.line_start)),
+        Fact(Word("记录编号"), row.project_id),
     )
 
 
@@ -579,18 +578,18 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(text.split("\t"))
 
 
-def _citations(row: Record, place: str, document: Record, permalink: str) -> tuple[Citation, ...]:
-    title = f"{row['name']}（{place}预算绩效目标）"
+def _citations(row: Project, place: str, document: DocumentRow, permalink: str) -> tuple[Citation, ...]:
+    title = f"{row.name}（{place}预算绩效目标）"
     return (
-        Citation("GB/T 7714", f"{document['publisher']}. {title}[DS/OL]. 明账, {row['year']}[引用日期]. {permalink}."),
+        Citation("GB/T 7714", f"{document.publisher}. {title}[DS/OL]. 明账, {row.year}[引用日期]. {permalink}."),
         Citation(
             "BibTeX",
-            f"@misc{{{row['project_id']},\n"
-            f"  author = {{{{{document['publisher']}}}}},\n"
+            f"@misc{{{row.project_id},\n"
+            f"  author = {{{{{document.publisher}}}}},\n"
             f"  title = {{{{{title}}}}},\n"
-            f"  year = {{{row['year']}}},\n"
+            f"  year = {{{row.year}}},\n"
             f"  howpublished = {{明账}},\n"
             f"  url = {{{permalink}}}\n}}",
         ),
-        Citation("文字", f"{document['publisher']}《{document['title']}》，{row['name']}，据明账整理，{permalink}"),
+        Citation("文字", f"{document.publisher}《{document.title}》，{row.name}，据明账整理，{permalink}"),
     )

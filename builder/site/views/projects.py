@@ -21,11 +21,11 @@ def page(facts: Facts) -> Page:
     here = Here("projects/")
     places = tuple(
         (
-            Link(f"{region['name']} {year} 年", here.region_year(region["region_id"], year, "#projects")),
-            f"{len(facts.by_region_year.get((region['region_id'], year), ()))} 张表",
+            Link(f"{region.name} {year} 年", here.region_year(region.region_id, year, "#projects")),
+            f"{len(facts.by_region_year.get((region.region_id, year), ()))} 张表",
         )
         for region in regions_with_documents(facts)
-        for year in facts.years(region["region_id"])
+        for year in facts.years(region.region_id)
     )
     view = ProjectsView(places, here.explore())
     return Page(here.path, "全部项目", f"{len(facts.projects)} 张绩效目标表，按地区和年度查看。", view)

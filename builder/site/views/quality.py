@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
+from builder.dataset.rows import DocumentRow, FindingRow
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import Facts, Record
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import SEVERITY_ORDER, FindingItem, Link, Page, finding_item
 
@@ -67,15 +68,15 @@ class QualityView:
 
 def page(facts: Facts) -> Page:
     here = Here("quality/")
-    by_code: dict[str, list[Record]] = {code: [] for code in facts.codes}
+    by_code: dict[str, list[FindingRow]] = {code: [] for code in facts.codes}
     for rows in facts.document_findings.values():
         for found in rows:
-            by_code[found["code"]].append(found)
+            by_code[found.code].append(found)
     count = sum(len(rows) for rows in by_code.values())
-    doubtful = sum(found["severity"] != "note" for rows in by_code.values() for found in rows)
+    doubtful = sum(found.severity != "note" for rows in by_code.values() for found in rows)
     groups = []
     for group, (title, explain) in GROUPS.items():
-        rules = [_rule(facts, here, code, by_code[code]) for code in facts.codes if facts.codes[code]["group"] == group]
+        rules = [_rule(facts, here, code, by_code[code]) for code in facts.codes if facts.codes[code].group == group]
         groups.append(
             RuleGroup(
                 group,
@@ -98,7 +99,7 @@ def page(facts: Facts) -> Page:
         coverage=tuple(
             _coverage(facts, here, document)
             for document in facts.documents.values()
-            if document["document_id"] in facts.coverage
+            if document.document_id in facts.coverage
         ),
         findings=here.data("findings.csv"),
         explore=here.explore(),
@@ -106,24 +107,24 @@ def page(facts: Facts) -> Page:
     return Page(here.path, "数据质量", view.summary, view)
 
 
-def _rule(facts: Facts, here: Here, code: str, rows: list[Record]) -> Rule:
+def _rule(facts: Facts, here: Here, code: str, rows: list[FindingRow]) -> Rule:
     entry = facts.codes[code]
     places: dict[tuple[str, int], int] = {}
     for found in rows:
-        document = facts.documents[found["document_id"]]
-        key = (document["region_id"], document["year"])
+        document = facts.documents[found.document_id]
+        key = (document.region_id, document.year)
         places[key] = places.get(key, 0) + 1
     return Rule(
         anchor=code,
-        title=entry["title"],
-        severity=entry["severity"],
-        severity_name=facts.word("findings.severity", entry["severity"]),
-        explain=entry["explain"],
-        reader=entry["reader"],
+        title=entry.title,
+        severity=entry.severity,
+        severity_name=facts.word("findings.severity", entry.severity),
+        explain=entry.explain,
+        reader=entry.reader,
         count=f"{words.number(len(rows))} 处",
         places=tuple(
             (
-                Link(f"{facts.regions[region]['name']} {year} 年", here.region_year(region, year, "#findings")),
+                Link(f"{facts.regions[region].name} {year} 年", here.region_year(region, year, "#findings")),
                 f"{count} 处",
             )
             for (region, year), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))
@@ -135,16 +136,16 @@ def _rule(facts: Facts, here: Here, code: str, rows: list[Record]) -> Rule:
     )
 
 
-def _coverage(facts: Facts, here: Here, document: Record) -> CoverageRow:
-    row = facts.coverage[document["document_id"]]
-    region = facts.regions[document["region_id"]]
-    accounted = row["read"] + row["furniture"]
+def _coverage(facts: Facts, here: Here, document: DocumentRow) -> CoverageRow:
+    row = facts.coverage[document.document_id]
+    region = facts.regions[document.region_id]
+    accounted = row.read + row.furniture
     return CoverageRow(
-        Link(document["title"], here.source(document["document_id"])),
-        Link(f"{region['name']} {document['year']} 年", here.region_year(document["region_id"], document["year"])),
-        words.number(row["cells"]),
-        words.number(row["read"]),
-        words.number(row["furniture"]),
-        words.number(row["reported"]),
-        words.percent(accounted, row["cells"]) if row["cells"] else "",
+        Link(document.title, here.source(document.document_id)),
+        Link(f"{region.name} {document.year} 年", here.region_year(document.region_id, document.year)),
+        words.number(row.cells),
+        words.number(row.read),
+        words.number(row.furniture),
+        words.number(row.reported),
+        words.percent(accounted, row.cells) if row.cells else "",
     )

@@ -1,24 +1,24 @@
 """/projects/{project_id}/record.json: the record with all that hangs on it, and where each part is printed."""
 
+from dataclasses import fields
 from decimal import Decimal
-from typing import Any
 
-from builder.site.facts import Facts, Record
+from builder.site.facts import Facts
 from builder.site.paths import Here
 
 
-def record(facts: Facts, project_id: str) -> dict[str, Any]:
+def record(facts: Facts, project_id: str) -> dict[str, object]:
     """Plain JSON values under the dataset's own field names; a missing value is null, never left out."""
     row = facts.projects[project_id]
     department = facts.department_of(row)
-    document = facts.documents[row["document_id"]]
+    document = facts.documents[row.document_id]
     indicators = facts.indicators.get(project_id, ())
-    ids = (project_id, *(indicator["indicator_id"] for indicator in indicators))
+    ids = (project_id, *(indicator.indicator_id for indicator in indicators))
     return {
         "id": project_id,
         "url": f"{facts.url}/projects/{project_id}/",
         "project": _plain(row),
-        "region": _plain(facts.regions[row["region_id"]]),
+        "region": _plain(facts.regions[row.region_id]),
         "department": None if department is None else _plain(department),
         "funding": [_plain(part) for part in facts.funding.get(project_id, ())],
         "indicators": [_plain(indicator) for indicator in indicators],
@@ -29,16 +29,22 @@ def record(facts: Facts, project_id: str) -> dict[str, Any]:
         "provenance": {
             "document": _plain(document),
             "lines": {
-                "first": row["line_start"],
-                "last": row["line_end"],
-                "url": f"{facts.url}/{Here('').source(row['document_id'], row['line_start'])[2:]}",
+                "first": row.line_start,
+                "last": row.line_end,
+                "url": f"{facts.url}/{Here('').source(row.document_id, row.line_start)[2:]}",
             },
         },
     }
 
 
-def _plain(row: Record) -> dict[str, Any]:
-    return {key: _number(value) if isinstance(value, Decimal) else value for key, value in row.items()}
+def _plain(row: object) -> dict[str, object]:
+    """A row under the names of its schema's fields."""
+    return {
+        field.name.removesuffix("_"): _number(value)
+        if isinstance(value := getattr(row, field.name), Decimal)
+        else value
+        for field in fields(row)  # type: ignore[arg-type]
+    }
 
 
 def _number(value: Decimal) -> int | float:

@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words as formats
+from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Record
+from builder.site.facts import FORM_TYPE_ORDER, Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import amounts
 from builder.site.views.parts import (
@@ -115,16 +116,16 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
     here = Here(f"regions/{region_id}/{year}/")
     region = facts.regions[region_id]
     projects = facts.by_region_year.get((region_id, year), ())
-    documents = [row for row in facts.documents.values() if (row["region_id"], row["year"]) == (region_id, year)]
-    indicators = sum(len(facts.indicators.get(row["project_id"], ())) for row in projects)
-    findings = [found for d in documents for found in facts.document_findings.get(d["document_id"], ())]
-    doubtful = sum(found["severity"] != "note" for found in findings)
-    name = f"{region['name']} {year} 年"
+    documents = [row for row in facts.documents.values() if (row.region_id, row.year) == (region_id, year)]
+    indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
+    findings = [found for d in documents for found in facts.document_findings.get(d.document_id, ())]
+    doubtful = sum(found.severity != "note" for found in findings)
+    name = f"{region.name} {year} 年"
     words = FirstUses(facts, here)
     lead = _lead(facts, region_id, year, len(documents), len(projects), indicators)
     package = f"{region_id}-{year}"
     view = RegionYearView(
-        crumbs=(Link("地区", here.regions()), Link(region["name"], here.region(region_id))),
+        crumbs=(Link("地区", here.regions()), Link(region.name, here.region(region_id))),
         name=name,
         lead=lead,
         alert=f"有 {doubtful} 处值得核对" if doubtful else "",
@@ -166,16 +167,16 @@ def _lead(facts: Facts, region_id: str, year: int, documents: int, forms: int, i
     return tuple(spans)
 
 
-def _notes(facts: Facts, region: Record, year: int, projects: Sequence[Record]) -> tuple[str, ...]:
+def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Project]) -> tuple[str, ...]:
     """What must not be added up, with the amounts concerned where they are known."""
     notes = []
     flows = {
         source: sum(
             (
-                part["amount_yuan"] or Decimal(0)
+                part.amount_yuan or Decimal(0)
                 for row in projects
-                for part in facts.funding.get(row["project_id"], ())
-                if part["source"] == source
+                for part in facts.funding.get(row.project_id, ())
+                if part.source == source
             ),
             Decimal(0),
         )
@@ -186,7 +187,7 @@ def _notes(facts: Facts, region: Record, year: int, projects: Sequence[Record]) 
     if flows["upper_grant"]:
         notes.append(f"其中 {formats.money(flows['upper_grant'])}来自上级补助。")
     notes.append(flow_note(region))
-    kinds = [t for t in FORM_TYPE_ORDER if (region["region_id"], year, t) in facts.by_region_year_type]
+    kinds = [t for t in FORM_TYPE_ORDER if (region.region_id, year, t) in facts.by_region_year_type]
     if len(kinds) > 1:
         notes.append("不同种类的表口径不同（部门整体预算已经包含它的专项），所以各算各的，不合计。")
     return tuple(notes)
@@ -205,9 +206,7 @@ def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year
             if (part := facts.by_region_year_type_sector.get((region_id, year, form_type, sector))) is not None
         ]
         # One project of each department stands for it; those without a department share an entry.
-        owners = {
-            row["department_id"]: row for row in facts.by_region_year[region_id, year] if row["form_type"] == form_type
-        }
+        owners = {row.department_id: row for row in facts.by_region_year[region_id, year] if row.form_type == form_type}
         departments = [
             (
                 department_link(facts, here, row, at_home=True),
@@ -226,33 +225,33 @@ def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year
     return tuple(found)
 
 
-def _books(facts: Facts, here: Here, words: FirstUses, document: Record) -> DocumentBooks:
-    document_id = document["document_id"]
-    forms = [row for row in facts.by_document.get(document_id, ()) if row["form_type"] == "special_fund"]
+def _books(facts: Facts, here: Here, words: FirstUses, document: DocumentRow) -> DocumentBooks:
+    document_id = document.document_id
+    forms = [row for row in facts.by_document.get(document_id, ()) if row.form_type == "special_fund"]
     catalogue = facts.catalogue.get(document_id, ())
-    codes = {found["code"] for found in facts.document_findings.get(document_id, ())}
+    codes = {found.code for found in facts.document_findings.get(document_id, ())}
     items = _catalogue(facts, here, document_id, catalogue, forms)
     odd = sum(bool(item.doubt) for item in items)
     cells = facts.coverage.get(document_id)
     return DocumentBooks(
-        document=Link(document["title"], here.source(document_id)),
+        document=Link(document.title, here.source(document_id)),
         forms=f"{len(facts.by_document.get(document_id, ()))} 张表",
         stated=words.word("编制说明"),
         listed=words.word("目录"),
         reckonings=_reckonings(facts, document, forms, catalogue, codes)
-        if catalogue or document["stated_projects"] or document["stated_total_yuan"]
+        if catalogue or document.stated_projects or document.stated_total_yuan
         else (),
         catalogue_summary=f"目录 {len(catalogue)} 项，" + (f"与表有 {odd} 处对不上" if odd else "与表逐项一致"),
         catalogue=items,
         coverage=""
         if cells is None
-        else f"{formats.number(cells['cells'])} 个非空单元格，读入数据 {formats.number(cells['read'])} 个，"
-        f"版面文字 {formats.number(cells['furniture'])} 个，列为发现 {formats.number(cells['reported'])} 个。",
+        else f"{formats.number(cells.cells)} 个非空单元格，读入数据 {formats.number(cells.read)} 个，"
+        f"版面文字 {formats.number(cells.furniture)} 个，列为发现 {formats.number(cells.reported)} 个。",
     )
 
 
 def _reckonings(
-    facts: Facts, document: Record, forms: Sequence[Record], catalogue: Sequence[Record], codes: set[str]
+    facts: Facts, document: DocumentRow, forms: Sequence[Project], catalogue: Sequence[CatalogueRow], codes: set[str]
 ) -> tuple[Reckoning, ...]:
     def total(values: Sequence[Decimal | None]) -> Decimal | None:
         known = [value for value in values if value is not None]
@@ -261,14 +260,14 @@ def _reckonings(
     def funding(source: str) -> Decimal | None:
         return total(
             [
-                part["amount_yuan"]
+                part.amount_yuan
                 for row in forms
-                for part in facts.funding.get(row["project_id"], ())
-                if part["source"] == source
+                for part in facts.funding.get(row.project_id, ())
+                if part.source == source
             ]
         )
 
-    stated_projects = document["stated_projects"]
+    stated_projects = document.stated_projects
     rows = (
         (
             "项目数",
@@ -278,12 +277,12 @@ def _reckonings(
         ),
         (
             "预算",
-            document["stated_total_yuan"],
-            total([row["amount_yuan"] for row in catalogue]),
-            total([row["budget_yuan"] for row in forms]),
+            document.stated_total_yuan,
+            total([row.amount_yuan for row in catalogue]),
+            total([row.budget_yuan for row in forms]),
         ),
-        ("其中本级支出", None, total([row["own_yuan"] for row in catalogue]), funding("own")),
-        ("其中补助下级", None, total([row["to_lower_yuan"] for row in catalogue]), funding("to_lower")),
+        ("其中本级支出", None, total([row.own_yuan for row in catalogue]), funding("own")),
+        ("其中补助下级", None, total([row.to_lower_yuan for row in catalogue]), funding("to_lower")),
     )
     return tuple(
         _reckoning(label, stated, listed, filed, doubted=STATED_CODES.get(label) in codes)
@@ -314,42 +313,42 @@ def _reckoning(
 
 
 def _catalogue(
-    facts: Facts, here: Here, document_id: str, catalogue: Sequence[Record], forms: Sequence[Record]
+    facts: Facts, here: Here, document_id: str, catalogue: Sequence[CatalogueRow], forms: Sequence[Project]
 ) -> tuple[CatalogueItem, ...]:
     """Every catalogue row beside its form, then the forms that no row names: the differences add up to the sums'."""
     remarks: dict[str, str] = {}
     for found in facts.document_findings.get(document_id, ()):
-        if found["project_id"] is not None and found["code"].startswith(CATALOGUE_CODES):
-            said = remarks.get(found["project_id"])
-            remarks[found["project_id"]] = f"{said}；{found['message']}" if said else found["message"]
+        if found.project_id is not None and found.code.startswith(CATALOGUE_CODES):
+            said = remarks.get(found.project_id)
+            remarks[found.project_id] = f"{said}；{found.message}" if said else found.message
     items = []
     for row in catalogue:
-        form = facts.projects.get(row["project_id"])
+        form = None if row.project_id is None else facts.projects[row.project_id]
         items.append(
             _catalogue_item(
                 here,
-                serial=row["serial_no"],
-                name=row["name"] or "（没有印名称）",
+                serial=row.serial_no,
+                name=row.name or "（没有印名称）",
                 form=form,
-                department=row["department_as_filed"],
-                listed=row["amount_yuan"],
-                doubt="没有对应的表" if form is None else remarks.get(form["project_id"], ""),
-                source=source_link(here, document_id, row["line"]),
+                department=row.department_as_filed,
+                listed=row.amount_yuan,
+                doubt="没有对应的表" if form is None else remarks.get(form.project_id, ""),
+                source=source_link(here, document_id, row.line),
             )
         )
-    named = {row["project_id"] for row in catalogue}
+    named = {row.project_id for row in catalogue}
     for form in forms:
-        if catalogue and form["project_id"] not in named:
+        if catalogue and form.project_id not in named:
             items.append(
                 _catalogue_item(
                     here,
                     serial=None,
-                    name=form["name"],
+                    name=form.name,
                     form=form,
                     department=department_link(facts, here, form).text,
                     listed=None,
                     doubt="目录没有列这一项",
-                    source=source_link(here, document_id, form["line_start"]),
+                    source=source_link(here, document_id, form.line_start),
                 )
             )
     return tuple(items)
@@ -360,18 +359,18 @@ def _catalogue_item(
     *,
     serial: object,
     name: str,
-    form: Record | None,
+    form: Project | None,
     department: str | None,
     listed: Decimal | None,
     doubt: str,
     source: Link,
 ) -> CatalogueItem:
-    filed = None if form is None else form["budget_yuan"]
+    filed = None if form is None else form.budget_yuan
     difference = (filed or Decimal(0)) - (listed or Decimal(0))
     return CatalogueItem(
         serial="" if serial is None else str(serial),
         name=name,
-        form=None if form is None else Link(name, here.project(form["project_id"])),
+        form=None if form is None else Link(name, here.project(form.project_id)),
         department=department or "",
         listed="" if listed is None else formats.wan(listed),
         filed="" if filed is None else formats.wan(filed),

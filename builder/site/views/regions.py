@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
+from builder.dataset.rows import RegionRow
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Record
+from builder.site.facts import FORM_TYPE_ORDER, Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import Amount, Matrix, amounts, matrix, regions_with_documents
 from builder.site.views.parts import Link, Page, Span, name_at_home, total_value
@@ -56,11 +57,11 @@ class RegionView:
 
 def index(facts: Facts) -> Page:
     here = Here("regions/")
-    held = {region["region_id"] for region in regions_with_documents(facts)}
+    held = {region.region_id for region in regions_with_documents(facts)}
     noted = {region_id for region_id, _ in facts.calendar}
     view = RegionsView(
         coverage=matrix(facts, here),
-        missing=tuple(region["name"] for key, region in facts.regions.items() if key not in held | noted),
+        missing=tuple(region.name for key, region in facts.regions.items() if key not in held | noted),
         quality=here.quality("#coverage"),
     )
     return Page(here.path, "地区与年度", f"收录了 {len(held)} 个地区公开的预算绩效目标，按地区和年度查看。", view)
@@ -70,25 +71,23 @@ def page(facts: Facts, region_id: str) -> Page:
     here = Here(f"regions/{region_id}/")
     region = facts.regions[region_id]
     projects = [row for year in facts.years(region_id) for row in facts.by_region_year.get((region_id, year), ())]
-    held = {row["region_id"] for row in regions_with_documents(facts)}
+    held = {row.region_id for row in regions_with_documents(facts)}
     counts: dict[str, int] = {}
     for row in projects:
-        if row["department_id"] is not None:
-            counts[row["department_id"]] = counts.get(row["department_id"], 0) + 1
-    parent = facts.regions.get(region["parent_id"])
+        if row.department_id is not None:
+            counts[row.department_id] = counts.get(row.department_id, 0) + 1
+    parent = facts.regions.get(region.parent_id or "")
     view = RegionView(
         crumbs=(Link("地区", here.regions()),),
-        name=region["name"],
-        level=facts.word("regions.level", region["level"]),
-        division_code=region["division_code"] or "",
+        name=region.name,
+        level=facts.word("regions.level", region.level),
+        division_code=region.division_code or "",
         lead=_lead(facts, here, region_id),
-        parent=Link(parent["name"], here.region(parent["region_id"]))
-        if parent and parent["region_id"] in held
-        else None,
+        parent=Link(parent.name, here.region(parent.region_id)) if parent and parent.region_id in held else None,
         children=tuple(
-            Link(row["name"], here.region(row["region_id"]))
+            Link(row.name, here.region(row.region_id))
             for row in regions_with_documents(facts)
-            if row["parent_id"] == region_id
+            if row.parent_id == region_id
         ),
         flow_note=flow_note(region),
         years=tuple(_year(facts, here, region_id, year) for year in facts.years(region_id)),
@@ -101,8 +100,8 @@ def page(facts: Facts, region_id: str) -> Page:
     )
     return Page(
         here.path,
-        region["name"],
-        f"{region['name']}公开的预算绩效目标：{len(facts.years(region_id))} 个年度，{len(projects)} 张表。",
+        region.name,
+        f"{region.name}公开的预算绩效目标：{len(facts.years(region_id))} 个年度，{len(projects)} 张表。",
         view,
     )
 
@@ -121,37 +120,37 @@ def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
             Span(total_value(total).text, strong=True),
         ]
         known = [
-            row
+            (row.budget_yuan, row.project_id)
             for row in facts.by_region_year[region_id, year]
-            if row["form_type"] == form_type and row["budget_yuan"] is not None
+            if row.form_type == form_type and row.budget_yuan is not None
         ]
         if len(known) > 1:
-            most = max(known, key=lambda row: (row["budget_yuan"], row["project_id"]))
+            yuan, project_id = max(known)
             spans += [
                 Span("，其中最大的是"),
-                Span(most["name"], href=here.project(most["project_id"])),
-                Span(f"，{words.money(most['budget_yuan'])}"),
+                Span(facts.projects[project_id].name, href=here.project(project_id)),
+                Span(f"，{words.money(yuan)}"),
             ]
         spans.append(Span("；"))
     return (*spans[:-1], Span("。")) if spans else (Span(f"{year} 年收录了公开的文件，没有读出表。"),)
 
 
-def flow_note(region: Record) -> str:
+def flow_note(region: RegionRow) -> str:
     """Why this region's sums must not be added to those above or below it."""
-    if region["level"] == "municipality":
+    if region.level == "municipality":
         return "补助区县的钱会再计入各区县的预算，所以市级和区县的数字不能相加。"
     return "上级补助已经计入上级的预算，补助下级的会再计入下级的，所以不能和上下级的数字相加。"
 
 
 def _year(facts: Facts, here: Here, region_id: str, year: int) -> YearItem:
     projects = facts.by_region_year.get((region_id, year), ())
-    documents = [row for row in facts.documents.values() if (row["region_id"], row["year"]) == (region_id, year)]
-    doubts = sum(f["severity"] != "note" for d in documents for f in facts.document_findings.get(d["document_id"], ()))
-    indicators = sum(len(facts.indicators.get(row["project_id"], ())) for row in projects)
+    documents = [row for row in facts.documents.values() if (row.region_id, row.year) == (region_id, year)]
+    doubts = sum(f.severity != "note" for d in documents for f in facts.document_findings.get(d.document_id, ()))
+    indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
     return YearItem(
         year=Link(f"{year} 年", here.region_year(region_id, year)),
         amounts=amounts(facts, region_id, year),
         indicators=f"{words.number(indicators)} 项指标",
         doubts=f"{doubts} 处待核对" if doubts else "",
-        documents=tuple(Link(row["title"], here.source(row["document_id"])) for row in documents),
+        documents=tuple(Link(row.title, here.source(row.document_id)) for row in documents),
     )

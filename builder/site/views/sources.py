@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.site.facts import Facts, Record
+from builder.dataset.rows import DocumentRow
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page
 
@@ -57,13 +58,13 @@ def index(facts: Facts) -> Page:
     here = Here("sources/")
     items = tuple(
         DocumentItem(
-            Link(row["title"], here.source(row["document_id"])),
+            Link(row.title, here.source(row.document_id)),
             Link(
-                f"{facts.regions[row['region_id']]['name']} {row['year']} 年",
-                here.region_year(row["region_id"], row["year"]),
+                f"{facts.regions[row.region_id].name} {row.year} 年",
+                here.region_year(row.region_id, row.year),
             ),
-            row["publisher"],
-            f"{len(facts.by_document.get(row['document_id'], ()))} 张表，{words.file_size(row['bytes'])}",
+            row.publisher,
+            f"{len(facts.by_document.get(row.document_id, ()))} 张表，{words.file_size(row.bytes)}",
         )
         for row in facts.documents.values()
     )
@@ -73,17 +74,17 @@ def index(facts: Facts) -> Page:
 def page(facts: Facts, document_id: str) -> Page:
     here = Here(f"sources/{document_id}/")
     row = facts.documents[document_id]
-    region = facts.regions[row["region_id"]]
+    region = facts.regions[row.region_id]
     forms = {
-        project["line_start"]: Link(project["name"], here.project(project["project_id"]))
+        project.line_start: Link(project.name, here.project(project.project_id))
         for project in facts.by_document.get(document_id, ())
     }
     view = SourceView(
         crumbs=(
             Link("原文件", here.sources()),
-            Link(f"{region['name']} {row['year']} 年", here.region_year(row["region_id"], row["year"])),
+            Link(f"{region.name} {row.year} 年", here.region_year(row.region_id, row.year)),
         ),
-        name=row["title"],
+        name=row.title,
         facts=_facts(row),
         forms=tuple(forms.values()),
         lines=tuple(
@@ -92,16 +93,16 @@ def page(facts: Facts, document_id: str) -> Page:
             if line.text.strip()
         ),
     )
-    return Page(here.path, row["title"], f"{row['publisher']}公开的文件，{len(forms)} 张绩效目标表，逐行文字。", view)
+    return Page(here.path, row.title, f"{row.publisher}公开的文件，{len(forms)} 张绩效目标表，逐行文字。", view)
 
 
-def _facts(row: Record) -> tuple[SourceFact, ...]:
+def _facts(row: DocumentRow) -> tuple[SourceFact, ...]:
     return (
-        SourceFact("公开单位", row["publisher"]),
-        SourceFact("公开网址", row["source_url"], row["source_url"])
-        if row["source_url"]
+        SourceFact("公开单位", row.publisher),
+        SourceFact("公开网址", row.source_url, row.source_url)
+        if row.source_url
         else SourceFact("公开网址", "没有登记", state="absent"),
-        *([SourceFact("取得日期", words.day(row["retrieved_on"]))] if row["retrieved_on"] else []),
-        SourceFact("文件", f"{row['file']}，{words.file_size(row['bytes'])}"),
-        SourceFact("校验（SHA-256）", row["sha256"]),
+        *([SourceFact("取得日期", words.day(row.retrieved_on))] if row.retrieved_on else []),
+        SourceFact("文件", f"{row.file}，{words.file_size(row.bytes)}"),
+        SourceFact("校验（SHA-256）", row.sha256),
     )

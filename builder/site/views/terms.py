@@ -21,18 +21,16 @@ class FirstUses:
 
     def __init__(self, facts: Facts, here: Here) -> None:
         self._here = here
-        self._terms = {
-            spelling: entry for entry in facts.glossary for spelling in (entry["term"], *entry.get("aliases", ()))
-        }
+        self._terms = {spelling: entry for entry in facts.glossary for spelling in (entry.term, *entry.aliases)}
         self._explained: set[str] = set()
 
     def word(self, text: str) -> Word:
         entry = self._terms.get(text)
-        if entry is None or entry["term"] in self._explained:
+        if entry is None or entry.term in self._explained:
             return Word(text)
-        self._explained.add(entry["term"])
-        anchor = term_anchor(entry["term"])
-        return Word(text, entry["plain"], anchor, self._here.about(f"#{anchor}"))
+        self._explained.add(entry.term)
+        anchor = term_anchor(entry.term)
+        return Word(text, entry.plain, anchor, self._here.about(f"#{anchor}"))
 
 
 def term_anchor(term: str) -> str:

@@ -44,8 +44,8 @@ def index(facts: Facts) -> Page:
     here = Here("years/")
     rows = []
     for year in facts.years():
-        regions = {row["region_id"] for row in facts.documents.values() if row["year"] == year}
-        forms = sum(row["year"] == year for row in facts.projects.values())
+        regions = {row.region_id for row in facts.documents.values() if row.year == year}
+        forms = sum(row.year == year for row in facts.projects.values())
         rows.append((Link(f"{year} 年", here.year(year)), f"{len(regions)} 个地区，{words.number(forms)} 张绩效目标表"))
     return Page(here.path, "年度", "按年度查看各地公开的预算绩效目标。", YearsView(tuple(rows)))
 
@@ -53,20 +53,18 @@ def index(facts: Facts) -> Page:
 def page(facts: Facts, year: int) -> Page:
     here = Here(f"years/{year}/")
     items = []
-    for region_id in sorted({row["region_id"] for row in facts.documents.values() if row["year"] == year}):
-        documents = [d for d in facts.documents.values() if (d["region_id"], d["year"]) == (region_id, year)]
+    for region_id in sorted({row.region_id for row in facts.documents.values() if row.year == year}):
+        documents = [d for d in facts.documents.values() if (d.region_id, d.year) == (region_id, year)]
         projects = facts.by_region_year.get((region_id, year), ())
-        doubts = sum(
-            f["severity"] != "note" for d in documents for f in facts.document_findings.get(d["document_id"], ())
-        )
-        indicators = sum(len(facts.indicators.get(row["project_id"], ())) for row in projects)
+        doubts = sum(f.severity != "note" for d in documents for f in facts.document_findings.get(d.document_id, ()))
+        indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
         items.append(
             RegionItem(
-                Link(facts.regions[region_id]["name"], here.region_year(region_id, year)),
+                Link(facts.regions[region_id].name, here.region_year(region_id, year)),
                 amounts(facts, region_id, year),
                 f"{words.number(indicators)} 项指标",
                 f"{doubts} 处待核对" if doubts else "",
-                tuple(Link(row["title"], here.source(row["document_id"])) for row in documents),
+                tuple(Link(row.title, here.source(row.document_id)) for row in documents),
             )
         )
     view = YearView(

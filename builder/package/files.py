@@ -1,0 +1,107 @@
+"""The one list of downloads: what each is called, what it holds, its media type, and who makes it.
+
+The pages that offer downloads and the catalogues that describe them quote this list. A new format is a new ``Kind``.
+All files of a kind hold the same rows and are the same bytes on every run.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.dataset.store import Dataset
+from builder.package import datapackage, leads, parquet, sqlite, xlsx
+from builder.package.datapackage import Content, Lead, Policy, Scope, split
+from builder.settings.config import FindingCode
+
+ZIP = "application/zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A format. ``media_type`` is that of the data, which lie in a zip where ``zipped``; ``note`` tells readers what
+    is in the file; ``make`` writes it to a path."""
+
+    key: str
+    ending: str
+    title: str
+    title_en: str
+    note: str
+    media_type: str
+    make: Callable[[Content, Path], None]
+    zipped: bool = False
+
+    @property
+    def file_type(self) -> str:
+        """The media type of the file as it is served."""
+        return ZIP if self.zipped else self.media_type
+
+    def file(self, policy: Policy, scope: Scope | None) -> str:
+        """The name of the file of ``scope``, below ``data/``."""
+        return f"{scope.name if scope else policy.name}{self.ending}"
+
+
+XLSX = Kind(
+    "xlsx",
+    ".xlsx",
+    "Excel 工作簿",
+    "Excel workbook",
+    "Excel：说明、字典、全部表和线索，表头冻结、可以筛选",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    xlsx.write,
+)
+CSV = Kind(
+    "csv",
+    ".zip",
+    "CSV 和数据包（zip）",
+    "CSV with data package (zip)",
+    "全部 CSV、字典、许可和校验值",
+    "text/csv",
+    datapackage.write,
+    zipped=True,
+)
+SQLITE = Kind(
+    "sqlite",
+    ".sqlite",
+    "SQLite 数据库，带全文检索",
+    "SQLite with full-text search",
+    "SQLite 数据库，带全文检索",
+    "application/vnd.sqlite3",
+    sqlite.write,
+)
+PARQUET = Kind(
+    "parquet",
+    "-parquet.zip",
+    "Parquet（zip）",
+    "Parquet (zip)",
+    "Parquet，每张表一个文件，带类型",
+    "application/vnd.apache.parquet",
+    parquet.write,
+    zipped=True,
+)
+OF_EACH = (CSV, XLSX)
+OF_THE_WHOLE = (*OF_EACH, SQLITE, PARQUET)
+
+
+def kinds(scope: Scope | None) -> tuple[Kind, ...]:
+    """The formats in which a region and year, or the whole, can be had."""
+    return OF_EACH if scope else OF_THE_WHOLE
+
+
+def write(dataset: Dataset, policy: Policy, codes: Mapping[str, FindingCode], out: Path) -> None:
+    """Make every download of the whole and of each region and year in ``out``, which may hold other files.
+
+    ``codes`` are the finding codes, whose titles and explanations the leads quote.
+    """
+    found = leads.find(dataset, policy, codes)
+    by_scope: dict[tuple[str, int], list[Lead]] = defaultdict(list)
+    for lead in found:
+        by_scope[lead.region_id, lead.year].append(lead)
+    contents = [Content(dataset, policy, None, found)]
+    contents += [
+        Content(part, policy, scope, by_scope[scope.region_id, scope.year]) for scope, part in split(dataset).items()
+    ]
+    out.mkdir(parents=True, exist_ok=True)
+    for content in contents:
+        for kind in kinds(content.scope):
+            kind.make(content, out / kind.file(policy, content.scope))

@@ -1,0 +1,128 @@
+"""The divisions of the country, and which of them a text names.
+
+``divisions.csv`` knows every province, prefecture, county and many development zones with their codes, so that the first
+document of a place needs no edit; ``regions.yml`` holds the places that this site follows, and adds what is missing.
+"""
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from builder.faults import SettingsFault
+from builder.text import fold
+
+# What follows a place's name and is a smaller place: 成都市锦江新区 and 鄢陵县城关镇, not 长寿区城镇老旧小区.
+_WITHIN = re.compile(
+    r"[^\W\d局委办部厅院会校]{0,6}(?:(?:新|开发|高新|经开|园|示范|集中|保税)区|[^城乡街村集市]镇|街道|[^城下]乡(?![村镇]))"
+)
+COLUMNS = ["region_id", "name", "level", "parent_id", "division_code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """``aliases`` are spellings that documents and readers use; the full name with those above it is one of them."""
+
+    region_id: str
+    name: str
+    level: str
+    parent_id: str | None
+    division_code: str | None
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """All known places by id; ``followed`` are those of ``regions.yml``, which win where two places share a name."""
+
+    regions: Mapping[str, Region]
+    followed: frozenset[str]
+
+    def chain(self, region_id: str) -> list[Region]:
+        """The region and those above it, from the top."""
+        found: list[Region] = []
+        above: str | None = region_id
+        while above is not None:
+            found.insert(0, self.regions[above])
+            above = self.regions[above].parent_id
+        return found
+
+    def full_name(self, region_id: str) -> str:
+        return "".join(region.name for region in self.chain(region_id))
+
+    @cached_property
+    def _owners(self) -> Mapping[str, tuple[str, ...]]:
+        """Folded spelling → the places that it may mean. 吉林市 may stand alone, after 吉林省, or before 昌邑区."""
+        owners: dict[str, dict[str, None]] = {}
+        for region_id, region in self.regions.items():
+            above = [part.name for part in self.chain(region_id)[:-1]]
+            prefixes = {"", *above, "".join(above)}
+            for alias in {*(before + region.name for before in prefixes), *region.aliases}:
+                owners.setdefault(fold(alias), {})[region_id] = None
+        return {alias: tuple(found) for alias, found in owners.items()}
+
+    @cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._owners), default=0)
+
+    def named(self, text: str) -> Iterator[tuple[str, ...]]:
+        """What each name of a place in the text may mean; of names that overlap, the first and longest.
+
+        A name of two characters counts only with its 县 (健康长寿 names no place). None counts that follows an unknown
+        city's name (新宁海市江北区), or that an unknown town or zone follows (成都市锦江新区).
+        """
+        folded = fold(text)
+        start = 0
+        while start < len(folded):
+            ends = range(min(len(folded), start + self._longest), start + 1, -1)
+            name = next((folded[start:end] for end in ends if folded[start:end] in self._owners), None)
+            if name is None:
+                start += 1
+                continue
+            end = start + len(name)
+            stands_alone = folded[start - 1 : start] not in ("省", "市", "州") or start == 0
+            if (len(name) > 2 or name.endswith("县")) and stands_alone and not _WITHIN.match(folded, end):
+                yield self._owners[name]
+            start = end
+
+    def likeliest(self, meant: Sequence[str], beside: frozenset[str]) -> tuple[str, ...]:
+        """Of places that share a name, those whose upper place is named ``beside`` it; else those that are followed."""
+        for chosen in (
+            tuple(one for one in meant if beside & {above.region_id for above in self.chain(one)[:-1]}),
+            tuple(one for one in meant if one in self.followed),
+        ):
+            if chosen:
+                return chosen
+        return tuple(meant)
+
+
+def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
+    """``divisions.csv`` with the followed regions, which stand for its entries of the same code. Raises ``SettingsFault``."""
+    regions = dict(followed)
+    codes = {region.division_code for region in followed.values()} - {None}
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.reader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SettingsFault(f"{path}：读不了（{error}）。请从版本库恢复它。") from None
+    if not rows or rows[0] != COLUMNS:
+        raise SettingsFault(f"{path}：第一行应为 {','.join(COLUMNS)}。请从版本库恢复它。")
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(COLUMNS) or not row[0] or not row[1]:
+            raise SettingsFault(f"{path}：第 {number} 行应有 {len(COLUMNS)} 格，编号和名称不能空。")
+        region_id, name, level, parent_id, code = row
+        if code in codes:
+            continue
+        if region_id in regions:
+            raise SettingsFault(f"{path}：第 {number} 行的编号 {region_id} 已经用过。请改成别的。")
+        if parent_id and parent_id not in regions:
+            raise SettingsFault(f"{path}：第 {number} 行的上级 {parent_id} 不在它前面。上级写在下级之前。")
+        regions[region_id] = Region(region_id, name, level, parent_id or None, code or None, (name,))
+    for region in followed.values():
+        if region.parent_id is not None and region.parent_id not in regions:
+            raise SettingsFault(
+                f"{path.with_name('regions.yml')}：{region.region_id} 的上级 {region.parent_id} 既不在这里，也不在 {path.name} 里。"
+            )
+    return Gazetteer(regions, frozenset(followed))
