@@ -19,29 +19,36 @@ build: .venv/ready
 test: lint
 	$(RUN) -m pytest -n auto
 
-test-fast: .venv/ready
+test-fast: .venv/ready-dev
 	$(RUN) -m pytest -m "not long and not site"
 
-lint: .venv/ready
+lint: .venv/ready-dev
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check --quiet
 	$(RUN) -m mypy
 
-format: .venv/ready
+format: .venv/ready-dev
 	$(RUN) -m ruff check --fix
 	$(RUN) -m ruff format
 
-bench: .venv/ready
+bench: .venv/ready-dev
 	$(RUN) -m bench
 
-# 只装锁定的版本，并逐个核对哈希。
+# 只装锁定的版本，并逐个核对哈希。建网站只要第一份；测试和改程序再装第二份，其中相同的包是同一个版本。
+# 第一份没有 requirements-unused.txt 里的包，所以不让 pip 去找它们（--no-deps）。
 .venv/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("需要 Python 3.11 或更高，现在是 %d.%d。请安装后这样运行：make PYTHON=python3.12 serve" % sys.version_info[:2])'
 	$(PYTHON) -m venv .venv
-	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
-# 改了 pyproject.toml 的依赖之后运行。要把全部依赖升到最新，先删去 requirements.lock。
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# 改了 pyproject.toml 的依赖之后运行。要把全部依赖升到最新，先删去两份 .lock。
+UV_COMPILE := $(RUN) -m uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command "make lock"
 lock:
 	$(RUN) -m pip install --quiet --disable-pip-version-check uv
-	$(RUN) -m uv pip compile pyproject.toml --group dev --universal --generate-hashes --quiet --custom-compile-command "make lock" --output-file requirements.lock
+	$(UV_COMPILE) --excludes requirements-unused.txt --output-file requirements.lock
+	$(UV_COMPILE) --group dev --constraints requirements.lock --output-file requirements-dev.lock

@@ -3,16 +3,19 @@
 import ast
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
 import yaml
+from conftest import copy_sources_of_the_site
+from packaging.requirements import Requirement
 
 from bench import printed
 from bench.multiply import multiply
@@ -26,6 +29,7 @@ from builder.site import pages
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = ("requirements.lock", "requirements-dev.lock")
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/pull_request_template.md")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -45,7 +49,7 @@ def test_readme_has_two_commands() -> None:
     assert [block.strip() for block in blocks(read("README.md"), "sh")] == ["make serve", "make test"]
 
 
-@pytest.mark.parametrize("name", [*PAPERS, ".ci/run", "requirements.lock"])
+@pytest.mark.parametrize("name", [*PAPERS, *LOCKS, ".ci/run"])
 def test_make_targets_exist(name: str) -> None:
     mentioned = set(re.findall(r"(?:`|^ *|&& )make ([a-z-]+)", read(name), re.MULTILINE))
     assert {target for target in mentioned if not re.search(rf"^{target}:", MAKEFILE, re.MULTILINE)} == set()
@@ -159,17 +163,87 @@ RUN = {normal(name) for name in PROJECT["project"]["dependencies"]}
 DEVELOP = RUN | {normal(name) for name in PROJECT["dependency-groups"]["dev"]}
 
 
-def test_the_lock_pins_and_hashes_every_dependency() -> None:
-    text = read("requirements.lock")
-    entries = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).strip())
+def locked(name: str) -> list[str]:
+    """The entries of a lock: a package with its version, its condition and its hashes."""
+    return re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", read(name), flags=re.MULTILINE).strip())
+
+
+def pins(name: str) -> set[str]:
+    return {entry.partition(" \\\n")[0] for entry in locked(name)}
+
+
+SERVING = {normal(entry) for entry in locked("requirements.lock")}
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("requirements.lock", RUN), ("requirements-dev.lock", DEVELOP)])
+def test_a_lock_pins_and_hashes_every_dependency(name: str, wanted: set[str]) -> None:
+    entries = locked(name)
     assert [
         entry for entry in entries if not re.match(r"[\w.-]+(\[[\w,-]+\])?==\S.* \\\n +--hash=sha256:", entry)
     ] == []
-    assert DEVELOP - {normal(entry) for entry in entries} == set()
+    assert wanted - {normal(entry) for entry in entries} == set()
 
 
-def test_the_lock_names_no_place() -> None:
-    assert re.findall(r"\S*(?:://|--index|--extra|--find-links|file:)\S*|\s/\S*", read("requirements.lock")) == []
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_locks_name_no_place(name: str) -> None:
+    assert re.findall(r"\S*(?:://|--index|--extra|--find-links|file:)\S*|\s/\S*", read(name)) == []
+
+
+def test_developers_have_the_versions_that_serve() -> None:
+    assert pins("requirements.lock") - pins("requirements-dev.lock") == set()
+
+
+def test_serving_installs_few_packages() -> None:
+    assert len(SERVING) < 58, "加上 pip 和 setuptools 要少于 60 个"
+
+
+def needed(names: set[str]) -> set[str]:
+    """What these packages say that they need on this machine, and what that needs in turn."""
+    found: set[str] = set()
+    while names:
+        found |= names
+        wanted = [Requirement(line) for name in names for line in requires(name) or ()]
+        names = {normal(item.name) for item in wanted if not item.marker or item.marker.evaluate({"extra": ""})} - found
+    return found
+
+
+def test_what_is_left_out_of_the_lock_is_listed() -> None:
+    listed = {normal(line) for line in read("requirements-unused.txt").splitlines() if not line.startswith("#")}
+    assert needed(RUN) - SERVING == listed
+
+
+@pytest.mark.long
+@pytest.mark.site
+def test_a_build_needs_nothing_but_what_serving_installs(tmp_path: Path) -> None:
+    """A whole build, and the mkdocs within it, where no module of any other package can be imported."""
+    tree, hook = tmp_path / "tree", tmp_path / "hook"
+    copy_sources_of_the_site(tree)
+    shutil.copytree(ROOT / "builder", tree / "builder", ignore=shutil.ignore_patterns("__pycache__"))
+    others = {
+        module
+        for module, owners in packages_distributions().items()
+        if not {normal(owner) for owner in owners} & (SERVING | {"pip", "setuptools"})
+    }
+    assert {"pytest", "duckdb", "rich", "requests"} <= others
+    hook.mkdir()
+    (hook / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({sorted(others)!r}))\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "build"],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(hook)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tree / "site" / "index.html").is_file()
+
+
+def test_what_the_code_reads_beside_itself_is_installed_with_it() -> None:
+    patterns = PROJECT["tool"]["setuptools"]["package-data"]["builder"]
+    beside = [p for p in (ROOT / "builder").rglob("*") if p.is_file() and p.suffix not in (".py", ".pyc", ".md")]
+    assert beside
+    assert [p.name for p in beside if not any(p in (ROOT / "builder").glob(pattern) for pattern in patterns)] == []
 
 
 def imported(folder: str) -> Mapping[str, str]:
