@@ -1,6 +1,7 @@
 """One project in two years: what moved, by what the forms themselves print. Nothing is guessed: an indicator is the
 same when its name is the same after folding, a target is compared only where both years give a number in one unit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -29,7 +30,7 @@ class Piece:
     text: str
 
 
-def shifts(before: tuple[Indicator, ...], after: tuple[Indicator, ...]) -> tuple[Shift, ...]:
+def shifts(before: Iterable[Indicator], after: Iterable[Indicator]) -> tuple[Shift, ...]:
     """Indicators of two years side by side: those of the later year in its order, then the ones dropped."""
     waiting: dict[str, list[Indicator]] = {}
     for row in before:

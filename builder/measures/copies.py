@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from builder.dataset.rows import Indicator, Project
-from builder.measures.wording import Numbers, own_indicators
+from builder.measures import terms
+from builder.measures.wording import Numbers
 from builder.measures.wording.forms import Indicators
 from builder.text import fold, plain
 
@@ -58,7 +59,7 @@ def find(projects: Mapping[str, Project], indicators: Indicators, numbers: Numbe
 
 
 def _indicator_sets(projects: Mapping[str, Project], indicators: Indicators, fewest: int) -> Iterator[Kind]:
-    sets = {key: rows for key in projects if len(rows := own_indicators(indicators, key)) >= fewest}
+    sets = {key: rows for key in projects if len(rows := terms.own(indicators.get(key, ()))) >= fewest}
     whole = {key: str(sorted(_measure(row) + _target(row) for row in rows)) for key, rows in sets.items()}
     measures = {key: str(sorted(_measure(row) for row in rows)) for key, rows in sets.items()}
     return _exact_and_near(projects, SETS, SETS_BUT_TARGETS, whole, measures, lambda key: ())

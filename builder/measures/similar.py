@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.dataset.rows import Indicator, Project
+from builder.measures import terms
 
 MOST_BEARERS = 200
 SHOWN = 5
@@ -42,7 +43,7 @@ def nearest(
 
     ``sector_of`` gives the sector of a department. Forms of a whole department are left out.
     """
-    rows = {row.project_id: row for row in projects if row.form_type != "department_overall"}
+    rows = {row.project_id: row for row in projects if row.form_type != terms.WHOLE_DEPARTMENT}
     sectors = {key: sector_of.get(row.department_id) for key, row in rows.items()}
     measures = {key: {i.name for i in indicators.get(key, ()) if not i.is_execution_rate} for key in rows}
     features: dict[str, dict[Feature, float]] = {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
+from builder.measures import terms
 from builder.settings import config
 from builder.site.facts import group
 
@@ -64,7 +65,7 @@ def _projects(tables: Tables, codes: Mapping[str, str], form_types: Mapping[str,
         # Only where no amount was read: what was printed instead, so that unreadable and absent can be told apart.
         "budget_as_filed": [row.budget_as_filed if row.budget_yuan is None else None for row in projects],
         "finding": _several(codes, [[finding.code for finding in some] for some in found]),
-        "doubts": [sum(finding.severity != "note" for finding in some) for some in found],
+        "doubts": [terms.doubts(some) for some in found],
     }
 
 
@@ -87,7 +88,7 @@ def _indicators(tables: Tables, codes: Mapping[str, str], comparisons: Mapping[s
         "core": [None if row.is_core is None else int(row.is_core) for row in indicators],
         "execution": [int(row.is_execution_rate) for row in indicators],
         "finding": _several(codes, [[finding.code for finding in some] for some in found]),
-        "doubts": [sum(finding.severity != "note" for finding in some) for some in found],
+        "doubts": [terms.doubts(some) for some in found],
     }
 
 

@@ -6,11 +6,11 @@ its districts', and a department's whole budget holds its special funds, so neit
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import pandas as pd
 
@@ -31,7 +31,7 @@ from builder.dataset.rows import (
     SectorRow,
 )
 from builder.dataset.store import Dataset, Table
-from builder.measures import copies, wording
+from builder.measures import copies, terms, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.package.datapackage import Policy, load_policy
@@ -41,9 +41,6 @@ from builder.text import fold
 
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
-
-# A department's whole budget holds its funds; it is listed beside them and never among them.
-FORM_TYPE_ORDER = ("special_fund", "project", "department_overall")
 
 # How much of a text finds its line: a wrapped text breaks somewhere, while a short opening may stand twice.
 OPENINGS = (60, 12)
@@ -58,6 +55,11 @@ class Total:
     forms: int
     yuan: Decimal
     unknown: int
+
+    @classmethod
+    def of(cls, projects: Sequence[Project]) -> Self:
+        known = [row.budget_yuan for row in projects if row.budget_yuan is not None]
+        return cls(len(projects), sum(known, Decimal(0)), len(projects) - len(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Facts:
     lines: Mapping[str, Sequence[Line]]
     similar: Mapping[str, tuple[Neighbour, ...]]
     codes: Mapping[str, FindingCode]
-    glossary: Sequence[Term]
+    terms: Mapping[str, Term]
     schemas: Mapping[str, Table]
     words: Mapping[str, Mapping[str, str]]
     coverage: Mapping[str, Coverage]
@@ -115,6 +117,38 @@ class Facts:
     def word(self, field: str, code: str) -> str:
         """What a code of ``table.field`` is called, by the table's schema."""
         return self.words[field][code]
+
+    @property
+    def form_types(self) -> Mapping[str, str]:
+        """The kinds of form and what they are called, in the order in which pages show them."""
+        return self.words["projects.form_type"]
+
+    def meaning(self, *terms: str) -> str:
+        """What terms mean, in the glossary's words: for whoever shows a count of them."""
+        return "".join(f"{term}：{self.terms[term].plain}" for term in terms)
+
+    def place(self, region_id: str, year: int) -> str:
+        return f"{self.regions[region_id].name} {year} 年"
+
+    def own_indicators(self, projects: Iterable[Project]) -> list[Indicator]:
+        """The indicators of projects without the budget execution rate."""
+        return [row for project in projects for row in terms.own(self.indicators.get(project.project_id, ()))]
+
+    def count_indicators(self, projects: Iterable[Project]) -> int:
+        """All indicators of projects, the budget execution rate included where it is printed as one."""
+        return sum(len(self.indicators.get(project.project_id, ())) for project in projects)
+
+    def findings_of(self, documents: Iterable[DocumentRow]) -> list[FindingRow]:
+        return [found for row in documents for found in self.document_findings.get(row.document_id, ())]
+
+    def documents_of(self, region_id: str, year: int) -> list[DocumentRow]:
+        return [row for row in self.documents.values() if (row.region_id, row.year) == (region_id, year)]
+
+    def totals_of(self, region_id: str, year: int) -> Iterator[tuple[str, str, Total]]:
+        """Form type, its words and its sum, for each kind of form that the region published that year."""
+        for form_type, kind in self.form_types.items():
+            if (total := self.by_region_year_type.get((region_id, year, form_type))) is not None:
+                yield form_type, kind, total
 
     def department_of(self, project: Project) -> Department | None:
         """The department in charge; none where the form prints none."""
@@ -174,7 +208,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
         lines=lines,
         similar=nearest(tables.projects, indicators, sector_of),
         codes=settings.codes,
-        glossary=[Term(**entry) for entry in read_yaml(data / "glossary.yml")],
+        terms={entry["term"]: Term(**entry) for entry in read_yaml(data / "glossary.yml")},
         schemas=dataset.schemas,
         words={
             f"{table.name}.{field.name}": {category.value: category.label for category in field.categories}

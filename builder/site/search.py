@@ -37,6 +37,7 @@ from builder import words
 from builder.dataset.rows import Citation
 from builder.dataset.store import Dataset, replacing
 from builder.faults import PublishingFault, SettingsFault
+from builder.measures import terms
 from builder.settings import config
 from builder.site.facts import group
 from builder.site.paths import Here
@@ -54,13 +55,6 @@ KINDS = {
     "document": "公开文件",
     "page": "网站说明",
 }
-AMOUNTS = (
-    (Decimal(100_000), "不到 10 万元"),
-    (Decimal(1_000_000), "10 万～100 万元"),
-    (Decimal(10_000_000), "100 万～1000 万元"),
-    (Decimal(100_000_000), "1000 万～1 亿元"),
-    (Decimal("Infinity"), "1 亿元以上"),
-)
 
 # Pages of which the dataset tells what they say; all other pages of the site are indexed as they are printed.
 DATA_PAGES = (
@@ -116,7 +110,7 @@ class Entry:
 
     @property
     def amount(self) -> str:
-        return "" if self.yuan is None else next(label for limit, label in AMOUNTS if self.yuan < limit)
+        return "" if self.yuan is None else terms.size_class(self.yuan)
 
 
 def index(dataset: Dataset, data: Path, site: Path) -> None:
@@ -314,7 +308,7 @@ def write(found: Sequence[Entry], alias_groups: Sequence[Sequence[str]], folder:
             "region": _facet([entry.region for entry in found]),
             "year": _facet([entry.year for entry in found], sorted({entry.year for entry in found}, reverse=True)),
             "sector": _facet([entry.sector for entry in found]),
-            "amount": _facet([entry.amount for entry in found], ["", *(label for _, label in AMOUNTS)]),
+            "amount": _facet([entry.amount for entry in found], ["", *(label for _, label in terms.SIZES)]),
         },
         "aliases": alias_groups,
     }

@@ -19,6 +19,7 @@ from tiny import DATA, document, finding, indicator, project
 
 from builder.dataset import store
 from builder.dataset.rows import Coverage, Department, Project, RegionRow, SectorRow, Tables
+from builder.measures import terms
 from builder.site import pages
 from builder.site.charts import draw, figures
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
@@ -259,10 +260,10 @@ def test_satisfaction_is_drawn_as_its_table_says(drawn: dict[str, Chart]) -> Non
 
 def test_wording_stands_side_by_side_in_the_order_of_codes(drawn: dict[str, Chart]) -> None:
     chart = drawn["2025-wording"]
-    assert chart.table == (("东区 2025 年", "30", "3", "10", "4"), ("西区 2025 年", "3", "0", "2", "0"))
+    assert chart.table == (("东区 2025 年", "30", "3", "10", "4"), ("西区 2025 年", "3", "0", "1", "0"))
     whole = marks(chart.picture, "sunk")[0][2]
     bars = [round(width / whole, 2) for _, _, width, _ in marks(chart.picture, "bar")]
-    assert bars == pytest.approx([0.1, 0, 1 / 3, 2 / 3, 4 / 30, 0], abs=0.01)
+    assert bars == pytest.approx([0.1, 0, 1 / 3, 1 / 3, 4 / 30, 0], abs=0.01)
 
 
 # What is said
@@ -275,12 +276,12 @@ def test_each_sentence_holds_the_figures_reckoned_by_hand(facts: Facts, drawn: d
         "east-2025-special_fund-sectors": "东区 2025 年的专项资金共 1,000 万元，教育最多，占 60%；前三个领域合计占 92%。",
         "east-2025-special_fund-sizes": "东区 2025 年的专项资金共 10 项，金额最大的 1 项占了全部预算的 50%；居中的一项是 45 万元。",
         "east-2025-signs": "东区 2025 年的 30 项指标里，90% 定了数，到年底一比就知道做没做到；3 项（10%）是定性的，由人判断。",
-        "east-2025-targets": "东区 2025 年有 20 项指标要求达到某个百分比，其中 4 项（20%）定在 100%。",
+        "east-2025-targets": "东区 2025 年有 20 项指标要求达到某个比例，其中 4 项（20%）定满 100%。",
         "east-special_fund-years": "东区 2025 年 10 项、1,000 万元，比 2024 年（6 项、791 万元）增加 209 万元（+26.4%）。",
         "east-special_fund-continued": "2024 年和 2025 年都有的 5 个项目，2 个增加，2 个持平，1 个减少；合计从 790 万元变为 890 万元。",
-        "2025-wording": "2025 年，2 个地区共 33 项指标：定性的占 9.1%，满意度占 36.4%，目标定在 100% 的占 12.1%。",
+        "2025-wording": "2025 年，2 个地区共 33 项指标：定性的占 9.1%，满意度占 33.3%，定满 100% 的占 12.1%。",
         "2025-satisfaction": "2025 年，2 个地区共 11 项满意度目标，最低 90%，最高 95%；定在 90% 的最多，7 项，占 63.6%。",
-        "sector-a-wording": "教育领域（各地取最近一年），2 个地区共 9 项指标：定性的占 22.2%，满意度占 44.4%，目标定在 100% 的占 22.2%。",
+        "sector-a-wording": "教育领域（各地取最近一年），2 个地区共 9 项指标：定性的占 22.2%，满意度占 33.3%，定满 100% 的占 22.2%。",
         "satisfaction": "所有领域（各地取最近一年），2 个地区共 11 项满意度目标，最低 90%，最高 95%；定在 90% 的最多，7 项，占 63.6%。",
         "findings": f"18 张表里有 3 处值得核对，最多的是“{facts.codes['duplicate-indicator'].title}”，2 处。",
         "coverage": "3 份文件共 250 个非空单元格，92% 读成数据；18 个是栏目名、页码这样的版面文字；2 个没有把握，列为发现。",
@@ -473,7 +474,7 @@ def test_the_longest_names_leave_room_for_their_notes(published: dict[str, Chart
     labels = [
         *regions,
         *(sector.name for sector in loaded.sectors),
-        *(words for _, words in figures.SIZES),
+        *(words for _, words in terms.SIZES),
         *figures.SIGNS.values(),
     ]
     notes = ["12,345 项指标", "1,234.56 亿元　不到 0.1%"]

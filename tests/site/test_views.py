@@ -492,7 +492,7 @@ def test_a_sector_tells_how_its_promises_are_made(facts: Facts) -> None:
     assert isinstance(view, sectors.SectorView)
     assert [(p.place.text, p.indicators, p.qualitative, p.satisfaction) for p in view.promises] == [
         ("东区 2025 年", "1 项", "100%", ""),
-        ("东区 2024 年", "2 项", "0%", "-5%"),
+        ("东区 2024 年", "2 项", "0%", ""),
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from builder.dataset.rows import Project
 from builder.dataset.store import Field, Row, Table, csv_bytes
-from builder.measures.wording.forms import Attributes, Indicators, forms, own_indicators
+from builder.measures.wording.forms import Attributes, Indicators, forms
 from builder.measures.wording.load import COPY_KINDS, load
 from builder.measures.wording.rules import RULES, Verdict, promise
 from builder.measures.wording.words import CopyKind, Numbers, Rule, Rules, Words
@@ -34,7 +34,6 @@ __all__ = [
     "examine",
     "files",
     "load",
-    "own_indicators",
     "table_csv",
 ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from builder.dataset.rows import Attribute, Indicator, Project
+from builder.measures import terms
 from builder.text import fold
 
 Indicators = Mapping[str, Sequence[Indicator]]
@@ -36,7 +37,7 @@ class Form:
 
 
 def forms(projects: Mapping[str, Project], indicators: Indicators, attributes: Attributes) -> Iterator[Form]:
-    own = {project_id: own_indicators(indicators, project_id) for project_id in projects}
+    own = {project_id: terms.own(indicators.get(project_id, ())) for project_id in projects}
     before = _before(projects)
     for project_id, project in projects.items():
         earlier = before.get(project_id)
@@ -51,11 +52,6 @@ def forms(projects: Mapping[str, Project], indicators: Indicators, attributes: A
             () if earlier is None else tuple(_pairs(own[earlier], own[project_id])),
             notes,
         )
-
-
-def own_indicators(indicators: Indicators, project_id: str) -> tuple[Indicator, ...]:
-    """A project's indicators without the execution rate."""
-    return tuple(row for row in indicators.get(project_id, ()) if not row.is_execution_rate)
 
 
 def _before(projects: Mapping[str, Project]) -> dict[str, str]:

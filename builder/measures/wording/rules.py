@@ -1,19 +1,19 @@
 """The rules: each looks at a form and yields a verdict for each indicator (or for the form) that it can judge."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from builder import words
 from builder.dataset.rows import Indicator
+from builder.measures import terms
+from builder.measures.terms import has
 from builder.measures.wording.forms import Form
 from builder.measures.wording.words import Rules, Words
 from builder.text import fold
 
-PERCENT = "%"
-FULL = Decimal(100)
 MONEY = "元"
-AT_LEAST = ("ge", "gt", "eq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def degree_words(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in _printed(form):
         target = fold(row.target_as_filed)
         said = fold(row.name) if target in rules.words.affirmation else target
-        yield Verdict(row, not _has_number(row, rules.words) and _has(said, rules.words.degree))
+        yield Verdict(row, not _has_number(row, rules.words) and has(said, rules.words.degree))
 
 
 def core_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
@@ -51,18 +51,17 @@ def no_unit(form: Form, rules: Rules) -> Iterator[Verdict]:
 
 def trivially_full(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in form.indicators:
-        share = row.target_value is not None and fold(row.unit or "") == PERCENT
-        if share and row.comparison in AT_LEAST and not _has(fold(row.name), rules.words.growth):
-            yield Verdict(row, row.target_value == FULL)
+        if (target := terms.share(row, rules.words)) is not None:
+            yield Verdict(row, target == terms.FULL)
 
 
 def satisfaction_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
-    for row in _satisfaction(_printed(form), rules.words):
+    for row in filter(partial(terms.is_satisfaction, words=rules.words), _printed(form)):
         yield Verdict(row, not _has_number(row, rules.words))
 
 
 def satisfaction_without_survey(form: Form, rules: Rules) -> Iterator[Verdict]:
-    for row in _satisfaction(form.indicators, rules.words):
+    for row in filter(partial(terms.is_satisfaction, words=rules.words), form.indicators):
         printed = (
             row.level1,
             row.level2,
@@ -70,7 +69,7 @@ def satisfaction_without_survey(form: Form, rules: Rules) -> Iterator[Verdict]:
             row.target_as_filed,
             form.notes.get(row.indicator_id),
         )
-        yield Verdict(row, not any(_has(fold(text), rules.words.survey) for text in printed if text))
+        yield Verdict(row, not any(has(fold(text), rules.words.survey) for text in printed if text))
 
 
 def target_equals_last_year(form: Form, rules: Rules) -> Iterator[Verdict]:
@@ -135,10 +134,6 @@ DETAILS: Mapping[str, frozenset[str]] = {
 }
 
 
-def _has(text: str, words: Sequence[str]) -> bool:
-    return any(word in text for word in words)
-
-
 def _printed(form: Form) -> Iterator[Indicator]:
     """The indicators that print a target; one that prints none is silent, which is not the same as without a number."""
     return (row for row in form.indicators if row.target_as_filed is not None)
@@ -150,21 +145,14 @@ def _has_number(row: Indicator, words: Words) -> bool:
         return True
     target = fold(row.target_as_filed)
     digits = any(character.isdecimal() for character in target)
-    return digits or target in words.zero or _has(target, words.definite)
-
-
-def _satisfaction(indicators: Iterable[Indicator], words: Words) -> Iterator[Indicator]:
-    for row in indicators:
-        name = fold(row.name)
-        if _has(name, words.satisfaction) and not name.endswith(words.satisfaction_not):
-            yield row
+    return digits or target in words.zero or has(target, words.definite)
 
 
 def _is_cost(row: Indicator, words: Words) -> bool:
     name = fold(row.name)
-    if any(_has(text, words.cost) for text in (name, fold(row.level1 or ""), fold(row.level2 or ""))):
+    if any(has(text, words.cost) for text in (name, fold(row.level1 or ""), fold(row.level2 or ""))):
         return True
-    return MONEY in (row.unit or "") and _has(name, words.cost_in_money)
+    return MONEY in (row.unit or "") and has(name, words.cost_in_money)
 
 
 def _bare(name: str, endings: Sequence[str]) -> str:

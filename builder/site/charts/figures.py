@@ -22,15 +22,15 @@ from markupsafe import Markup
 from builder import words as formats
 from builder.atomic import write_bytes
 from builder.dataset.rows import Indicator, Project
+from builder.measures import terms
 from builder.site.charts import draw
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
-from builder.site.views.parts import SEVERITY_ORDER, Link
+from builder.site.views.parts import Link
 
 FOLDER = "charts"
-SATISFACTION = "满意"
 
 # A whole department holds its funds: what one bar would say of both is said twice.
 SINGLE_BUDGETS = ("special_fund", "project")
@@ -46,15 +46,6 @@ FEWEST_CONTINUED = 5
 # In pixels of the drawing: more than two ordinary charts.
 TALL = 480
 
-# Sizes of budgets, in yuan, as people name them: up to here, and its words.
-SIZES = (
-    (Decimal(100_000), "不到 10 万元"),
-    (Decimal(1_000_000), "10 万至 100 万元"),
-    (Decimal(10_000_000), "100 万至 1,000 万元"),
-    (Decimal(100_000_000), "1,000 万至 1 亿元"),
-    (Decimal(1_000_000_000), "1 亿至 10 亿元"),
-    (Decimal("Infinity"), "10 亿元以上"),
-)
 SIGNS = {
     "ge": "不低于（≥）",
     "gt": "高于（>）",
@@ -64,8 +55,6 @@ SIGNS = {
     "qualitative": "定性，用文字描述",
     None: "没有写明",
 }
-AT_LEAST = ("ge", "gt", "eq")
-FULL = Decimal(100)
 TARGET_CLASSES = (60, 65, 70, 75, 80, 85, 90, 95)
 
 LATEST = "（各地取最近一年）"
@@ -179,9 +168,9 @@ def for_region_year(facts: Facts, here: Here, region_id: str, year: int) -> tupl
         budgets = [row.budget_yuan for row in projects if row.form_type == form_type]
         drafts[f"{region_id}-{year}-{form_type}-sectors"] = _sectors(facts, place.name, kind, sectors)
         drafts[f"{region_id}-{year}-{form_type}-sizes"] = _sizes(place.name, kind, budgets)
-    indicators = _indicators(facts, place)
+    indicators = facts.own_indicators(place.projects)
     drafts[f"{region_id}-{year}-signs"] = _signs(place.name, indicators)
-    drafts[f"{region_id}-{year}-targets"] = _targets(place.name, indicators)
+    drafts[f"{region_id}-{year}-targets"] = _targets(facts, place.name, indicators)
     return _charts(facts, here, drafts)
 
 
@@ -262,11 +251,12 @@ def _sizes(place: str, kind: str, budgets: Sequence[Decimal | None]) -> Draft | 
     whole = sum(known, Decimal(0))
     if len(known) < FEWEST_PROJECTS or not whole:
         return None
-    classes: list[list[Decimal]] = [[] for _ in SIZES]
-    for budget in known:
-        classes[next(i for i, (limit, _) in enumerate(SIZES) if budget < limit)].append(budget)
-    filled = [i for i, members in enumerate(classes) if members]
-    rows = [(SIZES[i][1], len(classes[i]), sum(classes[i], Decimal(0))) for i in range(min(filled), max(filled) + 1)]
+    names = [name for _, name in terms.SIZES]
+    first, last = names.index(terms.size_class(known[-1])), names.index(terms.size_class(known[0]))
+    classes = {
+        name: [budget for budget in known if terms.size_class(budget) == name] for name in names[first : last + 1]
+    }
+    rows = [(name, len(members), sum(members, Decimal(0))) for name, members in classes.items()]
     tenth = -(-len(known) // 10)
     unknown = len(budgets) - len(known)
     return Draft(
@@ -323,8 +313,8 @@ def _signs(place: str, indicators: Sequence[Indicator]) -> Draft | None:
     )
 
 
-def _targets(place: str, indicators: Sequence[Indicator]) -> Draft | None:
-    targets = [target for _, target in _rates(indicators)]
+def _targets(facts: Facts, place: str, indicators: Sequence[Indicator]) -> Draft | None:
+    targets = terms.shares(indicators, facts.rules.words)
     whole = len(targets)
     if whole < FEWEST_INDICATORS:
         return None
@@ -332,15 +322,16 @@ def _targets(place: str, indicators: Sequence[Indicator]) -> Draft | None:
     bins = [(f"不到 {low}", f"<{low}", [t for t in targets if t < low])]
     for start, end in zip(TARGET_CLASSES, (*TARGET_CLASSES[1:], 100), strict=True):
         bins.append((f"{start} 至不到 {end}", str(start), [t for t in targets if start <= t < end]))
-    bins.append(("正好 100", "100", [t for t in targets if t == FULL]))
-    above = [t for t in targets if t > FULL]
+    bins.append(("正好 100", "100", [t for t in targets if t == terms.FULL]))
+    above = [t for t in targets if t > terms.FULL]
     if above:
         bins.append(("超过 100", ">100", above))
-    full = sum(target == FULL for target in targets)
+    full = targets.count(terms.FULL)
     return Draft(
         "百分比目标定在多高",
-        f"{place}有 {whole} 项指标要求达到某个百分比，其中 {full} 项（{formats.percent(full, whole)}）定在 100%。",
-        "横轴是目标值（%），90 一格是 90 至不到 95。定满 100% 不一定不妥：有的事本来就该全部办到。",
+        f"{place}有 {whole} 项指标要求达到某个比例，其中 {full} 项（{formats.percent(full, whole)}）定满 100%。",
+        "横轴是目标值（%），90 一格是 90 至不到 95。定满不一定不妥：有的事本来就该全部办到。"
+        + facts.meaning(terms.SHARE, terms.FULL_SHARE),
         ("目标值（%）", "指标（项）"),
         [(name, len(members)) for name, _, members in bins],
         draw.columns(
@@ -352,26 +343,27 @@ def _targets(place: str, indicators: Sequence[Indicator]) -> Draft | None:
 def _wording(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | None:
     rows = []
     for place in places:
-        indicators = _indicators(facts, place)
+        indicators = facts.own_indicators(place.projects)
         if indicators:
-            qualitative = sum(row.comparison == "qualitative" for row in indicators)
-            satisfaction = sum(SATISFACTION in row.name for row in indicators)
-            full = sum(target == FULL for _, target in _rates(indicators))
+            qualitative = sum(map(terms.is_qualitative, indicators))
+            satisfaction = sum(terms.is_satisfaction(row, facts.rules.words) for row in indicators)
+            full = terms.shares(indicators, facts.rules.words).count(terms.FULL)
             rows.append((place.name, len(indicators), (qualitative, satisfaction, full)))
     if len(rows) < FEWEST_PLACES:
         return None
-    headings = ("定性", "满意度", "定在 100%")
+    headings = ("定性", "满意度", "定满 100%")
     whole = sum(count for _, count, _ in rows)
     totals = [sum(counts[i] for _, _, counts in rows) for i in range(len(headings))]
     said = "，".join(
         f"{words} {formats.percent(total, whole)}"
-        for words, total in zip(("定性的占", "满意度占", "目标定在 100% 的占"), totals, strict=True)
+        for words, total in zip(("定性的占", "满意度占", "定满 100% 的占"), totals, strict=True)
     )
     return Draft(
         "各地的指标怎么写",
         f"{scope}，{len(rows)} 个地区共 {formats.number(whole)} 项指标：{said}。",
-        "三种可以重叠。比例只说明写法，不评高下；预算执行率不算在内。",
-        ("地区与年度", "指标（项）", "定性（项）", "满意度（项）", "目标定在 100%（项）"),
+        "三种可以重叠。占比只说明写法，不评高下；预算执行率不算在内。"
+        + facts.meaning(terms.QUALITATIVE, terms.SATISFACTION, terms.FULL_SHARE),
+        ("地区与年度", "指标（项）", "定性（项）", "满意度（项）", "定满 100%（项）"),
         [(name, count, *counts) for name, count, counts in rows],
         draw.shares(
             headings,
@@ -391,11 +383,7 @@ def _wording(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | None:
 def _satisfaction(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | None:
     rows: list[tuple[str, list[tuple[Decimal, int]]]] = []
     for place in places:
-        targets = [
-            target
-            for row, target in _rates(_indicators(facts, place))
-            if SATISFACTION in row.name and 0 <= target <= FULL
-        ]
+        targets = terms.satisfaction_targets(facts.own_indicators(place.projects), facts.rules.words)
         if targets:
             rows.append((place.name, sorted(Counter(targets).items())))
     every = Counter({target: 0 for _, points in rows for target, _ in points})
@@ -413,7 +401,8 @@ def _satisfaction(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | 
         f"{scope}，{len(rows)} 个地区共 {whole} 项满意度目标，"
         f"最低 {formats.number(lowest)}%，最高 {formats.number(highest)}%；"
         f"定在 {formats.number(usual)}% 的最多，{most} 项，占 {formats.percent(most, whole)}。",
-        "圆越大，定在这个数的指标越多。各地项目不同，目标高低不说明谁做得好。",
+        "圆越大，定在这个数的指标越多。各地项目不同，目标高低不说明谁做得好。"
+        + facts.meaning(terms.SATISFACTION_TARGET),
         ("地区与年度", "满意度目标（%）", "指标（项）"),
         [(name, target, count) for name, points in rows for target, count in points],
         draw.dots(
@@ -514,7 +503,7 @@ def _continued(facts: Facts, region_id: str, form_type: str) -> Draft | None:
 def _findings(facts: Facts) -> Draft | None:
     """How often each rule found something to look at; notes are counted in the sentence alone."""
     every = [found for rows in facts.document_findings.values() for found in rows]
-    counts = Counter(found.code for found in every if found.severity != SEVERITY_ORDER[-1])
+    counts = Counter(found.code for found in every if found.severity != terms.NOTE)
     if not counts:
         return None
     rows = sorted(
@@ -610,25 +599,6 @@ def _places(facts: Facts, projects: Iterable[Project], year: int | None = None) 
     return tuple(places)
 
 
-def _indicators(facts: Facts, place: Place) -> list[Indicator]:
-    """The indicators of a place's projects; the execution rate of the budget, which forms prescribe, is left out."""
-    return [
-        row
-        for project in place.projects
-        for row in facts.indicators.get(project.project_id, ())
-        if not row.is_execution_rate
-    ]
-
-
-def _rates(indicators: Iterable[Indicator]) -> list[tuple[Indicator, Decimal]]:
-    """Those that want some percentage to be reached, with the percentage."""
-    return [
-        (row, row.target_value)
-        for row in indicators
-        if row.unit == "%" and row.target_value is not None and row.comparison in AT_LEAST
-    ]
-
-
 def _median(descending: Sequence[Decimal]) -> Decimal:
     middle = len(descending) // 2
     return descending[middle] if len(descending) % 2 else (descending[middle - 1] + descending[middle]) / 2
@@ -644,4 +614,4 @@ def _short(part: Decimal | int, whole: Decimal | int) -> str:
     share = (Decimal(part) / Decimal(whole) * 100).quantize(Decimal(1), ROUND_HALF_UP)
     if part and not share:
         return "<1%"
-    return ">99%" if part < whole and share == FULL else f"{share}%"
+    return ">99%" if part < whole and share == terms.FULL else f"{share}%"

@@ -44,7 +44,7 @@ def page(facts: Facts) -> Page:
     reported = sum(row.reported for row in facts.coverage.values())
     view = AboutView(
         forms=words.number(len(facts.projects)),
-        indicators=words.number(sum(len(rows) for rows in facts.indicators.values())),
+        indicators=words.number(facts.count_indicators(facts.projects.values())),
         documents=words.number(len(facts.documents)),
         rules=words.number(len(facts.codes)),
         coverage=f"{words.number(cells)} 个非空单元格里，{words.number(cells - reported)} 个有了着落，"
@@ -60,7 +60,7 @@ def page(facts: Facts) -> Page:
                 field=entry.field,
                 field_href=here.data(f"#{entry.field}") if entry.field else "",
             )
-            for entry in facts.glossary
+            for entry in facts.terms.values()
         ),
         repository=facts.repository,
         issues=f"{facts.repository}/issues",

@@ -8,7 +8,7 @@ from builder import words
 from builder.dataset.rows import Indicator, Project
 from builder.measures.compare import shifts
 from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, TEXTS, Kind, Same
-from builder.measures.wording import CopyKind, own_indicators, table_csv
+from builder.measures.wording import CopyKind, table_csv
 from builder.site.facts import Facts, form_lines, text_line
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, Value, amount, department_link, prose, source_link
@@ -131,7 +131,7 @@ def _group(facts: Facts, here: Here, kind: str, group: Same) -> GroupItem:
         texts=tuple(paragraph for text in group.texts for paragraph in prose(text)),
         indicators=()
         if group.texts
-        else tuple(_measure_in_words(row) for row in own_indicators(facts.indicators, first)),
+        else tuple(_measure_in_words(row) for row in facts.own_indicators([facts.projects[first]])),
         members=tuple(_member(facts, here, kind, group, key) for key in group.projects[:MOST_MEMBERS]),
         more=f"另有 {words.number(rest)} 份，见下载的数据。" if rest > 0 else "",
     )
@@ -183,9 +183,7 @@ def _changes(facts: Facts, kind: str, first: Project, row: Project) -> tuple[Cha
     if name != kind:
         return tuple(_numbers_changed(*(fold(TEXTS[name](one) or "") for one in (first, row))))
     if kind == SETS_BUT_TARGETS:
-        pairs = shifts(
-            own_indicators(facts.indicators, first.project_id), own_indicators(facts.indicators, row.project_id)
-        )
+        pairs = shifts(facts.own_indicators([first]), facts.own_indicators([row]))
         return tuple(Change(f"{pair.name}：", pair.before, pair.after, "") for pair in pairs if pair.kind != "不变")
     return ()
 
@@ -211,6 +209,6 @@ def _line(facts: Facts, kind: str, group: Same, key: str) -> int:
     """The line on which what a project shares begins; where none does, the form's first line."""
     row = facts.projects[key]
     if not group.texts:
-        return int(own_indicators(facts.indicators, key)[0].line)
+        return facts.own_indicators([row])[0].line
     text = group.texts[0] if kind == SENTENCES else TEXTS[kind.removesuffix(BUT_NUMBERS)](row)
     return text_line(form_lines(facts, row), text) or int(row.line_start)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from builder import words
 from builder.dataset.rows import RegionRow
 from builder.settings.calendar import STATUSES
-from builder.site.facts import FORM_TYPE_ORDER, Facts
+from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import Link, State, Value, total_value
+from builder.site.views.parts import Link, State, Value, doubts, total_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,17 @@ class Row:
     has_page: bool
     level: str
     cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionYearRow:
+    """What a region published in a year, in a table of its years or of the year's regions."""
+
+    name: Link
+    amounts: tuple[Amount, ...]
+    indicators: str
+    doubts: str
+    documents: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +99,18 @@ def _cell(facts: Facts, here: Here, region: RegionRow, year: int, present: bool)
 def amounts(facts: Facts, region_id: str, year: int) -> tuple[Amount, ...]:
     """The sums of a region and year, one for each form type, never added up."""
     return tuple(
-        Amount(facts.word("projects.form_type", form_type), f"{total.forms} 项", total_value(total))
-        for form_type in FORM_TYPE_ORDER
-        if (total := facts.by_region_year_type.get((region_id, year, form_type))) is not None
+        Amount(kind, f"{total.forms} 项", total_value(total)) for _, kind, total in facts.totals_of(region_id, year)
+    )
+
+
+def region_year_row(facts: Facts, here: Here, region_id: str, year: int, name: str) -> RegionYearRow:
+    """The row of a region's year, called ``name``, in a table of years or of regions."""
+    documents = facts.documents_of(region_id, year)
+    indicators = facts.count_indicators(facts.by_region_year.get((region_id, year), ()))
+    return RegionYearRow(
+        name=Link(name, here.region_year(region_id, year)),
+        amounts=amounts(facts, region_id, year),
+        indicators=f"{words.number(indicators)} 项指标",
+        doubts=doubts(facts.findings_of(documents)),
+        documents=tuple(Link(row.title, here.source(row.document_id)) for row in documents),
     )

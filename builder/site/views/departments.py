@@ -68,7 +68,7 @@ def page(facts: Facts, department_id: str) -> Page:
     region = facts.regions[row.region_id]
     projects = facts.by_department.get(department_id, ())
     years = sorted({project.year for project in projects}, reverse=True)
-    indicators = sum(len(facts.indicators.get(project.project_id, ())) for project in projects)
+    indicators = facts.count_indicators(projects)
     findings = [found for project in projects for found in facts.findings.get(project.project_id, ())]
     view = DepartmentView(
         crumbs=(

@@ -112,7 +112,7 @@ def english(facts: Facts) -> Page:
     here = Here("en/")
     view = EnglishView(
         forms=words.number(len(facts.projects)),
-        indicators=words.number(sum(len(rows) for rows in facts.indicators.values())),
+        indicators=words.number(facts.count_indicators(facts.projects.values())),
         documents=words.number(len(facts.documents)),
         tables=_tables(facts, here, english=True),
         data=here.data(),

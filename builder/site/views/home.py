@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
+from builder.measures import terms
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts, printed_line
@@ -78,8 +79,8 @@ class HomeView:
 
 def page(facts: Facts) -> Page:
     here = Here("")
-    indicators = sum(len(rows) for rows in facts.indicators.values())
-    doubtful = sum(f.severity != "note" for rows in facts.document_findings.values() for f in rows)
+    indicators = facts.count_indicators(facts.projects.values())
+    doubtful = terms.doubts(facts.findings_of(facts.documents.values()))
     largest = []
     for region in regions_with_documents(facts):
         year = facts.years(region.region_id)[0]

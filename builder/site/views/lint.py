@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.measures.wording import HITS_FILE, RATES_FILE, Hit, Rate, Report, Rule, own_indicators
-from builder.site.facts import FORM_TYPE_ORDER, Facts
+from builder.measures.wording import HITS_FILE, RATES_FILE, Hit, Rate, Report, Rule
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
 from builder.site.views.parts import Link, Page, source_link
@@ -86,7 +86,7 @@ def page(facts: Facts, report: Report) -> Page:
     whole = {rule_id: report.by(rule_id).get((), Rate(0, 0)) for rule_id in report.rules}
     regions = [region.region_id for region in in_order(facts, {region_id for region_id, _ in facts.by_region_year})]
     places = sorted(facts.by_region_year, key=lambda key: (-key[1], regions.index(key[0])))
-    own = sum(len(own_indicators(facts.indicators, project_id)) for project_id in facts.projects)
+    own = len(facts.own_indicators(facts.projects.values()))
     view = LintView(
         crumbs=(Link("数据质量", here.quality()),),
         summary=f"{len(report.rules)} 条规则看了 {words.number(len(facts.projects))} 张表的 {words.number(own)} 项指标"
@@ -133,8 +133,8 @@ def _rule(
         ),
         unjudged="、".join(_place(facts, *key) for key in places if key not in by_place),
         form_types=tuple(
-            f"{facts.word('projects.form_type', form_type)} {_count(rate)}"
-            for form_type in FORM_TYPE_ORDER
+            f"{kind} {_count(rate)}"
+            for form_type, kind in facts.form_types.items()
             if (rate := by_form_type.get((form_type,)))
         )
         if len(by_form_type) > 1

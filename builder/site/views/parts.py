@@ -7,11 +7,11 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from builder import words
 from builder.dataset.rows import Department, FindingRow, Project, SectorRow
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Total
+from builder.measures import terms
+from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 
 State = Literal["known", "zero", "absent", "unreadable"]
-SEVERITY_ORDER = ("error", "warning", "note")
 
 
 class View(Protocol):
@@ -193,14 +193,13 @@ def finding_groups(
     by_code: dict[str, list[FindingRow]] = {}
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
-    order = sorted(
-        by_code, key=lambda code: (SEVERITY_ORDER.index(by_code[code][0].severity), -len(by_code[code]), code)
-    )
+    severities = list(facts.words["findings.severity"])
+    order = sorted(by_code, key=lambda code: (severities.index(facts.codes[code].severity), -len(by_code[code]), code))
     return tuple(
         FindingGroup(
             title=Link(facts.codes[code].title, here.quality(f"#{code}")),
-            severity=by_code[code][0].severity,
-            severity_name=facts.word("findings.severity", by_code[code][0].severity),
+            severity=facts.codes[code].severity,
+            severity_name=facts.word("findings.severity", facts.codes[code].severity),
             explain=facts.codes[code].explain,
             count=f"{words.number(len(by_code[code]))} 处",
             items=tuple(finding_item(facts, here, f, name_project=name_project) for f in by_code[code][:most]),
@@ -209,9 +208,8 @@ def finding_groups(
     )
 
 
-def doubts(facts: Facts, project_id: str) -> str:
-    """How many findings of a project a reader may want to look at; notes do not count."""
-    count = sum(finding.severity != "note" for finding in facts.findings.get(project_id, ()))
+def doubts(findings: Iterable[FindingRow]) -> str:
+    count = terms.doubts(findings)
     return f"{count} 处待核对" if count else ""
 
 
@@ -220,7 +218,7 @@ def project_lists(
 ) -> tuple[ProjectList, ...]:
     """Projects by form type, largest budget first. The sum of a list is given only where it is of one region and year."""
     lists = []
-    for form_type in FORM_TYPE_ORDER:
+    for form_type, kind in facts.form_types.items():
         chosen = sorted(
             (row for row in projects if row.form_type == form_type),
             key=lambda row: (-(row.budget_yuan or Decimal(0)), row.project_id),
@@ -229,14 +227,12 @@ def project_lists(
             continue
         largest = max((row.budget_yuan or Decimal(0)) for row in chosen)
         one_place = len({(row.region_id, row.year) for row in chosen}) == 1
-        known = [row.budget_yuan for row in chosen if row.budget_yuan is not None]
-        total = Total(len(chosen), sum(known, Decimal(0)), len(chosen) - len(known))
         lists.append(
             ProjectList(
-                title=facts.word("projects.form_type", form_type),
-                summary=f"{len(chosen)} 项" + (f"，合计 {total_value(total).text}" if one_place else ""),
+                title=kind,
+                summary=f"{len(chosen)} 项" + (f"，合计 {total_value(Total.of(chosen)).text}" if one_place else ""),
                 note="部门整体预算已经包含该部门的各个专项，两者不能相加。"
-                if form_type == "department_overall"
+                if form_type == terms.WHOLE_DEPARTMENT
                 else None,
                 items=tuple(_project_item(facts, here, row, largest, place, department) for row in chosen),
             )
@@ -255,7 +251,7 @@ def _project_item(
         budget=amount(row.budget_yuan, row.budget_as_filed),
         width=words.width(row.budget_yuan or Decimal(0), largest),
         indicators=f"{len(facts.indicators.get(row.project_id, ()))} 项指标",
-        doubts=doubts(facts, row.project_id),
+        doubts=doubts(facts.findings.get(row.project_id, ())),
     )
 
 

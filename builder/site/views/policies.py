@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import Citation
-from builder.site.facts import FORM_TYPE_ORDER, Facts, Total
+from builder.site.facts import Facts, Total, group
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, total_value
 from builder.text import fold
@@ -71,16 +70,13 @@ def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
     for row in rows:
         first.setdefault(row.project_id, row)
     projects = [facts.projects[key] for key in first]
-    sums: dict[tuple[str, int, int], list[Decimal | None]] = {}
-    for project in projects:
-        key = (project.region_id, project.year, FORM_TYPE_ORDER.index(project.form_type))
-        sums.setdefault(key, []).append(project.budget_yuan)
+    kinds = list(facts.form_types)
+    sums = group(projects, lambda row: (row.region_id, row.year, kinds.index(row.form_type)))
     money = []
-    for (region, year, form_type), budgets in sorted(sums.items()):
-        known = [budget for budget in budgets if budget is not None]
-        total = Total(len(budgets), sum(known, Decimal(0)), len(budgets) - len(known))
-        kind = facts.word("projects.form_type", FORM_TYPE_ORDER[form_type])
-        money.append(f"{facts.regions[region].name} {year} 年 {total.forms} 项{kind}，预算 {total_value(total).text}")
+    for (region_id, year, kind), members in sorted(sums.items(), key=lambda item: item[0]):
+        total = Total.of(members)
+        words = f"{total.forms} 项{facts.form_types[kinds[kind]]}，预算 {total_value(total).text}"
+        money.append(f"{facts.place(region_id, year)} {words}")
     return Policy(
         anchor=policy_anchor(rows[0]),
         title=next((row.title for row in rows if row.title), ""),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from builder import words as formats
 from builder.dataset.rows import DocumentRow, Indicator, Project
-from builder.measures import compare
+from builder.measures import compare, terms
 from builder.site.facts import Facts, form_lines, printed_line, text_line
 from builder.site.paths import Here, query
 from builder.site.views.parts import (
@@ -261,8 +261,8 @@ def page(facts: Facts, project_id: str) -> Page:
             )
             for cited in facts.citations.get(project_id, ())
         ),
-        findings=tuple(item for item in findings if item.severity != "note"),
-        notes=tuple(item for item in findings if item.severity == "note"),
+        findings=tuple(item for item in findings if item.severity != terms.NOTE),
+        notes=tuple(item for item in findings if item.severity == terms.NOTE),
         corrections=_corrections(facts, row, indicators),
         years=_years(facts, here, siblings, project_id) if len(siblings) > 1 else (),
         year_on_year=None if before is None else _year_on_year(facts, before, row),
@@ -301,14 +301,14 @@ def _lead(facts: Facts, row: Project, before: Project | None) -> tuple[Span, ...
     spans = [Span(f"{payer.name} {row.year} 年")]
     if row.budget_yuan is None:
         spans.append(Span("安排了这个项目，金额" + ("未能读出" if row.budget_as_filed else "没有公开")))
-    elif row.form_type == "department_overall":
+    elif row.form_type == terms.WHOLE_DEPARTMENT:
         spans += [Span("部门支出预算总量 "), Span(formats.money(row.budget_yuan), strong=True)]
     else:
         spans += [Span("为这个项目安排 "), Span(formats.money(row.budget_yuan), strong=True)]
     if before is not None and row.budget_yuan is not None and before.budget_yuan is not None:
         moved = formats.change(row.budget_yuan, before.budget_yuan)
         spans.append(Span(f"，与 {before.year} 年持平" if moved == "持平" else f"，比 {before.year} 年{moved}"))
-    if row.form_type != "department_overall" and row.budget_yuan:
+    if row.form_type != terms.WHOLE_DEPARTMENT and row.budget_yuan:
         total = facts.by_region_year_type[row.region_id, row.year, row.form_type]
         if total.forms > 1:
             share = formats.percent(row.budget_yuan, total.yuan)
@@ -339,14 +339,14 @@ def _judged_by(indicators: Sequence[Indicator]) -> str:
 
 
 def _alert(facts: Facts, project_id: str) -> str:
-    count = sum(found.severity != "note" for found in facts.findings.get(project_id, ()))
+    count = terms.doubts(facts.findings.get(project_id, ()))
     return f"这份表有 {count} 处值得核对" if count else ""
 
 
 def _against(facts: Facts, here: Here, row: Project) -> tuple[Against, ...]:
     """The budget against all of its department's and of its region's, within the year and the form type; none where
     it is the only one."""
-    if row.form_type == "department_overall" or not row.budget_yuan:
+    if row.form_type == terms.WHOLE_DEPARTMENT or not row.budget_yuan:
         return ()
     kind = facts.word("projects.form_type", row.form_type)
     key = (row.region_id, row.year, row.form_type)

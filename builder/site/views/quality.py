@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import DocumentRow, FindingRow
+from builder.measures import terms
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import SEVERITY_ORDER, FindingItem, Link, Page, finding_item
+from builder.site.views.parts import FindingItem, Link, Page, finding_item
 
 MOST_EXAMPLES = 100
 GROUPS = {
@@ -73,7 +74,8 @@ def page(facts: Facts) -> Page:
         for found in rows:
             by_code[found.code].append(found)
     count = sum(len(rows) for rows in by_code.values())
-    doubtful = sum(found.severity != "note" for rows in by_code.values() for found in rows)
+    doubtful = terms.doubts(facts.findings_of(facts.documents.values()))
+    severities = list(facts.words["findings.severity"])
     groups = []
     for group, (title, explain) in GROUPS.items():
         rules = [_rule(facts, here, code, by_code[code]) for code in facts.codes if facts.codes[code].group == group]
@@ -85,7 +87,7 @@ def page(facts: Facts) -> Page:
                 tuple(
                     sorted(
                         (rule for rule in rules if rule.items),
-                        key=lambda rule: (SEVERITY_ORDER.index(rule.severity), -len(by_code[rule.anchor]), rule.anchor),
+                        key=lambda rule: (severities.index(rule.severity), -len(by_code[rule.anchor]), rule.anchor),
                     )
                 ),
                 tuple(rule for rule in rules if not rule.items),

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from builder import words as formats
 from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow
+from builder.measures import terms
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import FORM_TYPE_ORDER, Facts
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import amounts
 from builder.site.views.parts import (
@@ -116,10 +117,10 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
     here = Here(f"regions/{region_id}/{year}/")
     region = facts.regions[region_id]
     projects = facts.by_region_year.get((region_id, year), ())
-    documents = [row for row in facts.documents.values() if (row.region_id, row.year) == (region_id, year)]
-    indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
-    findings = [found for d in documents for found in facts.document_findings.get(d.document_id, ())]
-    doubtful = sum(found.severity != "note" for found in findings)
+    documents = facts.documents_of(region_id, year)
+    indicators = facts.count_indicators(projects)
+    findings = facts.findings_of(documents)
+    doubtful = terms.doubts(findings)
     name = f"{region.name} {year} 年"
     words = FirstUses(facts, here)
     lead = _lead(facts, region_id, year, len(documents), len(projects), indicators)
@@ -158,11 +159,8 @@ def _lead(facts: Facts, region_id: str, year: int, documents: int, forms: int, i
     spans = [
         Span(f"收录 {documents} 份公开文件，读出 {forms} 张绩效目标表、{formats.number(indicators)} 项指标。"),
     ]
-    for form_type in FORM_TYPE_ORDER:
-        total = facts.by_region_year_type.get((region_id, year, form_type))
-        if total is not None:
-            kind = facts.word("projects.form_type", form_type)
-            spans += [Span(f"{kind} {total.forms} 项，预算 "), Span(total_value(total).text, strong=True), Span("；")]
+    for _, kind, total in facts.totals_of(region_id, year):
+        spans += [Span(f"{kind} {total.forms} 项，预算 "), Span(total_value(total).text, strong=True), Span("；")]
     spans[-1] = Span("。") if len(spans) > 1 else spans[-1]
     return tuple(spans)
 
@@ -187,19 +185,16 @@ def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Projec
     if flows["upper_grant"]:
         notes.append(f"其中 {formats.money(flows['upper_grant'])}来自上级补助。")
     notes.append(flow_note(region))
-    kinds = [t for t in FORM_TYPE_ORDER if (region.region_id, year, t) in facts.by_region_year_type]
-    if len(kinds) > 1:
+    if len(list(facts.totals_of(region.region_id, year))) > 1:
         notes.append("不同种类的表口径不同（部门整体预算已经包含它的专项），所以各算各的，不合计。")
     return tuple(notes)
 
 
 def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year: int) -> tuple[Breakdown, ...]:
     found = []
-    for form_type in FORM_TYPE_ORDER:
-        total = facts.by_region_year_type.get((region_id, year, form_type))
-        if total is None or form_type == "department_overall":
+    for form_type, kind, total in facts.totals_of(region_id, year):
+        if form_type == terms.WHOLE_DEPARTMENT:
             continue
-        kind = facts.word("projects.form_type", form_type)
         sectors = [
             (sector_link(here, facts.sectors.get(sector or "")), part)
             for sector in (*facts.sectors, None)

@@ -1,5 +1,6 @@
 """/regions/ and /regions/{region_id}/: the coverage table, and what one region has published over the years."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,9 +8,9 @@ from builder import words
 from builder.dataset.rows import RegionRow
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import FORM_TYPE_ORDER, Facts
+from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import Amount, Matrix, amounts, matrix, regions_with_documents
+from builder.site.views.coverage import Matrix, RegionYearRow, matrix, region_year_row, regions_with_documents
 from builder.site.views.parts import Link, Page, Span, name_at_home, total_value
 
 
@@ -20,15 +21,6 @@ class RegionsView:
     coverage: Matrix
     missing: tuple[str, ...]
     quality: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearItem:
-    year: Link
-    amounts: tuple[Amount, ...]
-    indicators: str
-    doubts: str
-    documents: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class RegionView:
     parent: Link | None
     children: tuple[Link, ...]
     flow_note: str
-    years: tuple[YearItem, ...]
+    years: tuple[RegionYearRow, ...]
     charts: tuple[Chart, ...]
     departments: tuple[DepartmentItem, ...]
     explore: str
@@ -72,10 +64,7 @@ def page(facts: Facts, region_id: str) -> Page:
     region = facts.regions[region_id]
     projects = [row for year in facts.years(region_id) for row in facts.by_region_year.get((region_id, year), ())]
     held = {row.region_id for row in regions_with_documents(facts)}
-    counts: dict[str, int] = {}
-    for row in projects:
-        if row.department_id is not None:
-            counts[row.department_id] = counts.get(row.department_id, 0) + 1
+    counts = Counter(row.department_id for row in projects if row.department_id is not None)
     parent = facts.regions.get(region.parent_id or "")
     view = RegionView(
         crumbs=(Link("地区", here.regions()),),
@@ -90,7 +79,7 @@ def page(facts: Facts, region_id: str) -> Page:
             if row.parent_id == region_id
         ),
         flow_note=flow_note(region),
-        years=tuple(_year(facts, here, region_id, year) for year in facts.years(region_id)),
+        years=tuple(region_year_row(facts, here, region_id, year, f"{year} 年") for year in facts.years(region_id)),
         charts=figures.for_region(facts, here, region_id),
         departments=tuple(
             DepartmentItem(Link(name_at_home(facts, facts.departments[key]), here.department(key)), f"{count} 张表")
@@ -110,11 +99,7 @@ def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
     """What the latest year holds, and the largest project of each kind of form in it."""
     year = facts.years(region_id)[0]
     spans: list[Span] = []
-    for form_type in FORM_TYPE_ORDER:
-        total = facts.by_region_year_type.get((region_id, year, form_type))
-        if total is None:
-            continue
-        kind = facts.word("projects.form_type", form_type)
+    for form_type, kind, total in facts.totals_of(region_id, year):
         spans += [
             Span(f"{kind} {total.forms} 项，预算 " if spans else f"{year} 年公开了{kind} {total.forms} 项，预算 "),
             Span(total_value(total).text, strong=True),
@@ -140,17 +125,3 @@ def flow_note(region: RegionRow) -> str:
     if region.level == "municipality":
         return "补助区县的钱会再计入各区县的预算，所以市级和区县的数字不能相加。"
     return "上级补助已经计入上级的预算，补助下级的会再计入下级的，所以不能和上下级的数字相加。"
-
-
-def _year(facts: Facts, here: Here, region_id: str, year: int) -> YearItem:
-    projects = facts.by_region_year.get((region_id, year), ())
-    documents = [row for row in facts.documents.values() if (row.region_id, row.year) == (region_id, year)]
-    doubts = sum(f.severity != "note" for d in documents for f in facts.document_findings.get(d.document_id, ()))
-    indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
-    return YearItem(
-        year=Link(f"{year} 年", here.region_year(region_id, year)),
-        amounts=amounts(facts, region_id, year),
-        indicators=f"{words.number(indicators)} 项指标",
-        doubts=f"{doubts} 处待核对" if doubts else "",
-        documents=tuple(Link(row.title, here.source(row.document_id)) for row in documents),
-    )

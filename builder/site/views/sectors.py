@@ -6,14 +6,13 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import Project
+from builder.measures import terms
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.home import SectorItem, sector_items
 from builder.site.views.parts import Link, Page, ProjectList, project_lists
-
-SATISFACTION = "满意"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Promises:
     place: Link
     indicators: str
     qualitative: str
-    all_of_it: str
+    full: str
     satisfaction: str
 
 
@@ -52,6 +51,7 @@ class SectorView:
     summary: str
     charts: tuple[Chart, ...]
     promises: tuple[Promises, ...]
+    meaning: str
     places: tuple[PlaceProjects, ...]
     explore: str
 
@@ -74,7 +74,7 @@ def page(facts: Facts, sector_id: str) -> Page:
         )
         for year, region in places
     ]
-    indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
+    indicators = facts.count_indicators(projects)
     view = SectorView(
         crumbs=(Link("领域", here.sectors()),),
         name=sector.name,
@@ -83,6 +83,7 @@ def page(facts: Facts, sector_id: str) -> Page:
         summary=f"{len(projects)} 张绩效目标表，{words.number(indicators)} 项指标，来自 {len({p.region_id for p in projects})} 个地区。",
         charts=figures.for_sector(facts, here, sector_id),
         promises=tuple(_promises(facts, place, rows) for place, rows in by_place),
+        meaning=facts.meaning(terms.QUALITATIVE, terms.FULL_SHARE, terms.SATISFACTION_TARGET),
         places=tuple(PlaceProjects(place, project_lists(facts, here, rows)) for place, rows in by_place),
         explore=here.explore(sector=sector_id),
     )
@@ -90,20 +91,13 @@ def page(facts: Facts, sector_id: str) -> Page:
 
 
 def _promises(facts: Facts, place: Link, projects: Sequence[Project]) -> Promises:
-    rows = [
-        row for project in projects for row in facts.indicators.get(project.project_id, ()) if not row.is_execution_rate
-    ]
-    rates = [(row, row.target_value) for row in rows if row.unit == "%" and row.target_value is not None]
-    satisfied = sorted(target for row, target in rates if SATISFACTION in row.name)
-    whole = len(rows)
+    rows, lists = facts.own_indicators(projects), facts.rules.words
+    shares, satisfied = terms.shares(rows, lists), terms.satisfaction_targets(rows, lists)
+    low, high = (words.number(bound(satisfied, default=terms.FULL)) for bound in (min, max))
     return Promises(
         place=place,
-        indicators=f"{whole} 项",
-        qualitative=words.percent(sum(row.comparison == "qualitative" for row in rows), whole) if whole else "",
-        all_of_it=words.percent(sum(target == 100 for _, target in rates), whole) if whole else "",
-        satisfaction=""
-        if not satisfied
-        else f"{words.number(satisfied[0])}%"
-        if satisfied[0] == satisfied[-1]
-        else f"{words.number(satisfied[0])}% 至 {words.number(satisfied[-1])}%",
+        indicators=f"{len(rows)} 项",
+        qualitative=words.percent(sum(map(terms.is_qualitative, rows)), len(rows)) if rows else "",
+        full=words.percent(shares.count(terms.FULL), len(rows)) if rows else "",
+        satisfaction="" if not satisfied else f"{low}%" if low == high else f"{low}% 至 {high}%",
     )

@@ -21,7 +21,7 @@ class FirstUses:
 
     def __init__(self, facts: Facts, here: Here) -> None:
         self._here = here
-        self._terms = {spelling: entry for entry in facts.glossary for spelling in (entry.term, *entry.aliases)}
+        self._terms = {spelling: entry for entry in facts.terms.values() for spelling in (entry.term, *entry.aliases)}
         self._explained: set[str] = set()
 
     def word(self, text: str) -> Word:

@@ -8,7 +8,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import Amount, amounts
+from builder.site.views.coverage import RegionYearRow, region_year_row
 from builder.site.views.parts import Link, Page
 
 
@@ -20,22 +20,13 @@ class YearsView:
 
 
 @dataclass(frozen=True, slots=True)
-class RegionItem:
-    region: Link
-    amounts: tuple[Amount, ...]
-    indicators: str
-    doubts: str
-    documents: tuple[Link, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class YearView:
     template: ClassVar[str] = "year.html.jinja"
 
     crumbs: tuple[Link, ...]
     name: str
     charts: tuple[Chart, ...]
-    regions: tuple[RegionItem, ...]
+    regions: tuple[RegionYearRow, ...]
     other_years: tuple[Link, ...]
     explore: str
 
@@ -52,26 +43,13 @@ def index(facts: Facts) -> Page:
 
 def page(facts: Facts, year: int) -> Page:
     here = Here(f"years/{year}/")
-    items = []
-    for region_id in sorted({row.region_id for row in facts.documents.values() if row.year == year}):
-        documents = [d for d in facts.documents.values() if (d.region_id, d.year) == (region_id, year)]
-        projects = facts.by_region_year.get((region_id, year), ())
-        doubts = sum(f.severity != "note" for d in documents for f in facts.document_findings.get(d.document_id, ()))
-        indicators = sum(len(facts.indicators.get(row.project_id, ())) for row in projects)
-        items.append(
-            RegionItem(
-                Link(facts.regions[region_id].name, here.region_year(region_id, year)),
-                amounts(facts, region_id, year),
-                f"{words.number(indicators)} 项指标",
-                f"{doubts} 处待核对" if doubts else "",
-                tuple(Link(row.title, here.source(row.document_id)) for row in documents),
-            )
-        )
+    regions = sorted({row.region_id for row in facts.documents.values() if row.year == year})
+    items = tuple(region_year_row(facts, here, key, year, facts.regions[key].name) for key in regions)
     view = YearView(
         crumbs=(Link("年度", here.at("years/")),),
         name=f"{year} 年",
         charts=figures.for_year(facts, here, year),
-        regions=tuple(items),
+        regions=items,
         other_years=tuple(Link(f"{other} 年", here.year(other)) for other in facts.years() if other != year),
         explore=here.explore(year=year),
     )
