@@ -291,26 +291,25 @@ def write(content: Content, path: Path) -> None:
     """Write the zip of a package to ``path``, and the package itself, ``datapackage.json`` and CSVs, beside it: that of
     the whole into the same folder, that of a region and year into a folder of its name.
 
-    The zip adds README, licence, dictionary, a DuckDB script and checksums.
+    The zip adds README, licence, dictionary, a DuckDB script and checksums. CSVs begin with a byte order mark, without
+    which Excel reads Chinese as the system's old encoding; those of the whole that lie loose do not: programs read them
+    by their address, and several would take the mark for a part of the first column's name.
     """
     dataset, policy, scope = content.dataset, content.policy, content.scope
-    files = package_files(dataset, policy, scope)
+    files = package_files(dataset, policy, scope, bom=True)
+    loose = files if scope else package_files(dataset, policy, scope, bom=False)
     folder = path.parent / scope.name if scope else path.parent
     folder.mkdir(exist_ok=True)
-    for name, text in files.items():
+    for name, text in loose.items():
         (folder / name).write_bytes(text)
     archived = {**files, **companion_files(dataset, policy, scope)}
     archived["SHA256SUMS"] = checksums(archived)
     path.write_bytes(zip_bytes(archived))
 
 
-def package_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> dict[str, bytes]:
-    """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``.
-
-    The CSVs begin with a byte order mark: without it Excel reads Chinese as the system's old encoding, and pandas,
-    DuckDB and frictionless all skip it.
-    """
-    files = {f"{name}.csv": csv_bytes(dataset.schemas[name], dataset.rows(name), bom=True) for name in policy.tables}
+def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom: bool) -> dict[str, bytes]:
+    """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``."""
+    files = {f"{name}.csv": csv_bytes(dataset.schemas[name], dataset.rows(name), bom) for name in policy.tables}
     head = heading(policy, scope)
     descriptor = {
         "$schema": f"{PROFILES}/datapackage.json",

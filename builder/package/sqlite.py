@@ -1,5 +1,6 @@
 """Dataset → one SQLite file: tables with keys, ready-made views, full-text search."""
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -7,18 +8,21 @@ from decimal import Decimal
 from pathlib import Path
 
 from builder.dataset.store import Dataset, Row, Table
-from builder.package.datapackage import Content, quoted
+from builder.package.datapackage import Content, Policy, heading, quoted
 from builder.text import json_number
 
 TYPES = {"string": "TEXT", "date": "TEXT", "integer": "INTEGER", "boolean": "BOOLEAN", "number": "NUMERIC"}
 _SQL = Path(__file__).parent
+# A run of Chinese characters, or of letters and digits.
+_RUNS = re.compile("[㐀-鿿豈-﫿]+|[A-Za-z0-9]+")
 
 
 def write(content: Content, path: Path) -> None:
-    """All tables with keys and types, ready-made views (``v_…``), and full-text search over projects and indicators.
+    """All tables with keys and types, ready-made views (``v_…``), full-text search over projects and indicators, and
+    the tables ``about`` and ``dictionary``, which say what the file is and what its columns mean.
 
-    ``search MATCH '农村危房'`` takes three characters or more; ``search_text`` is the same text for ``LIKE``, which
-    takes any length.
+    ``search MATCH '就业'`` takes words of one to six characters; ``texts`` is the same text for ``LIKE``, which takes any
+    length.
     """
     dataset, policy = content.dataset, content.policy
     path.unlink(missing_ok=True)
@@ -37,13 +41,75 @@ def write(content: Content, path: Path) -> None:
             base.execute(_table(table))
             marks = ", ".join("?" * len(table.fields))
             base.executemany(f"INSERT INTO {quoted(name)} VALUES ({marks})", map(_row, dataset.rows(name)))
-            for key in table.foreign_keys:
+            # A document has so many rows that to find them by an index saves nothing.
+            for key in (key for key in table.foreign_keys if key.resource != "documents"):
                 index = quoted(f"{name}_{key.fields[0]}")
                 base.execute(f"CREATE INDEX {index} ON {quoted(name)} ({_identifiers(key.fields)})")
         base.execute("COMMIT")
         base.executescript(_script("views.sql").format(**words))
+        base.create_function("grams", 1, grams, deterministic=True)
         base.executescript(_script("search.sql"))
+        _describe(base, dataset, policy)
         base.execute("VACUUM")
+
+
+def grams(text: str | None) -> str:
+    """Every run of one to six characters of a Chinese text, each once, parted by blanks: ``危房`` → ``危 危房 房``. Words
+    of letters and digits stay whole."""
+    found: set[str] = set()
+    for part in _RUNS.findall(text or ""):
+        if part[0].isascii():
+            found.add(part)
+        else:
+            found.update(part[start:end] for start in range(len(part)) for end in range(start + 1, start + 7))
+    return " ".join(sorted(found))
+
+
+def _describe(base: sqlite3.Connection, dataset: Dataset, policy: Policy) -> None:
+    """What the file is, and what each column means, as tables."""
+    head = heading(policy, None)
+    base.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+    about = {
+        "title": policy.title,
+        "title_en": policy.title_en,
+        "version": policy.version,
+        "published": policy.published,
+        "license": f"{policy.licence.title}（{policy.licence.name}）{policy.licence.path}",
+        "home": head.home,
+        "id": head.id,
+        **{f"note_{place}": note for place, note in enumerate(policy.notes, 1)},
+    }
+    base.executemany("INSERT INTO about VALUES (?, ?)", about.items())
+    columns = (
+        "table_name",
+        "field",
+        "title",
+        "title_en",
+        "type",
+        "unit",
+        "description",
+        "description_en",
+        "categories",
+    )
+    base.execute(f"CREATE TABLE dictionary ({', '.join(columns)}, PRIMARY KEY (table_name, field))")
+    base.executemany(
+        f"INSERT INTO dictionary VALUES ({', '.join('?' * len(columns))})",
+        [
+            (
+                name,
+                field.name,
+                field.title,
+                field.title_en,
+                field.type,
+                field.unit,
+                field.description,
+                field.description_en,
+                "；".join(f"{one.value} {one.label}" for one in field.categories) or None,
+            )
+            for name in policy.tables
+            for field in dataset.schemas[name].fields
+        ],
+    )
 
 
 def _script(name: str) -> str:
@@ -62,7 +128,9 @@ def _table(table: Table) -> str:
         for key in table.foreign_keys
     ]
     body = "\n".join(lines) + "\n  " + ",\n  ".join(keys)
-    return f"CREATE TABLE {quoted(table.name)} ( -- {table.title}\n{body}\n)"
+    # A key of several texts would be stored twice: in the row, and in an index of its own.
+    keyed = " WITHOUT ROWID" if len(table.primary_key) > 1 else ""
+    return f"CREATE TABLE {quoted(table.name)} ( -- {table.title}\n{body}\n){keyed}"
 
 
 def _row(row: Row) -> Row:

@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,7 +23,6 @@ import pyshacl
 import pytest
 from csvw import CSVW
 from csvw.__main__ import csvwvalidate
-from etils import epath
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib import Namespace as Vocabulary
 from rdflib.compare import isomorphic
@@ -224,7 +222,7 @@ def test_croissant_has_what_the_specification_requires(site: Path) -> None:
         (lambda described: described["distribution"][0].pop("contentUrl"), "contentUrl"),
         (lambda described: described["distribution"][-1].pop("sha256"), "sha256"),
         (lambda described: described["recordSet"][0]["field"][0].pop("dataType"), "dataType"),
-        (lambda described: described["distribution"].pop(1), "projects.parquet"),
+        (lambda described: described["distribution"].pop(0), "projects.parquet"),
     ],
 )
 def test_croissant_validator_notices(
@@ -238,13 +236,9 @@ def test_croissant_validator_notices(
         mlcroissant.Dataset(str(path))
 
 
-def test_croissant_reads_every_row_with_its_types(
-    data: Dataset, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # It keeps what it has unpacked by the address, below the home folder.
-    monkeypatch.setattr("mlcroissant._src.operation_graph.operations.extract.EXTRACT_PATH", epath.Path(tmp_path))
-    name = f"{POLICY.name}-parquet.zip"
-    opened = mlcroissant.Dataset(str(site / "data" / "croissant.json"), mapping={name: str(site / "data" / name)})
+def test_croissant_reads_every_row_with_its_types(data: Dataset, site: Path) -> None:
+    files = {f"{name}.parquet": str(site / "data" / "parquet" / f"{name}.parquet") for name in POLICY.tables}
+    opened = mlcroissant.Dataset(str(site / "data" / "croissant.json"), mapping=files)
     for table in POLICY.tables:
         assert len(list(opened.records(table))) == len(data.rows(table)), table
     first, second, *_ = opened.records("projects")
@@ -256,13 +250,13 @@ def test_croissant_reads_every_row_with_its_types(
 
 def test_croissant_files_are_as_described(site: Path) -> None:
     files = {file["@id"]: file for file in croissant(site)["distribution"]}
-    assert len(files) == 1 + 2 * len(SCHEMAS)
-    archive = zipfile.ZipFile(site / "data" / f"{POLICY.name}-parquet.zip")
+    assert len(files) == 2 * len(SCHEMAS)
     for name, file in files.items():
-        content = archive.read(name) if "containedIn" in file else (site / "data" / name).read_bytes()
+        path = f"data/parquet/{name}" if name.endswith(".parquet") else f"data/{name}"
+        content = (site / path).read_bytes()
         assert file["sha256"] == hashlib.sha256(content).hexdigest(), name
         assert file["contentSize"] == f"{len(content)} B", name
-        assert file["contentUrl"] == (name if "containedIn" in file else f"{SITE_URL}data/{name}")
+        assert file["contentUrl"] == f"{SITE_URL}{path}"
 
 
 def test_croissant_names_the_documents(site: Path) -> None:
@@ -288,7 +282,6 @@ def csvs(site: Path, tmp_path: Path) -> Path:
 
 
 def test_csvw_describes_the_csvs_as_they_are_published(csvs: Path) -> None:
-    assert (csvs / "projects.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert is_csvw(csvs)
     group = CSVW(str(csvs / "csvw-metadata.json")).tablegroup
     rows = {str(table.url): list(table) for table in group.tables}
@@ -311,9 +304,9 @@ def test_csvw_describes_the_csvs_as_they_are_published(csvs: Path) -> None:
     ],
 )
 def test_csvw_validator_notices(csvs: Path, file: str, was: str, is_: str) -> None:
-    text = (csvs / file).read_text("utf-8-sig")
+    text = (csvs / file).read_text("utf-8")
     assert was in text
-    (csvs / file).write_text(text.replace(was, is_, 1), "utf-8-sig")
+    (csvs / file).write_text(text.replace(was, is_, 1), "utf-8")
     assert not is_csvw(csvs)
 
 

@@ -1,5 +1,6 @@
 """The packages: valid by two judges, closed, reproducible, and read with the right types by what people use."""
 
+import csv
 import hashlib
 import io
 import json
@@ -181,8 +182,10 @@ def test_zip_holds_the_package_and_its_companions(out: Path, name: str) -> None:
         sums = dict(reversed(line.split("  ")) for line in archive.read("SHA256SUMS").decode().splitlines())
         assert sums == {item: hashlib.sha256(archive.read(item)).hexdigest() for item in names if item != "SHA256SUMS"}
         folder = out / name if name != "mingzhang" else out
-        for item in ("datapackage.json", *(f"{table}.csv" for table in SCHEMAS)):
-            assert archive.read(item) == (folder / item).read_bytes()
+        for table in SCHEMAS:
+            packed, loose = archive.read(f"{table}.csv"), (folder / f"{table}.csv").read_bytes()
+            assert packed.startswith(b"\xef\xbb\xbf"), "Excel would take it for another encoding"
+            assert packed == (loose if name != "mingzhang" else b"\xef\xbb\xbf" + loose)
     assert {"README.md", "LICENSE", "字典.md", "duckdb.sql"} < set(names)
 
 
@@ -239,8 +242,14 @@ def test_frictionless_types(out: Path) -> None:
     assert rows[0]["year"] == 2024
 
 
-def test_byte_order_mark_for_excel_troubles_nobody_else(out: Path) -> None:
+def test_a_csv_read_by_its_address_begins_with_its_first_column(out: Path) -> None:
     path = out / "projects.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        assert next(csv.reader(file))[0] == "project_id"
+
+
+def test_byte_order_mark_for_excel_troubles_few(out: Path) -> None:
+    path = out / "east-2024" / "projects.csv"
     assert path.read_bytes().startswith(b"\xef\xbb\xbfproject_id,")
     assert pd.read_csv(path).columns[0] == "project_id"
     assert duckdb.sql(f"SELECT * FROM read_csv('{path}')").columns[0] == "project_id"

@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from tiny import DATA, FORMULA, NASTY, project, tables
 
@@ -75,7 +77,8 @@ def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> No
     parts = ["east-2024", "east-2025", "west-2024"]
     formats = [f"{part}{ending}" for part in ["mingzhang", *parts] for ending in (".xlsx", ".zip")]
     loose = [f"{folder}{name}" for folder in ("", *(f"{part}/" for part in parts)) for name in package]
-    assert names == sorted([*formats, *loose, "mingzhang.sqlite", "mingzhang-parquet.zip"])
+    columnar = [f"parquet/{name}.parquet" for name in SCHEMAS]
+    assert names == sorted([*formats, *loose, *columnar, "mingzhang.sqlite", "mingzhang-parquet.zip"])
     for name in names:
         assert (tmp_path / name).read_bytes() == (out / name).read_bytes(), name
 
@@ -261,7 +264,10 @@ def test_sqlite_types(base: sqlite3.Connection) -> None:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("SELECT record_id FROM search WHERE search MATCH '农村危'", 3),
+        ("SELECT record_id FROM search WHERE search MATCH '危房'", 4),
+        ("SELECT record_id FROM search WHERE search MATCH '农村危房改造'", 3),
+        ("SELECT record_id FROM search WHERE search MATCH '危房 住建'", 4),
+        ("SELECT record_id FROM texts WHERE text LIKE '%住建%'", 4),
         ("SELECT record_id FROM search WHERE search MATCH '改造质量'", 1),
         ("SELECT record_id FROM search_text WHERE name LIKE '%危房%'", 3),
         ("SELECT record_id FROM search_text WHERE text LIKE '%住建%'", 4),
@@ -270,6 +276,34 @@ def test_sqlite_types(base: sqlite3.Connection) -> None:
 )
 def test_search_finds_chinese(base: sqlite3.Connection, query: str, found: int) -> None:
     assert len(base.execute(query).fetchall()) == found
+
+
+def test_search_finds_what_like_finds(base: sqlite3.Connection) -> None:
+    """Every run of one to six characters that stands in a name."""
+    names = [name for (name,) in base.execute("SELECT name FROM texts") if "=" not in name]
+    for word in {name[start : start + size] for name in names for size in range(1, 7) for start in range(len(name))}:
+        found = base.execute("SELECT count(*) FROM search WHERE search MATCH ?", [f'"{word}"']).fetchone()
+        like = base.execute(
+            "SELECT count(*) FROM texts WHERE name LIKE :w OR text LIKE :w", {"w": f"%{word}%"}
+        ).fetchone()
+        assert found == like, word
+
+
+def test_datasette_finds_the_index(base: sqlite3.Connection) -> None:
+    """By the pattern with which it looks for the index of a table; and tables whose names begin with that of an index
+    are hidden."""
+    pattern = '%VIRTUAL TABLE%USING FTS%content="texts"%'
+    found = base.execute("SELECT name FROM sqlite_master WHERE rootpage = 0 AND sql LIKE ?", [pattern]).fetchall()
+    assert found == [("search",)]
+    assert not "texts".startswith("search")
+
+
+def test_sqlite_explains_itself(base: sqlite3.Connection) -> None:
+    about = dict(base.execute("SELECT key, value FROM about").fetchall())
+    assert about["version"] == POLICY.version
+    assert POLICY.notes[0] in about.values()
+    rows = base.execute("SELECT table_name, field FROM dictionary ORDER BY rowid").fetchall()
+    assert rows == [(name, field) for name in POLICY.tables for field in SCHEMAS[name].names]
 
 
 def test_views(base: sqlite3.Connection) -> None:
@@ -295,16 +329,34 @@ def test_parquet_types_and_totals(out: Path, tmp_path: Path) -> None:
         archive.extractall(tmp_path)
     assert {path.stem for path in tmp_path.glob("*.parquet")} == set(SCHEMAS)
     table = pq.read_table(tmp_path / "projects.parquet")
-    assert table.schema.field("budget_yuan").type == pa.decimal128(28, 6)
+    assert table.schema.field("budget_yuan").type == pa.float64()
     assert table.schema.field("year").type == pa.int64()
     assert table.schema.field("budget_yuan").metadata[b"title"].decode() == "当年预算（元）"
     assert pq.read_schema(tmp_path / "documents.parquet").field("retrieved_on").type == pa.date32()
-    assert duckdb.sql(f"SELECT sum(budget_yuan) FROM '{tmp_path}/projects.parquet'").fetchall() == [(TOTAL,)]
-    frame = pd.read_parquet(tmp_path / "projects.parquet")
-    assert frame["budget_yuan"].sum() == TOTAL
+    assert duckdb.sql(f"SELECT sum(budget_yuan) FROM '{tmp_path}/projects.parquet'").fetchall() == [(float(TOTAL),)]
+    frame = pd.read_parquet(out / "parquet" / "projects.parquet")
+    assert frame["budget_yuan"].sum() == float(TOTAL)
+    assert frame.nlargest(1, "budget_yuan")["project_id"].tolist() == ["east-2025-key-001"]
+    assert frame["budget_yuan"].quantile(0.5) == pytest.approx(1210700.55)
+    assert (frame["budget_yuan"] / 10_000).max() == 20_000
     assert frame["goal"][0] == NASTY
     core = pq.read_table(tmp_path / "indicators.parquet")["is_core"].to_pylist()
     assert core == [True, None, False, None, None]
+
+
+def test_a_parquet_file_says_what_it_is(out: Path) -> None:
+    with zipfile.ZipFile(out / "mingzhang-parquet.zip") as archive:
+        for name, table in SCHEMAS.items():
+            loose = (out / "parquet" / f"{name}.parquet").read_bytes()
+            assert archive.read(f"{name}.parquet") == loose
+            said = pq.read_schema(out / "parquet" / f"{name}.parquet").metadata
+            assert said[b"title"].decode() == table.title
+            assert (said[b"version"].decode(), said[b"license"].decode()) == (POLICY.version, POLICY.licence.path)
+
+
+@given(st.decimals(min_value=-(10**13), max_value=10**13, places=2))
+def test_a_double_gives_every_amount_back(amount: Decimal) -> None:
+    assert Decimal(repr(float(amount))) == amount
 
 
 def test_parquet_zip_explains_itself(out: Path) -> None:

@@ -4,9 +4,7 @@ Record sets are read from the Parquet files: a reader that guesses the types of 
 takes the text NA for nothing.
 """
 
-import hashlib
 import json
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from builder.dataset.store import Dataset, Field, Table
 from builder.package.catalogues.parts import Part, measure, part, publisher
 from builder.package.datapackage import Policy
 from builder.package.files import PARQUET
+from builder.package.parquet import FOLDER
 
 Node = dict[str, Any]
 
@@ -63,7 +62,7 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
             }
             for document in whole.documents
         ],
-        "distribution": list(_files(policy, whole, site_url, site)),
+        "distribution": list(_files(policy, site_url, site)),
         "recordSet": [_record_set(dataset.schemas[name]) for name in policy.tables],
     }
     return json.dumps(node, ensure_ascii=False, indent=1) + "\n"
@@ -76,45 +75,22 @@ def _citation(policy: Policy, whole: Part) -> str:
     )
 
 
-def _files(policy: Policy, whole: Part, site_url: str, site: Path) -> Iterator[Node]:
-    """The zip of Parquet files, each file in it, and the CSVs of the same content."""
-    (archive,) = (download for download in whole.downloads if download.kind is PARQUET)
-    size, sha256 = measure(site, f"data/{archive.file}")
-    yield {
-        "@type": "cr:FileObject",
-        "@id": archive.file,
-        "name": archive.file,
-        "description": {"zh": archive.kind.title, "en": archive.kind.title_en},
-        "contentUrl": archive.url,
-        "contentSize": f"{size} B",
-        "encodingFormat": archive.kind.file_type,
-        "sha256": sha256,
-    }
-    with zipfile.ZipFile(site / "data" / archive.file) as opened:
+def _files(policy: Policy, site_url: str, site: Path) -> Iterator[Node]:
+    """Each table as a Parquet file, and as a CSV of the same content."""
+    formats = (("parquet", f"data/{FOLDER}/", PARQUET_TYPES), ("csv", "data/", "text/csv"))
+    for ending, folder, media_type in formats:
         for name in policy.tables:
-            content = opened.read(f"{name}.parquet")
-            yield {
+            size, sha256 = measure(site, f"{folder}{name}.{ending}")
+            node: Node = {
                 "@type": "cr:FileObject",
-                "@id": f"{name}.parquet",
-                "name": f"{name}.parquet",
-                "containedIn": {"@id": archive.file},
-                "contentUrl": f"{name}.parquet",
-                "contentSize": f"{len(content)} B",
-                "encodingFormat": PARQUET_TYPES,
-                "sha256": hashlib.sha256(content).hexdigest(),
+                "@id": f"{name}.{ending}",
+                "name": f"{name}.{ending}",
+                "contentUrl": f"{site_url}{folder}{name}.{ending}",
+                "contentSize": f"{size} B",
+                "encodingFormat": media_type,
+                "sha256": sha256,
             }
-    for name in policy.tables:
-        size, sha256 = measure(site, f"data/{name}.csv")
-        yield {
-            "@type": "cr:FileObject",
-            "@id": f"{name}.csv",
-            "name": f"{name}.csv",
-            "contentUrl": f"{site_url}data/{name}.csv",
-            "contentSize": f"{size} B",
-            "encodingFormat": "text/csv",
-            "sha256": sha256,
-            "sameAs": f"{name}.parquet",
-        }
+            yield {**node, "sameAs": f"{name}.parquet"} if ending == "csv" else node
 
 
 def _record_set(table: Table) -> Node:
