@@ -136,7 +136,8 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
 @main.command(help="这次改动对数据集的影响，写成 markdown；BASE 是要比较的版本，如 origin/main。")
 @click.argument("base")
 def review(base: str) -> None:
-    for line in reviewing.markdown(base, store.load_schemas(DATA / "schemas"), ROOT):
+    replaces = releases.replacements(config.load(DATA).documents)
+    for line in reviewing.markdown(base, store.load_schemas(DATA / "schemas"), replaces, ROOT):
         click.echo(line)
 
 

@@ -5,10 +5,11 @@ import io
 import re
 import subprocess
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from builder.dataset.diff import REASON_WORDS, REASONS, difference, keyed, published
 from builder.dataset.store import Table
 from builder.faults import RequestFault
 from builder.upkeep.report import SEVERITIES
@@ -18,24 +19,22 @@ SHOWN_FINDINGS = 5
 LONGEST = 60
 # Tables whose rows have an address on the site: what disappears from them leaves a dead link.
 ADDRESSED = ("documents", "departments", "projects", "indicators")
+# Tables whose rows are summed up or shown elsewhere in the report, or follow from others.
+UNLISTED = ("findings", "documents", "coverage", "provenance")
 
 
-Row = Mapping[str, str]
+Row = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """What happened to a table: rows added, rows removed, and pairs (before, after) of rows that changed."""
+class Touched:
+    """What happened to a table: rows added and removed by key, and of those that changed the one before and after."""
 
     name: str
     title: str
-    key: tuple[str, ...]
-    added: Sequence[Row]
-    removed: Sequence[Row]
-    changed: Sequence[tuple[Row, Row]]
-
-    def identity(self, row: Row) -> str:
-        return " ".join(row[part] for part in self.key)
+    added: dict[str, Row] = field(default_factory=dict)
+    removed: dict[str, Row] = field(default_factory=dict)
+    changed: dict[str, tuple[Row, Row]] = field(default_factory=dict)
 
 
 def rows_at(revision: str, table: str, root: Path) -> list[Row]:
@@ -62,33 +61,29 @@ def rows_now(table: str, root: Path) -> list[Row]:
 
 
 def _rows(content: bytes) -> list[Row]:
-    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+    rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
+    return [{name: cell or None for name, cell in row.items()} for row in rows]
 
 
-def difference(table: Table, before: Sequence[Row], after: Sequence[Row]) -> Difference:
-    """What became of a table's rows, told apart by its key."""
-    key = table.primary_key or table.unique_keys[0]
-    old = {tuple(row[name] for name in key): row for row in before}
-    new = {tuple(row[name] for name in key): row for row in after}
-    return Difference(
-        table.name,
-        table.title,
-        key,
-        [row for identity, row in new.items() if identity not in old],
-        [row for identity, row in old.items() if identity not in new],
-        [(old[identity], row) for identity, row in new.items() if identity in old and _cells(old[identity], row)],
-    )
-
-
-def _cells(before: Row, after: Row) -> list[str]:
-    """The columns in which a row differs; one that is new or gone differs where it holds something."""
-    return [name for name in dict.fromkeys((*before, *after)) if before.get(name, "") != after.get(name, "")]
-
-
-def markdown(base: str, schemas: Mapping[str, Table], root: Path) -> Iterator[str]:
-    """The report of a pull request: counts by table, new documents, rows and cells, findings that came and went."""
-    compared = [difference(table, rows_at(base, name, root), rows_now(name, root)) for name, table in schemas.items()]
-    touched = {item.name: item for item in compared if item.added or item.removed or item.changed}
+def markdown(base: str, schemas: Mapping[str, Table], replaces: Mapping[str, str], root: Path) -> Iterator[str]:
+    """The report of a pull request: counts by table and reason, new documents, rows and cells, findings that came and
+    went. ``replaces`` names for each revised document the one that it takes the place of."""
+    before = keyed({name: rows_at(base, name, root) for name in schemas}, schemas)
+    after = keyed({name: rows_now(name, root) for name in schemas}, schemas)
+    fields = {name: table.names for name, table in schemas.items()}
+    # The columns of a table are those of its rows: a table that had none, or other ones, says so by them.
+    columns = {name: tuple(row) for (name, _), row in before.items()}
+    changes = difference(published(before, {**fields, **columns}), published(after, fields), replaces)
+    touched: dict[str, Touched] = {}
+    for change in changes:
+        name, key = change.entry.table, change.entry.key
+        item = touched.setdefault(name, Touched(name, schemas[name].title))
+        if change.kind == "added":
+            item.added[key] = after[name, key]
+        elif change.kind == "removed":
+            item.removed[key] = before[name, key]
+        else:
+            item.changed[key] = before[name, key], after[name, key]
     yield "# 这次改动对数据的影响"
     yield ""
     if not touched:
@@ -101,10 +96,16 @@ def markdown(base: str, schemas: Mapping[str, Table], root: Path) -> Iterator[st
     for item in touched.values():
         yield f"| {item.title}（{item.name}） | {len(item.added)} | {len(item.removed)} | {len(item.changed)} |"
     yield ""
-    yield from _new_documents(touched)
-    new = {row["document_id"] for row in touched["documents"].added} if "documents" in touched else set()
-    rows = [item for item in touched.values() if item.name not in ("findings", "documents", "coverage", "provenance")]
-    yield from _section("另外增加的行", [line for item in rows for line in _listed(item, _outside(item.added, new))])
+    reasons = Counter(change.reason for change in changes)
+    yield from _section(
+        "原因",
+        [f"- {REASON_WORDS[key][0]} {reasons[key]} 行：{REASON_WORDS[key][1]}" for key in REASONS if reasons[key]],
+    )
+    documents = touched["documents"].added if "documents" in touched else {}
+    yield from _new_documents(touched, documents)
+    rows = [item for item in touched.values() if item.name not in UNLISTED]
+    added = ((item, {key: row for key, row in item.added.items() if _document(row) not in documents}) for item in rows)
+    yield from _section("另外增加的行", [line for item, others in added for line in _listed(item, others)])
     yield from _section("删除的行", [line for item in rows for line in _removed(item)])
     yield from _section("改动的格子", [line for item in rows for line in _changed_cells(item)])
     yield from _findings(touched.get("findings"))
@@ -115,11 +116,9 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"## {title}", "", *lines, "")
 
 
-def _new_documents(touched: Mapping[str, Difference]) -> Iterator[str]:
-    documents = touched["documents"].added if "documents" in touched else []
+def _new_documents(touched: Mapping[str, Touched], documents: Mapping[str, Row]) -> Iterator[str]:
     lines = []
-    for row in documents:
-        document_id = row["document_id"]
+    for document_id, row in documents.items():
         counts = {name: len(_of(touched, name, document_id)) for name in ("projects", "indicators", "catalogue")}
         found = Counter(finding["severity"] for finding in _of(touched, "findings", document_id))
         said = "、".join(f"{word} {found[key]} 条" for key, word in SEVERITIES.items() if found[key]) or "没有发现"
@@ -131,27 +130,24 @@ def _new_documents(touched: Mapping[str, Difference]) -> Iterator[str]:
     yield from _section("新文件", lines)
 
 
-def _of(touched: Mapping[str, Difference], name: str, document_id: str) -> list[Row]:
-    return [row for row in touched[name].added if _document(row) == document_id] if name in touched else []
+def _of(touched: Mapping[str, Touched], name: str, document_id: str) -> list[Row]:
+    rows = touched[name].added.values() if name in touched else ()
+    return [row for row in rows if _document(row) == document_id]
 
 
 def _document(row: Row) -> str:
     """The document that a row came from; empty for a department, a region or a sector."""
-    return row.get("document_id") or row.get("project_id", "").rpartition("-")[0]
+    return row.get("document_id") or (row.get("project_id") or "").rpartition("-")[0]
 
 
-def _outside(rows: Sequence[Row], documents: Collection[str]) -> list[Row]:
-    return [row for row in rows if _document(row) not in documents]
-
-
-def _listed(item: Difference, rows: Sequence[Row]) -> Iterator[str]:
-    for row in rows[:SHOWN]:
-        yield f"- {item.name} {literal(item.identity(row))} {literal(row.get('name', ''))}".removesuffix(" （空）")
+def _listed(item: Touched, rows: Mapping[str, Row]) -> Iterator[str]:
+    for key, row in list(rows.items())[:SHOWN]:
+        yield f"- {item.name} {literal(key)} {literal(row.get('name'))}".removesuffix(" （空）")
     if len(rows) > SHOWN:
         yield f"- {item.name} 另有 {len(rows) - SHOWN} 行"
 
 
-def _removed(item: Difference) -> Iterator[str]:
+def _removed(item: Touched) -> Iterator[str]:
     if item.removed and item.name in ADDRESSED:
         yield (
             f"- **{item.name} 少了 {len(item.removed)} 行**：已发布的编号不应消失；除非文件由修订版替换，请查明原因。"
@@ -159,18 +155,20 @@ def _removed(item: Difference) -> Iterator[str]:
     yield from _listed(item, item.removed)
 
 
-def _changed_cells(item: Difference) -> Iterator[str]:
-    for before, after in item.changed[:SHOWN]:
+def _changed_cells(item: Touched) -> Iterator[str]:
+    for key, (before, after) in list(item.changed.items())[:SHOWN]:
+        # A column that is new or gone differs where it holds something.
         cells = "；".join(
-            f"{name}：{literal(before.get(name, ''))} → {literal(after.get(name, ''))}"
-            for name in _cells(before, after)
+            f"{name}：{literal(before.get(name))} → {literal(after.get(name))}"
+            for name in dict.fromkeys((*before, *after))
+            if before.get(name) != after.get(name)
         )
-        yield f"- {item.name} {literal(item.identity(after))} {cells}"
+        yield f"- {item.name} {literal(key)} {cells}"
     if len(item.changed) > SHOWN:
         yield f"- {item.name} 另有 {len(item.changed) - SHOWN} 行"
 
 
-def _findings(item: Difference | None) -> Iterator[str]:
+def _findings(item: Touched | None) -> Iterator[str]:
     yield "## 发现"
     yield ""
     if item is None or not (item.added or item.removed):
@@ -179,8 +177,8 @@ def _findings(item: Difference | None) -> Iterator[str]:
     yield f"新增 {len(item.added)} 条，消失 {len(item.removed)} 条。"
     yield ""
     order = list(SEVERITIES)
-    for what, rows in (("新增", item.added), ("消失", item.removed)):
-        counts = Counter((order.index(row["severity"]), row["code"]) for row in rows)
+    for what, rows in (("新增", list(item.added.values())), ("消失", list(item.removed.values()))):
+        counts = Counter((order.index(row["severity"] or ""), row["code"] or "") for row in rows)
         for (severity, code), count in sorted(counts.items()):
             yield f"- {what} {SEVERITIES[order[severity]]} `{code}` {count} 条"
             for row in [row for row in rows if row["code"] == code][:SHOWN_FINDINGS]:
@@ -190,9 +188,9 @@ def _findings(item: Difference | None) -> Iterator[str]:
                 yield f"  - 另有 {count - SHOWN_FINDINGS} 条"
 
 
-def literal(text: str) -> str:
+def literal(text: str | None) -> str:
     """Document text inside markdown, one line and short, as a code span: there it is no markup, no link, no mention."""
-    short = " ".join(text.split())
+    short = " ".join((text or "").split())
     short = short if len(short) <= LONGEST else short[: LONGEST - 1] + "…"
     if not short:
         return "（空）"

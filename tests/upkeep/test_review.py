@@ -71,7 +71,7 @@ def repository(tmp_path: Path, schemas: Mapping[str, Table]) -> Path:
 
 def report(root: Path, schemas: Mapping[str, Table], **tables: Rows) -> list[str]:
     write(root, schemas, {**BEFORE, **tables})
-    return list(review.markdown("main", schemas, root))
+    return list(review.markdown("main", schemas, {}, root))
 
 
 def section(lines: list[str], title: str) -> list[str]:
@@ -141,6 +141,32 @@ def test_findings_that_came_and_went(repository: Path, schemas: Mapping[str, Tab
     assert found[9:11] == ["  - 另有 2 条", "- 消失 存疑 `weight-sum` 1 条"]
 
 
+def test_it_says_why(repository: Path, schemas: Mapping[str, Table]) -> None:
+    lines = report(
+        repository,
+        schemas,
+        documents=[document(), document("east-2025", year=2025), document("west-2025", region_id="west", year=2025)],
+        projects=[project(1, budget_yuan=200), project(2, goal="甲"), project(1, "west-2025")],
+        corrections=[{"record_id": "east-2024-001", "field": "budget_yuan", "was": "1", "is": "200"}],
+    )
+    assert [line.partition("：")[0] for line in section(lines, "原因")] == [
+        "- 新文件 3 行",
+        "- 更正 2 行",
+        "- 对照的结果 1 行",
+    ]
+    lines = report(repository, schemas, projects=[project(1, budget_yuan=200), project(2)])
+    assert section(lines, "原因") == [
+        "- 我们的改动 1 行：文件没有变，是我们改了读法、词表或规则，或者是一处更正带来的。"
+    ]
+
+
+def test_a_revision_is_told_from_a_new_document(repository: Path, schemas: Mapping[str, Table]) -> None:
+    final = {"documents": [document("east-2024-final", sha256="0b")], "projects": [], "findings": []}
+    write(repository, schemas, final)
+    lines = list(review.markdown("main", schemas, {"east-2024-final": "east-2024"}, repository))
+    assert [line.partition("：")[0] for line in section(lines, "原因")] == ["- 修订版 5 行"]
+
+
 def test_many_rows_are_cut(repository: Path, schemas: Mapping[str, Table]) -> None:
     many = [project(number) for number in range(1, 3 + review.SHOWN + 5)]
     assert section(report(repository, schemas, projects=many), "另外增加的行")[-1] == "- projects 另有 5 行"
@@ -159,7 +185,7 @@ def test_a_new_column_changes_only_the_rows_that_hold_something(repository: Path
     path = repository / "data" / "dataset" / "projects.csv"
     head, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([f"{head},colour", f"{rows[0]},红", f"{rows[1]},", ""]), encoding="utf-8")
-    lines = list(review.markdown("main", schemas, repository))
+    lines = list(review.markdown("main", schemas, {}, repository))
     assert section(lines, "改动的格子") == ["- projects `east-2024-001` colour：（空） → `红`"]
 
 
@@ -200,13 +226,13 @@ def test_literal(text: str, written: str) -> None:
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "main:data", "", "HEAD~9"])
 def test_an_unknown_revision_is_told(revision: str, repository: Path, schemas: Mapping[str, Table]) -> None:
     with pytest.raises(RequestFault, match=r"没有版本 .*。请给出分支、标签或提交号，如 origin/main"):
-        list(review.markdown(revision, schemas, repository))
+        list(review.markdown(revision, schemas, {}, repository))
 
 
 def test_a_dataset_that_was_not_built_is_told(repository: Path, schemas: Mapping[str, Table]) -> None:
     (repository / "data" / "dataset" / "projects.csv").unlink()
     with pytest.raises(RequestFault, match=r"没有 data/dataset/projects\.csv。请先运行 python -m builder build"):
-        list(review.markdown("main", schemas, repository))
+        list(review.markdown("main", schemas, {}, repository))
 
 
 def test_without_git_it_says_so(
@@ -214,7 +240,7 @@ def test_without_git_it_says_so(
 ) -> None:
     monkeypatch.setenv("PATH", str(repository))
     with pytest.raises(RequestFault, match="找不到 git"):
-        list(review.markdown("main", schemas, repository))
+        list(review.markdown("main", schemas, {}, repository))
 
 
 def test_the_command(

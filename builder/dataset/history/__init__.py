@@ -12,45 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder import atomic
-from builder.dataset.history.compare import NAMES, compare, documents_of, entries
-from builder.dataset.history.record import (
-    KINDS,
-    REASONS,
-    Change,
-    Entry,
-    Kind,
-    PublishedDocument,
-    Reason,
-    Release,
-    load,
-    number,
-    replay,
-    require_sound,
-    written,
-)
+from builder.dataset.diff import NAMES, Change, Entry, Key, PublishedDocument, difference, news
+from builder.dataset.history.record import Release, load, number, replay, require_sound, written
 from builder.dataset.history.successors import Successors
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
 from builder.model import Document
 
-__all__ = [
-    "KINDS",
-    "NAMES",
-    "REASONS",
-    "Change",
-    "Entry",
-    "History",
-    "Kind",
-    "PublishedDocument",
-    "Reason",
-    "Release",
-    "Vanished",
-    "cut",
-    "entries",
-    "history",
-    "load",
-    "replacements",
-]
+__all__ = ["History", "Release", "Vanished", "cut", "history", "load", "replacements"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +43,7 @@ class History:
 
     releases: tuple[Release, ...]
     pending: tuple[Change, ...]
-    vanished: Mapping[tuple[str, str], Vanished]
+    vanished: Mapping[Key, Vanished]
     documents: Mapping[str, PublishedDocument]
 
 
@@ -102,14 +71,14 @@ def cut(dataset: Dataset, folder: Path, version: str, date: str, note: str, repl
         if date < last.date:
             raise DatasetFault(f"日期 {date} 早于上一版 {last.version} 的 {last.date}。请核对日期。")
     state = replay(releases, folder)
-    documents = documents_of(dataset)
+    now = news(dataset)
     release = Release(
         version=version,
         date=date,
         note=note,
-        documents=tuple(row for key, row in sorted(documents.items()) if state.documents.get(key) != row),
-        fields={name: table.names for name, table in dataset.schemas.items()},
-        changes=compare(state, entries(dataset), dataset, replaces),
+        documents=tuple(row for key, row in sorted(now.documents.items()) if state.documents.get(key) != row),
+        fields=now.fields,
+        changes=difference(state, now, replaces),
     )
     folder.mkdir(parents=True, exist_ok=True)
     atomic.write_bytes(folder / f"{version}.json", written(release).encode())
@@ -120,21 +89,21 @@ def history(dataset: Dataset, folder: Path, replaces: Mapping[str, str]) -> Hist
     """The releases that ``folder`` records, against the dataset; ``replaces`` as for ``cut``."""
     releases = load(folder)
     state = replay(releases, folder)
-    now = entries(dataset)
-    pending = compare(state, now, dataset, replaces)
+    now = news(dataset)
+    pending = difference(state, now, replaces)
     gone = dict(state.gone)
     if releases:
         for change in pending:
             if change.kind == "removed":
                 gone[change.entry.table, change.entry.key] = (change.entry, releases[-1])
-    successors = Successors(state, gone, now, dataset, replaces)
+    successors = Successors(state, gone, now.entries, dataset, replaces)
     return History(
         releases=releases,
         pending=pending,
         vanished={
             key: Vanished(*gone[key], successors.of(*gone[key]))
             for key in sorted(gone)
-            if key[0] in NAMES and key not in now
+            if key[0] in NAMES and key not in now.entries
         },
-        documents={**state.documents, **documents_of(dataset)},
+        documents={**state.documents, **now.documents},
     )

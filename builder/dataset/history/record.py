@@ -11,63 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as calendar_date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
+from builder.dataset.diff import KINDS, REASONS, Change, Entry, Key, Published, PublishedDocument
 from builder.faults import DatasetFault
-
-Kind = Literal["added", "changed", "removed"]
-Reason = Literal[
-    "new_document",
-    "replaced_document",
-    "withdrawn_document",
-    "changed_document",
-    "correction",
-    "fields",
-    "linked",
-    "ours",
-]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _COLUMNS = ("key", "fingerprint", "project_id", "name", "series_id")
 _KEYS = ("version", "date", "note", "documents", "fields", "columns", "changes")
 _GROUP_KEYS = ("table", "document_id", "region_id", "change", "reason", "rows")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One published row. ``key`` joins its primary key with ``|``; ``fingerprint`` stands for its content.
-
-    ``document_id`` is the document that the row comes from, ``region_id`` the region of a row that comes from several
-    (a department), and ``project_id`` the project that it is or belongs to.
-    """
-
-    table: str
-    key: str
-    fingerprint: str
-    document_id: str | None = None
-    region_id: str | None = None
-    project_id: str | None = None
-    name: str | None = None
-    series_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row that came, changed or went, and why. A removed row is shown as it was last published."""
-
-    kind: Kind
-    reason: Reason
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedDocument:
-    document_id: str
-    region_id: str
-    year: int
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +36,11 @@ class Release:
 
 
 @dataclass(slots=True)
-class State:
+class State(Published):
     """What is published after some releases, ``since`` which, and what is ``gone`` with the last that held it."""
 
-    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    documents: dict[str, PublishedDocument] = field(default_factory=dict)
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    gone: dict[tuple[str, str], tuple[Entry, Release]] = field(default_factory=dict)
-    since: dict[tuple[str, str], Release] = field(default_factory=dict)
-
-    @property
-    def current_documents(self) -> dict[str, PublishedDocument]:
-        return {key: self.documents[key] for table, key in self.entries if table == "documents"}
+    gone: dict[Key, tuple[Entry, Release]] = field(default_factory=dict)
+    since: dict[Key, Release] = field(default_factory=dict)
 
 
 def load(folder: Path) -> tuple[Release, ...]:

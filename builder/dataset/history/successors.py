@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from builder.dataset.history.record import Entry, Release, State, number
+from builder.dataset.diff import Entry, Key
+from builder.dataset.history.record import Release, State, number
 from builder.dataset.naming import series_key
 from builder.dataset.store import Dataset
 from builder.text import fold
@@ -18,8 +19,8 @@ class Successors:
     def __init__(
         self,
         state: State,
-        gone: Mapping[tuple[str, str], tuple[Entry, Release]],
-        now: Mapping[tuple[str, str], Entry],
+        gone: Mapping[Key, tuple[Entry, Release]],
+        now: Mapping[Key, Entry],
         dataset: Dataset,
         replaces: Mapping[str, str],
     ) -> None:

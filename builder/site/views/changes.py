@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.history import KINDS, NAMES, REASONS, Change, History, Kind, Reason, Release, Vanished
+from builder.dataset.diff import KINDS, NAMES, REASON_WORDS, REASONS, Change, Kind, Reason
+from builder.dataset.history import History, Release, Vanished
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
@@ -15,16 +16,6 @@ from builder.site.views.parts import Link, Page
 # Projects named under one region, year and reason; a whole document's are on the region-year's page.
 MOST_NAMED = 30
 
-REASON_WORDS: Mapping[Reason, tuple[str, str]] = {
-    "new_document": ("新文件", "收录了一份新公开的文件。"),
-    "replaced_document": ("修订版", "公开单位发布了修订版，新文件取代旧文件，各有各的编号。"),
-    "withdrawn_document": ("撤下的文件", "这份文件不再收录，也没有取代它的文件。"),
-    "changed_document": ("文件内容不同", "文件编号没有变，校验和变了。"),
-    "correction": ("更正", "文件自己就能证明的笔误，我们作了更正或撤回了更正；理由和依据在更正表里。"),
-    "fields": ("字段变了", "文件没有变，这张表的字段有增减。"),
-    "linked": ("对照的结果", "文件没有变，同一地区的文件有增减，互相对照的结果跟着变；也可能是我们改了读法或词表。"),
-    "ours": ("我们的改动", "文件没有变，是我们改了读法、词表或规则，或者是一处更正带来的。"),
-}
 KIND_WORDS: Mapping[Kind, str] = {"added": "增加", "changed": "修改", "removed": "删除"}
 GONE_KINDS = {"documents": "文件", "departments": "部门", "projects": "项目", "indicators": "指标"}
 
