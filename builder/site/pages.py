@@ -33,9 +33,9 @@ from builder.site.views import (
     downloads,
     gone,
     home,
+    lists,
     policies,
     project,
-    projects,
     quality,
     region_year,
     regions,
@@ -101,16 +101,16 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
         yield regions.page(facts, region.region_id)
         for year in facts.years(region.region_id):
             yield region_year.page(facts, region.region_id, year)
-    yield years.index(facts)
+    yield lists.years(facts)
     for year in facts.years():
         yield years.page(facts, year)
-    yield sectors.index(facts)
+    yield lists.sectors(facts)
     for sector_id in facts.by_sector:
         yield sectors.page(facts, sector_id)
-    yield departments.index(facts)
+    yield lists.departments(facts)
     for department_id in facts.departments:
         yield departments.page(facts, department_id)
-    yield projects.page(facts)
+    yield lists.projects(facts)
     for project_id in facts.projects:
         yield project.page(facts, project_id)
     yield policies.page(facts)

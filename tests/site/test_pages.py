@@ -35,9 +35,9 @@ from builder.site.views import (
     downloads,
     home,
     lint,
+    lists,
     policies,
     project,
-    projects,
     quality,
     region_year,
     regions,
@@ -54,7 +54,6 @@ VIEWS: tuple[type[View], ...] = (
     about.AboutView,
     changes.ChangesView,
     copies.CopiesView,
-    departments.DepartmentsView,
     departments.DepartmentView,
     downloads.DataView,
     downloads.EnglishView,
@@ -62,16 +61,14 @@ VIEWS: tuple[type[View], ...] = (
     lint.LintView,
     policies.PoliciesView,
     project.ProjectView,
-    projects.ProjectsView,
+    lists.ListView,
     quality.QualityView,
     region_year.RegionYearView,
     regions.RegionsView,
     regions.RegionView,
-    sectors.SectorsView,
     sectors.SectorView,
     sources.SourcesView,
     sources.SourceView,
-    years.YearsView,
     years.YearView,
 )
 # What a document may hold, in every place where one could hold it.
@@ -200,7 +197,7 @@ def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> Non
             seen.add(type(page.view))
     shown = {
         *(project.ProjectView, sources.SourceView, sources.SourcesView, region_year.RegionYearView, home.HomeView),
-        *(policies.PoliciesView, quality.QualityView, departments.DepartmentsView, departments.DepartmentView),
+        *(policies.PoliciesView, quality.QualityView, lists.ListView, departments.DepartmentView),
         *(sectors.SectorView, regions.RegionView, years.YearView, changes.ChangesView),
         *(lint.LintView, copies.CopiesView),
     }

@@ -11,7 +11,7 @@ from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TAR
 from builder.measures.wording import CopyKind, table_csv
 from builder.site.facts import Facts, form_lines, text_line
 from builder.site.paths import Here
-from builder.site.views.parts import Link, Page, Value, amount, department_link, prose, source_link
+from builder.site.views.parts import Link, Page, Value, amount, department_link, place_link, prose, source_link
 from builder.text import fold
 
 FILE = "copies.csv"
@@ -162,12 +162,11 @@ def _title(facts: Facts, group: Same) -> str:
 
 def _member(facts: Facts, here: Here, kind: str, group: Same, key: str) -> Member:
     row = facts.projects[key]
-    region = facts.regions[row.region_id]
     changes = _changes(facts, kind, facts.projects[group.projects[0]], row)
     rest = len(changes) - MOST_CHANGES
     return Member(
         name=Link(row.name, here.project(key)),
-        place=Link(f"{region.name} {row.year} 年", here.region_year(row.region_id, row.year)),
+        place=place_link(facts, here, row.region_id, row.year),
         department=department_link(facts, here, row),
         budget=amount(row.budget_yuan, row.budget_as_filed),
         source=source_link(here, row.document_id, _line(facts, kind, group, key)),

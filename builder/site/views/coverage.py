@@ -8,7 +8,7 @@ from builder.dataset.rows import RegionRow
 from builder.settings.calendar import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import Link, State, Value, doubts, total_value
+from builder.site.views.parts import Link, State, Value, document_link, doubts, place_link, region_link, total_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def matrix(facts: Facts, here: Here) -> Matrix:
     noted = {region_id for region_id, year in facts.calendar if year in years}
     rows = [
         Row(
-            Link(region.name, here.region(region.region_id)),
+            region_link(here, region),
             region.region_id in held,
             facts.word("regions.level", region.level),
             tuple(_cell(facts, here, region, year, (region.region_id, year) in present) for year in years),
@@ -86,7 +86,7 @@ def regions_with_documents(facts: Facts) -> list[RegionRow]:
 
 def _cell(facts: Facts, here: Here, region: RegionRow, year: int, present: bool) -> Cell:
     if present:
-        link = Link(f"{region.name} {year} 年", here.region_year(region.region_id, year))
+        link = place_link(facts, here, region.region_id, year)
         return Cell(link, amounts(facts, region.region_id, year), "", "known")
     entry = facts.calendar.get((region.region_id, year))
     if entry is None:
@@ -112,5 +112,5 @@ def region_year_row(facts: Facts, here: Here, region_id: str, year: int, name: s
         amounts=amounts(facts, region_id, year),
         indicators=f"{words.number(indicators)} 项指标",
         doubts=doubts(facts.findings_of(documents)),
-        documents=tuple(Link(row.title, here.source(row.document_id)) for row in documents),
+        documents=tuple(document_link(here, row) for row in documents),
     )

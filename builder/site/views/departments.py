@@ -1,4 +1,4 @@
-"""/departments/ and /departments/{department_id}/: who spends, on what, year by year."""
+"""/departments/{department_id}/: who spends, on what, year by year."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -6,22 +6,16 @@ from typing import ClassVar
 from builder import words
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import regions_with_documents
-from builder.site.views.parts import FindingGroup, Link, Page, ProjectList, finding_groups, project_lists, sector_link
-from builder.site.views.regions import DepartmentItem
-
-
-@dataclass(frozen=True, slots=True)
-class RegionDepartments:
-    region: Link
-    departments: tuple[DepartmentItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentsView:
-    template: ClassVar[str] = "departments.html.jinja"
-
-    regions: tuple[RegionDepartments, ...]
+from builder.site.views.parts import (
+    FindingGroup,
+    Link,
+    Page,
+    ProjectList,
+    finding_groups,
+    project_lists,
+    region_link,
+    sector_link,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +40,6 @@ class DepartmentView:
     explore: str
 
 
-def index(facts: Facts) -> Page:
-    here = Here("departments/")
-    regions = tuple(
-        RegionDepartments(
-            Link(region.name, here.region(region.region_id)),
-            tuple(
-                DepartmentItem(Link(row.name, here.department(key)), f"{len(facts.by_department.get(key, ()))} 张表")
-                for key, row in sorted(facts.departments.items(), key=lambda item: (item[1].code or "~", item[0]))
-                if row.region_id == region.region_id
-            ),
-        )
-        for region in regions_with_documents(facts)
-    )
-    return Page(here.path, "部门", f"{len(facts.departments)} 个部门公开的预算绩效目标。", DepartmentsView(regions))
-
-
 def page(facts: Facts, department_id: str) -> Page:
     here = Here(f"departments/{department_id}/")
     row = facts.departments[department_id]
@@ -73,11 +51,11 @@ def page(facts: Facts, department_id: str) -> Page:
     view = DepartmentView(
         crumbs=(
             Link("地区", here.regions()),
-            Link(region.name, here.region(region.region_id)),
+            region_link(here, region),
             Link("部门", here.departments()),
         ),
         name=row.name,
-        region=Link(region.name, here.region(region.region_id)),
+        region=region_link(here, region),
         sector=sector_link(here, facts.sector_of(row)),
         code=row.code or "",
         names=tuple(name for name in (row.names_as_filed or "").split("|") if name not in ("", row.name)),

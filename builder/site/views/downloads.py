@@ -8,7 +8,7 @@ from builder.package.datapackage import TYPE_TITLES
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
-from builder.site.views.parts import Link, Page
+from builder.site.views.parts import Link, Page, place_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def page(facts: Facts) -> Page:
     here = Here("data/")
     packages = tuple(
         PackageItem(
-            Link(f"{region.name} {year} 年", here.region_year(region.region_id, year)),
+            place_link(facts, here, region.region_id, year),
             tuple(
                 Link(text, here.data(f"{region.region_id}-{year}{ending}"))
                 for text, ending in (("zip", ".zip"), ("xlsx", ".xlsx"), ("datapackage.json", "/datapackage.json"))

@@ -10,7 +10,20 @@ from builder.site.charts.figures import Chart
 from builder.site.facts import Facts, printed_line
 from builder.site.paths import Here
 from builder.site.views.coverage import Matrix, matrix, regions_with_documents
-from builder.site.views.parts import Link, Page, ProjectItem, Value, amount, department_link, project_lists, source_link
+from builder.site.views.lists import counted_sectors
+from builder.site.views.parts import (
+    Counted,
+    Link,
+    Page,
+    ProjectItem,
+    Value,
+    amount,
+    department_link,
+    place_link,
+    project_link,
+    project_lists,
+    source_link,
+)
 
 # What people type first; each is a name or part of a name that the documents hold.
 EXAMPLES = ("老党员", "农村危房", "公租房", "满意度", "森林")
@@ -53,12 +66,6 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
-class SectorItem:
-    name: Link
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
 class HomeView:
     template: ClassVar[str] = "home.html.jinja"
 
@@ -68,7 +75,7 @@ class HomeView:
     figures: tuple[Figure, ...]
     coverage: Matrix
     charts: tuple[Chart, ...]
-    sectors: tuple[SectorItem, ...]
+    sectors: tuple[Counted, ...]
     largest: tuple[Largest, ...]
     findings: str
     quality: str
@@ -87,7 +94,7 @@ def page(facts: Facts) -> Page:
         projects = facts.by_region_year.get((region.region_id, year), ())
         lists = project_lists(facts, here, [row for row in projects if row.form_type == "special_fund"])
         if lists:
-            place = Link(f"{region.name} {year} 年", here.region_year(region.region_id, year))
+            place = place_link(facts, here, region.region_id, year)
             largest.append(Largest(place, lists[0].items[:LARGEST]))
     view = HomeView(
         search=here.at("search/"),
@@ -101,7 +108,7 @@ def page(facts: Facts) -> Page:
         ),
         coverage=matrix(facts, here),
         charts=figures.for_home(facts, here),
-        sectors=sector_items(facts, here),
+        sectors=counted_sectors(facts, here),
         largest=tuple(largest),
         findings=words.number(doubtful),
         quality=here.quality(),
@@ -130,8 +137,8 @@ def _example(facts: Facts, here: Here) -> Example | None:
     ]
     weighed.sort(key=lambda item: (-item[0], item[1].position))
     return Example(
-        name=Link(row.name, here.project(row.project_id)),
-        place=f"{facts.regions[row.region_id].name} {row.year} 年",
+        name=project_link(here, row),
+        place=facts.place(row.region_id, row.year),
         budget=amount(
             row.budget_yuan,
             row.budget_as_filed,
@@ -148,12 +155,4 @@ def _example(facts: Facts, here: Here) -> Example | None:
             for weight, indicator in weighed[:EXAMPLE_INDICATORS]
         ),
         rest=f"全部 {len(weighed)} 项指标、往年对照和原文",
-    )
-
-
-def sector_items(facts: Facts, here: Here) -> tuple[SectorItem, ...]:
-    """The sectors that have projects, most projects first."""
-    return tuple(
-        SectorItem(Link(facts.sectors[key].name, here.sector(key)), f"{len(rows)} 张表")
-        for key, rows in sorted(facts.by_sector.items(), key=lambda item: (-len(item[1]), item[0]))
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from builder import words
-from builder.dataset.rows import Department, FindingRow, Project, SectorRow
+from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
 from builder.measures import terms
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
@@ -36,6 +36,14 @@ class Page:
 class Link:
     text: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A name in a list, with how much stands behind it."""
+
+    name: Link
+    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,22 @@ def source_link(here: Here, document_id: str, line: int) -> Link:
     return Link(f"行 {line}", here.source(document_id, line))
 
 
+def region_link(here: Here, region: RegionRow) -> Link:
+    return Link(region.name, here.region(region.region_id))
+
+
+def place_link(facts: Facts, here: Here, region_id: str, year: int, fragment: str = "") -> Link:
+    return Link(facts.place(region_id, year), here.region_year(region_id, year, fragment))
+
+
+def project_link(here: Here, project: Project, fragment: str = "") -> Link:
+    return Link(project.name, here.project(project.project_id, fragment))
+
+
+def document_link(here: Here, document: DocumentRow) -> Link:
+    return Link(document.title, here.source(document.document_id))
+
+
 def department_link(facts: Facts, here: Here, project: Project, *, at_home: bool = False) -> Link:
     """The department in charge; where the form prints none, the list of departments under words that say so.
 
@@ -182,7 +206,7 @@ def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project:
         message=finding.message,
         explain=Link("这是什么意思", here.quality(f"#{finding.code}")),
         source=None if finding.line is None else source_link(here, finding.document_id, finding.line),
-        project=None if project is None else Link(project.name, here.project(project.project_id, "#findings")),
+        project=None if project is None else project_link(here, project, "#findings"),
     )
 
 
@@ -243,10 +267,9 @@ def project_lists(
 def _project_item(
     facts: Facts, here: Here, row: Project, largest: Decimal, place: bool, department: bool
 ) -> ProjectItem:
-    region = facts.regions[row.region_id]
     return ProjectItem(
-        name=Link(row.name, here.project(row.project_id)),
-        place=Link(f"{region.name} {row.year} 年", here.region_year(row.region_id, row.year)) if place else None,
+        name=project_link(here, row),
+        place=place_link(facts, here, row.region_id, row.year) if place else None,
         department=department_link(facts, here, row, at_home=not place) if department else None,
         budget=amount(row.budget_yuan, row.budget_as_filed),
         width=words.width(row.budget_yuan or Decimal(0), largest),

@@ -8,7 +8,7 @@ from builder import words
 from builder.dataset.rows import Citation
 from builder.site.facts import Facts, Total, group
 from builder.site.paths import Here
-from builder.site.views.parts import Link, Page, total_value
+from builder.site.views.parts import Link, Page, project_link, total_value
 from builder.text import fold
 
 
@@ -85,8 +85,8 @@ def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
         money=tuple(money),
         projects=tuple(
             CitingProject(
-                Link(project.name, here.project(project.project_id)),
-                f"{facts.regions[project.region_id].name} {project.year} 年",
+                project_link(here, project),
+                facts.place(project.region_id, project.year),
                 Link(
                     f"行 {first[project.project_id].line}",
                     here.source(project.document_id, first[project.project_id].line),

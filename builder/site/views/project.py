@@ -19,7 +19,9 @@ from builder.site.views.parts import (
     amount,
     department_link,
     finding_item,
+    project_link,
     prose,
+    region_link,
     sector_link,
     source_link,
 )
@@ -226,7 +228,7 @@ def page(facts: Facts, project_id: str) -> Page:
     view = ProjectView(
         crumbs=(
             Link("地区", here.regions()),
-            Link(region.name, here.region(region.region_id)),
+            region_link(here, region),
             Link(f"{row.year} 年", here.region_year(region.region_id, row.year)),
             department_link(facts, here, row),
         ),
@@ -535,8 +537,8 @@ def _similar(facts: Facts, here: Here, row: Project) -> tuple[SimilarItem, ...]:
             reasons.append(f"{len(neighbour.shared_indicators)} 项指标同名")
         items.append(
             SimilarItem(
-                name=Link(other.name, here.project(other.project_id)),
-                place=f"{facts.regions[other.region_id].name} {other.year} 年",
+                name=project_link(here, other),
+                place=facts.place(other.region_id, other.year),
                 budget=amount(other.budget_yuan, other.budget_as_filed),
                 why="，".join(reasons),
             )

@@ -10,7 +10,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import FindingItem, Link, Page, finding_item
+from builder.site.views.parts import FindingItem, Link, Page, document_link, finding_item, place_link
 
 MOST_EXAMPLES = 100
 GROUPS = {
@@ -126,7 +126,7 @@ def _rule(facts: Facts, here: Here, code: str, rows: list[FindingRow]) -> Rule:
         count=f"{words.number(len(rows))} 处",
         places=tuple(
             (
-                Link(f"{facts.regions[region].name} {year} 年", here.region_year(region, year, "#findings")),
+                place_link(facts, here, region, year, "#findings"),
                 f"{count} 处",
             )
             for (region, year), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))
@@ -140,11 +140,10 @@ def _rule(facts: Facts, here: Here, code: str, rows: list[FindingRow]) -> Rule:
 
 def _coverage(facts: Facts, here: Here, document: DocumentRow) -> CoverageRow:
     row = facts.coverage[document.document_id]
-    region = facts.regions[document.region_id]
     accounted = row.read + row.furniture
     return CoverageRow(
-        Link(document.title, here.source(document.document_id)),
-        Link(f"{region.name} {document.year} 年", here.region_year(document.region_id, document.year)),
+        document_link(here, document),
+        place_link(facts, here, document.region_id, document.year),
         words.number(row.cells),
         words.number(row.read),
         words.number(row.furniture),

@@ -11,7 +11,7 @@ from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import Matrix, RegionYearRow, matrix, region_year_row, regions_with_documents
-from builder.site.views.parts import Link, Page, Span, name_at_home, total_value
+from builder.site.views.parts import Counted, Link, Page, Span, name_at_home, region_link, total_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,6 @@ class RegionsView:
     coverage: Matrix
     missing: tuple[str, ...]
     quality: str
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentItem:
-    name: Link
-    count: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +37,7 @@ class RegionView:
     flow_note: str
     years: tuple[RegionYearRow, ...]
     charts: tuple[Chart, ...]
-    departments: tuple[DepartmentItem, ...]
+    departments: tuple[Counted, ...]
     explore: str
 
 
@@ -72,17 +66,13 @@ def page(facts: Facts, region_id: str) -> Page:
         level=facts.word("regions.level", region.level),
         division_code=region.division_code or "",
         lead=_lead(facts, here, region_id),
-        parent=Link(parent.name, here.region(parent.region_id)) if parent and parent.region_id in held else None,
-        children=tuple(
-            Link(row.name, here.region(row.region_id))
-            for row in regions_with_documents(facts)
-            if row.parent_id == region_id
-        ),
+        parent=region_link(here, parent) if parent and parent.region_id in held else None,
+        children=tuple(region_link(here, row) for row in regions_with_documents(facts) if row.parent_id == region_id),
         flow_note=flow_note(region),
         years=tuple(region_year_row(facts, here, region_id, year, f"{year} 年") for year in facts.years(region_id)),
         charts=figures.for_region(facts, here, region_id),
         departments=tuple(
-            DepartmentItem(Link(name_at_home(facts, facts.departments[key]), here.department(key)), f"{count} 张表")
+            Counted(Link(name_at_home(facts, facts.departments[key]), here.department(key)), f"{count} 张表")
             for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         ),
         explore=here.explore(region=region_id),

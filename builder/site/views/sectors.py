@@ -1,4 +1,4 @@
-"""/sectors/ and /sectors/{sector_id}/: what each place spends and promises in one field of public life."""
+"""/sectors/{sector_id}/: what each place spends and promises in one field of public life."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,16 +11,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.home import SectorItem, sector_items
-from builder.site.views.parts import Link, Page, ProjectList, project_lists
-
-
-@dataclass(frozen=True, slots=True)
-class SectorsView:
-    template: ClassVar[str] = "sectors.html.jinja"
-
-    sectors: tuple[SectorItem, ...]
-    about: str
+from builder.site.views.parts import Link, Page, ProjectList, place_link, project_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +47,6 @@ class SectorView:
     explore: str
 
 
-def index(facts: Facts) -> Page:
-    here = Here("sectors/")
-    view = SectorsView(sector_items(facts, here), here.about("#method"))
-    return Page(here.path, "领域", f"按 {len(view.sectors)} 个领域查看各地的项目和承诺。", view)
-
-
 def page(facts: Facts, sector_id: str) -> Page:
     here = Here(f"sectors/{sector_id}/")
     sector = facts.sectors[sector_id]
@@ -69,7 +54,7 @@ def page(facts: Facts, sector_id: str) -> Page:
     places = sorted({(row.year, row.region_id) for row in projects}, key=lambda place: (-place[0], place[1]))
     by_place = [
         (
-            Link(f"{facts.regions[region].name} {year} 年", here.region_year(region, year)),
+            place_link(facts, here, region, year),
             [row for row in projects if (row.region_id, row.year) == (region, year)],
         )
         for year, region in places

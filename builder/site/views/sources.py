@@ -7,7 +7,7 @@ from builder import words
 from builder.dataset.rows import DocumentRow
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import Link, Page
+from builder.site.views.parts import Link, Page, document_link, place_link, project_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,8 @@ def index(facts: Facts) -> Page:
     here = Here("sources/")
     items = tuple(
         DocumentItem(
-            Link(row.title, here.source(row.document_id)),
-            Link(
-                f"{facts.regions[row.region_id].name} {row.year} 年",
-                here.region_year(row.region_id, row.year),
-            ),
+            document_link(here, row),
+            place_link(facts, here, row.region_id, row.year),
             row.publisher,
             f"{len(facts.by_document.get(row.document_id, ()))} 张表，{words.file_size(row.bytes)}",
         )
@@ -74,15 +71,11 @@ def index(facts: Facts) -> Page:
 def page(facts: Facts, document_id: str) -> Page:
     here = Here(f"sources/{document_id}/")
     row = facts.documents[document_id]
-    region = facts.regions[row.region_id]
-    forms = {
-        project.line_start: Link(project.name, here.project(project.project_id))
-        for project in facts.by_document.get(document_id, ())
-    }
+    forms = {project.line_start: project_link(here, project) for project in facts.by_document.get(document_id, ())}
     view = SourceView(
         crumbs=(
             Link("原文件", here.sources()),
-            Link(f"{region.name} {row.year} 年", here.region_year(row.region_id, row.year)),
+            place_link(facts, here, row.region_id, row.year),
         ),
         name=row.title,
         facts=_facts(row),

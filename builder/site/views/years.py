@@ -1,22 +1,14 @@
-"""/years/ and /years/{year}/: the regions of one year side by side, each with its own sums."""
+"""/years/{year}/: the regions of one year side by side, each with its own sums."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from builder import words
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import RegionYearRow, region_year_row
 from builder.site.views.parts import Link, Page
-
-
-@dataclass(frozen=True, slots=True)
-class YearsView:
-    template: ClassVar[str] = "years.html.jinja"
-
-    years: tuple[tuple[Link, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +21,6 @@ class YearView:
     regions: tuple[RegionYearRow, ...]
     other_years: tuple[Link, ...]
     explore: str
-
-
-def index(facts: Facts) -> Page:
-    here = Here("years/")
-    rows = []
-    for year in facts.years():
-        regions = {row.region_id for row in facts.documents.values() if row.year == year}
-        forms = sum(row.year == year for row in facts.projects.values())
-        rows.append((Link(f"{year} 年", here.year(year)), f"{len(regions)} 个地区，{words.number(forms)} 张绩效目标表"))
-    return Page(here.path, "年度", "按年度查看各地公开的预算绩效目标。", YearsView(tuple(rows)))
 
 
 def page(facts: Facts, year: int) -> Page:
