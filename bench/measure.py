@@ -18,7 +18,7 @@ from bench import printed, weight
 from bench.multiply import multiply
 from builder import readers
 from builder.dataset import compile as compiling
-from builder.dataset import store
+from builder.dataset import private, store
 from builder.dataset.store import Dataset
 from builder.model import Document, Line
 from builder.settings import config
@@ -111,7 +111,7 @@ def read_file(path: str) -> Read:
     media_type = readers.detect(file)
     document = Document("bench", "", 0, "", "", file, media_type, "", 0)
     start, cpu = time.perf_counter(), _cpu()
-    reading = compiling.publishable(readers.read(file, media_type))
+    reading = private.publishable(readers.read(file, media_type))
     forms = compiling.extract_document(document, reading, settings).forms
     seconds, cpu = time.perf_counter() - start, _cpu() - cpu
     return Read(len(forms), max(row.page or 0 for row in reading.rows), seconds, cpu, _megabytes())

@@ -20,10 +20,6 @@ LONGEST_WHOLE, LONGEST_FRACTION = 14, 6
 _SPACE = re.compile(r"[\s\u200b\ufeff\u00ad]+")
 _BRACKET_NOTE = re.compile(r"\([^()]*\)$")
 _NUMBER = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
-_MOBILE = re.compile(
-    r"(?=[+\d])(?<!\d)((?:(?:\+|00)?86[ -]?|0)?[1１][3-9３-９]\d)"
-    r"[ \u00a0\u3000\n－–-]?(\d{4})[ \u00a0\u3000\n－–-]?(\d{4})(?!\d|\.\d)"
-)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(
     r"<(?:\s?/\s?)?[a-zA-Z][a-zA-Z0-9]*(?::[a-zA-Z]+)?"
@@ -99,11 +95,6 @@ def bracket_unit(text: str) -> str | None:
 def printable(text: str) -> str:
     """The text with control characters, which no table or page can carry, as blanks."""
     return _CONTROL.sub(" ", text)
-
-
-def mask_mobiles(text: str) -> str:
-    """Personal mobile numbers with their middle hidden: ``13812345678`` → ``138****5678`` (privacy rule of the site)."""
-    return _MOBILE.sub(lambda found: f"{found[1]}****{found[3]}", text)
 
 
 def clean(text: str) -> tuple[str, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from builder import readers
-from builder.dataset import checks, tabulate
+from builder.dataset import checks, private, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Cell, Document, Line, Reading, Row
 from builder.settings.config import Settings
@@ -29,7 +29,7 @@ DOCUMENT = Document("doc", "jiangjin", 2025, "绩效目标", "财政局", Path("
 
 @pytest.fixture(scope="module")
 def whole() -> list[Reading]:
-    return [compiling.publishable(readers.read(path, readers.detect(path))) for path in FILES]
+    return [private.publishable(readers.read(path, readers.detect(path))) for path in FILES]
 
 
 def damaged(chance: random.Random, readings: Sequence[Reading]) -> Reading:

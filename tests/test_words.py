@@ -22,7 +22,7 @@ from reportlab.pdfgen.canvas import Canvas
 from test_roundtrip import CELL, HAN, LEVEL1, LEVEL2, PERSON, PHONE, TOKENS, headings
 
 from builder import readers
-from builder.dataset import checks, tabulate
+from builder.dataset import checks, private, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Document
 from builder.settings.config import Settings
@@ -417,7 +417,7 @@ def assert_read(path: Path, written: Sequence[Written], settings: Settings, note
     document = Document(
         "doc", "jiangjin", 2025, "江津区2025年绩效目标", "江津区财政局", path, readers.detect(path), "0" * 64, 1
     )
-    reading = compiling.publishable(readers.read(path, document.media_type))
+    reading = private.publishable(readers.read(path, document.media_type))
     extract = compiling.extract_document(document, reading, settings)
     tabulated = tabulate.tabulate([(document, extract)], settings)
     found = checks.check(tabulated, [(document, extract)], settings)

@@ -8,14 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from builder.dataset import checks, store, tabulate
+from builder.dataset import checks, private, store, tabulate
 from builder.dataset.rows import Provenance, Tables
 from builder.faults import DocumentFault
 from builder.forms import extract as extracting
-from builder.model import Cell, Document, Extract, Finding, Line, Reading
+from builder.model import Document, Extract, Finding, Line, Reading
 from builder.readers import cache, read
 from builder.settings.config import Settings, sha256
-from builder.text import mask_mobiles, printable
 
 Progress = Callable[[str], None]
 
@@ -62,14 +61,16 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
             lines[document.document_id] = ()
             unreadable.append(document.document_id)
             continue
-        extracts.append((document, extract_document(document, reading, settings)))
-        lines[document.document_id] = reading.lines
+        extract = extract_document(document, reading, settings)
+        extracts.append((document, extract))
+        lines[document.document_id] = private.shown(reading, extract, settings)
     progress("整理成表")
     tabulated = tabulate.tabulate(extracts, settings)
     progress("核对")
     findings = checks.check(tabulated, extracts, settings)
     provenance = tuple(_published(row, lines[row.document_id][row.line - 1]) for row in tabulated.tables.provenance)
-    return Compiled(replace(tabulated.tables, findings=findings, provenance=provenance), lines, tuple(unreadable))
+    tables = private.written(replace(tabulated.tables, findings=findings, provenance=provenance))
+    return Compiled(tables, lines, tuple(unreadable))
 
 
 def _published(row: Provenance, line: Line) -> Provenance:
@@ -80,7 +81,7 @@ def _published(row: Provenance, line: Line) -> Provenance:
 
 
 def read_document(document: Document, settings: Settings, progress: Progress) -> Reading:
-    """The rows of a document, fit to publish. Raises ``DocumentFault``, also where the file has changed."""
+    """The rows of a document, what is private hidden in them. Raises ``DocumentFault``, also where the file has changed."""
     if not document.file.exists():
         raise DocumentFault(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
     if document.file.stat().st_size == 0:
@@ -99,40 +100,16 @@ def read_document(document: Document, settings: Settings, progress: Progress) ->
         return read(document.file, document.media_type, pages)
 
     if document.media_type == "text/plain":
-        return publishable(from_file())
-    return publishable(cache.reading(settings.kept_readings, document.sha256, document.file.suffix, from_file))
+        return private.publishable(from_file())
+    return private.publishable(cache.reading(settings.kept_readings, document.sha256, document.file.suffix, from_file))
 
 
 def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:
-    """The forms of a reading; a reading without a single form says so."""
-    extract = extracting.extract(reading, document.document_id, settings)
+    """The forms of a reading, fit to publish; a reading without a single form says so."""
+    extract = private.filed(extracting.extract(reading, document.document_id, settings), settings)
     if extract.forms:
         return extract
     return replace(extract, findings=(*extract.findings, Finding("no-forms", document.document_id)))
-
-
-def publishable(reading: Reading) -> Reading:
-    """The reading without control characters and with the middle of personal mobile numbers hidden.
-
-    This is the one place where a document's text is made fit to publish; everything after it may be shown.
-    """
-    changed = {line.number: text for line in reading.lines if (text := _publishable(line.text)) != line.text}
-    if not changed:
-        return reading
-    lines = tuple(
-        replace(line, text=changed[line.number]) if line.number in changed else line for line in reading.lines
-    )
-    rows = tuple(
-        replace(row, cells=tuple(Cell(_publishable(cell.text), cell.line, cell.column) for cell in row.cells))
-        if not changed.keys().isdisjoint(cell.line for cell in row.cells)
-        else row
-        for row in reading.rows
-    )
-    return replace(reading, lines=lines, rows=rows)
-
-
-def _publishable(text: str) -> str:
-    return mask_mobiles(printable(text))
 
 
 def with_file(compiled: Compiled, document: Document) -> Compiled:

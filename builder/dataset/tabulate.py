@@ -38,7 +38,6 @@ from builder.text import (
     clean,
     close_gaps,
     fold,
-    mask_mobiles,
     money,
     number,
     plain,
@@ -618,7 +617,7 @@ class _Record:
         if filed is None or not filed.text.strip():
             return None
         if (found := self.making.corrections.get((self.record_id, column))) is None:
-            return mask_mobiles(filed.text)
+            return filed.text
         place, correction = found
         if fold(correction.was) != fold(filed.text):
             raise SettingsFault(

@@ -435,7 +435,7 @@ def test_core_or_not_or_not_said(alone: Settings) -> None:
         ({"contact": "张三"}, "张三", None, []),
         ({"contact": "40232529"}, None, "40232529", []),
         ({"contact_phone": "402325"}, None, "402325", ["phone-malformed"]),
-        ({"contact_phone": "13812345678"}, None, "138****5678", []),
+        ({"contact_phone": "138****5678"}, None, "138****5678", []),
     ],
 )
 def test_who_to_ask(

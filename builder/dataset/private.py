@@ -1,0 +1,450 @@
+"""Personal numbers: hidden in everything that is written, and never mistaken for an amount.
+
+Three kinds are hidden: mobile numbers (``138****1234``), numbers of identity cards (``500101********1234``) and of bank
+cards. People write them in many ways, so a text is first looked at as kinds of characters: any digit of any script or
+shape is a digit, and between two digits there may be blanks, dashes, dots, slashes, marks that do not print, leftover
+tags and entities, a line end, the edge of a cell. Which of these are likely between the digits of a telephone and
+which part two figures of a table, the shape of the groups and the words before them tell.
+
+A cell that is wholly a number is told by its place alone: under 预算金额 it is an amount, anywhere else it is hidden.
+So a reading is made fit to publish twice: ``publishable`` before its forms are read, where the parts of a number may
+lie in several cells, and ``filed`` after, where it is known what each cell is.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from itertools import accumulate, pairwise
+from typing import Any
+
+from builder.dataset.rows import Tables
+from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, Finding, Line, Reading
+from builder.settings.config import Settings
+from builder.text import fold, is_number, money, printable, quantity
+
+# The edges of a cell and of a line where several are looked at together. No text holds them: ``printable`` saw to it.
+CELL, LINE = "\x1e", "\x1f"
+
+
+# A point may make a decimal number; the others only part digits.
+_SIGNS = (
+    (".", ".．"),
+    ("·", "·•‧・∙⋅․。｡"),
+    ("/", "/／\\＼|｜∕⁄"),
+    ("-", "−ー~～_＿"),
+    (",", ",，"),
+    ("(", "()（）[]【】"),
+)
+
+
+class _Kinds(dict[int, str]):
+    """Code point → one character for its kind; digits and ASCII letters stand for themselves."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = kind = self._kind(chr(code))
+        return kind
+
+    @staticmethod
+    def _kind(character: str) -> str:
+        if (digit := unicodedata.digit(character, None)) is not None:
+            return str(digit)
+        if character.isascii() and (character.isalpha() or character in "<>&#;+\x1e\x1f"):
+            return character.lower()
+        category = unicodedata.category(character)
+        for kind, members in _SIGNS:
+            if character in members:
+                return kind
+        if character.isspace() or category.startswith("Z") or character in "\u2800\u3164\uffa0":
+            return " "
+        if category in ("Cf", "Mn", "Me", "Cc"):
+            return "\x01"
+        return "-" if category == "Pd" else "=" if category[0] in "PS" else "\x02"
+
+
+_KINDS = _Kinds()
+
+_UNPRINTED = r"(?:\x01|<[^<>]{0,200}>)"
+_ENTITY = r"&(?:amp;)*(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"
+_GAP = rf"(?:{_UNPRINTED}|[ \x1e\x1f]++|{_ENTITY}|[-./·,(=;]){{0,4}}"
+_MOBILE = re.compile(rf"(?=(1{_GAP}[3-9](?:{_GAP}\d){{9}}))")
+_IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{16}}{_GAP}[\dx]))")
+_OLD_IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{14}}))")
+_CARD = re.compile(rf"(?=([1-9](?:{_GAP}\d){{15,18}}))")
+_TAG_OR_ENTITY = re.compile(rf"<[^<>]{{0,200}}>|{_ENTITY}")
+_DIGIT = re.compile(r"\d|x$")
+_HAN_MOBILE = re.compile(
+    r"(?<![〇零一二三四五六七八九幺十])[一幺][三四五六七八九][〇零一二三四五六七八九幺]{9}(?![〇零一二三四五六七八九幺十])"
+)
+
+# What stands right before a mobile number without a gap: an area code of its own, or the number of a cheap line.
+_BEFORE = re.compile(r"|0|0*86|17951|12593|12520|17911|10193|17909|11808|0\d{9,11}|(?:1[3-9]\d{9})+")
+_AFTER = re.compile(r"|0\d{9,11}|(?:1[3-9]\d{9})+")
+_LOCAL = re.compile(r"[2-8]\d{6,7}")
+_RUN_BEFORE = re.compile(rf"(?:\d{_UNPRINTED}*)*$")
+_RUN_AFTER = re.compile(rf"(?:{_UNPRINTED}*\d)*")
+_SHAPES = frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (4, 3, 4), (5, 3, 3)})
+_DAY = re.compile(r"(?:19|20)\d\d[^\da-z\x02]{1,3}(?:0?[1-9]|1[0-2])[^\da-z\x02]{1,3}(?:[012]?\d|3[01])(?!\d)")
+
+# The words before a number that say whose it is, and the words after it that say that it is a quantity.
+_NEAR, _SHORTEST = 24, 11
+_CONTACT = re.compile(
+    "电话|手机|联系|号码|移动|微信|传真|致电|拨打|热线|负责人|经办|填[报表]人|tel|phone|mobile|☎|📞|📱", re.I
+)
+_IDENTITY_WORDS = re.compile("身份证|证件|证号")
+_CARD_WORDS = re.compile("卡号|[账帐]号|[账帐]户|银行|开户")
+_QUANTITY_AFTER = re.compile(
+    r"\s*(?:[十百千万亿]*美?元|[万亿](?![\u4e00-\u9fff])|亿|[%％‰㎡]|人次|平方|立方|公里|千瓦|吨|亩)"
+)
+_MEASURE_AFTER = re.compile(r"\s*[个户人家件次项名所台套座株头只辆米处条千斤]")
+_CALLED_BEFORE = re.compile(r"(?:(?<!\d)(?:\+|00)86\D{0,2}|(?<!\d)86-?|(?<!\d)1(?:79\d\d|2593|2520|0193|1808))$")
+_CURRENCY_BEFORE = re.compile(r"[¥￥$€]\s*$")
+_AMOUNT_WORDS = re.compile(r"[额款费元]|支出|资金|预算|收入|合计|权重|分值|数量?$")
+
+_PROVINCES = frozenset(["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"])  # fmt: skip
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+# Who is printed in these documents is grown up: a later birthday is the date in some other code.
+_BORN = range(1925, 2013)
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    """A number found in a text: where its digits stand, and how many are shown at its beginning and its end."""
+
+    places: tuple[int, ...]
+    shown: tuple[int, int]
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+
+def hide(text: str, *, contact: bool = False, kept: Collection[str] = ()) -> str:
+    """The text with the middle of each personal number as stars.
+
+    ``contact`` is true for a cell that holds a telephone by its heading: there any way of parting the digits is one
+    number's. What lies within one of the texts of ``kept``, known to be amounts, stays.
+
+        >>> hide("电话：138-1234 5678；预算15000000000元")
+        '电话：138****5678；预算15000000000元'
+    """
+    numbers = _numbers(text, contact) if len(text) >= _SHORTEST else []
+    if numbers and kept:
+        spans = _spans(text, kept)
+        numbers = [item for item in numbers if not any(a < item.end and item.start < b for a, b in spans)]
+    return _starred(text, numbers) if numbers else text
+
+
+def _numbers(text: str, contact: bool = False) -> list[_Number]:
+    """The personal numbers of a text in their order; where one begins like another, the longer kind is first."""
+    kinds = text.translate(_KINDS)
+    found = (
+        []
+        if sum(map(kinds.count, "0123456789")) < _SHORTEST
+        else [*_cards(text, kinds), *_mobiles(text, kinds, contact)]
+    )
+    found += [_Number(tuple(range(*han.span())), (3, 4)) for han in _HAN_MOBILE.finditer(text)]
+    return sorted(found, key=lambda item: item.start)
+
+
+def _spans(text: str, words: Collection[str]) -> list[tuple[int, int]]:
+    return [found.span() for word in words for found in re.finditer(re.escape(word), text)]
+
+
+def _starred(text: str, numbers: list[_Number]) -> str:
+    parts, done = [], 0
+    for number in numbers:
+        if number.start < done:
+            continue
+        head, tail = number.shown
+        digits = [text[place] for place in number.places]
+        between = [text[a + 1 : b] for a, b in pairwise(number.places)]
+        starred = [*digits[:head], *"*" * (len(digits) - head - tail), *digits[len(digits) - tail :]]
+        if any(edge in gap for gap in between for edge in (CELL, LINE, "\t")):
+            starred = [digit + gap for digit, gap in zip(starred, [*between, ""], strict=True)]
+        parts += [text[done : number.start], *starred]
+        done = number.end
+    return "".join((*parts, text[done:]))
+
+
+def _number(found: re.Match[str], shown: tuple[int, int]) -> _Number:
+    """What was found, by the places of its digits; those in a tag or an entity between them are none of its own."""
+    inside = _TAG_OR_ENTITY.sub(lambda gap: "\x01" * len(gap[0]), found[1])
+    return _Number(tuple(found.start() + digit.start() for digit in _DIGIT.finditer(inside)), shown)
+
+
+def _value(kinds: str, number: _Number) -> str:
+    return "".join(kinds[place] for place in number.places)
+
+
+def _alone(kinds: str, number: _Number) -> bool:
+    before, after = kinds[max(0, number.start - 1) : number.start], kinds[number.end : number.end + 1]
+    return not (before.isdigit() or after.isdigit())
+
+
+def _cards(text: str, kinds: str) -> Iterator[_Number]:
+    """Identity cards by date and check digit, old ones (15 digits) and bank cards only where a word announces them."""
+    for found in _IDENTITY.finditer(kinds):
+        number = _number(found, (6, 4))
+        value = _value(kinds, number)
+        if len(value) == 18 and _alone(kinds, number) and value[:2] in _PROVINCES and _is_day(value[6:14]):
+            check = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False)) % 11
+            if "10x98765432"[check] == value[17] and (
+                int(value[6:10]) in _BORN or _IDENTITY_WORDS.search(text, max(0, number.start - _NEAR), number.start)
+            ):
+                yield number
+    for pattern, words, shown in ((_OLD_IDENTITY, _IDENTITY_WORDS, (6, 3)), (_CARD, _CARD_WORDS, (4, 4))):
+        for word in words.finditer(text):
+            announced = pattern.search(kinds, word.end(), word.end() + 3 * _NEAR)
+            card = _number(announced, shown) if announced else None
+            if card is not None and _alone(kinds, card):
+                value = _value(kinds, card)
+                if _is_day("19" + value[6:12]) if pattern is _OLD_IDENTITY else _luhn(value):
+                    yield card
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        return False
+    return True
+
+
+def _luhn(value: str) -> bool:
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(value))]
+    return sum(item // 10 + item % 10 for item in doubled) % 10 == 0
+
+
+def _mobiles(text: str, kinds: str, contact: bool) -> Iterator[_Number]:
+    for found in _MOBILE.finditer(kinds):
+        number = _number(found, (3, 4))
+        if _is_mobile(text, kinds, number, contact):
+            yield number
+
+
+def _is_mobile(text: str, kinds: str, number: _Number, contact: bool) -> bool:
+    """Whether eleven digits are a telephone's: by what stands beside them, and by how they are parted."""
+    start, end = number.start, number.end
+    if _QUANTITY_AFTER.match(re.sub(r"<[^<>]{0,200}>", "", text[end : end + 40])) or _CURRENCY_BEFORE.search(
+        text[max(0, start - 4) : start]
+    ):
+        return False
+    contact = contact or any(
+        words.search(text, max(0, start - _NEAR), start) is not None for words in (_CONTACT, _CALLED_BEFORE)
+    )
+    before = re.sub(r"\D", "", _run(_RUN_BEFORE, kinds[max(0, start - 60) : start]))
+    after = re.sub(r"\D", "", _run(_RUN_AFTER, kinds[end : end + 60]))
+    if not (_BEFORE.fullmatch(before) or (contact and _LOCAL.fullmatch(before))):
+        return False
+    if not (_AFTER.fullmatch(after) or (contact and _LOCAL.fullmatch(after))):
+        return False
+    groups, gaps = _groups(kinds, number)
+    if not contact and not _is_no_decimal(text, kinds, number, groups, gaps):
+        return False
+    return contact or _is_shape_of_telephone(kinds[start:], text[end : end + 4], groups, gaps)
+
+
+def _run(pattern: re.Pattern[str], kinds: str) -> str:
+    found = pattern.search(kinds)
+    return re.sub(r"<[^<>]*>", "", found[0]) if found else ""
+
+
+def _groups(kinds: str, number: _Number) -> tuple[tuple[int, ...], list[str]]:
+    """How many digits stand together, and what parts them where something is seen to."""
+    groups, gaps = [1], []
+    for a, b in pairwise(number.places):
+        gap = re.sub(rf"{_ENTITY}| +", " ", re.sub(_UNPRINTED, "", kinds[a + 1 : b]))
+        if gap:
+            gaps.append(gap)
+            groups.append(1)
+        else:
+            groups[-1] += 1
+    return tuple(groups), gaps
+
+
+def _is_no_decimal(text: str, kinds: str, number: _Number, groups: tuple[int, ...], gaps: list[str]) -> bool:
+    """Whether no point makes the digits a decimal number, such as an amount in 万元.
+
+    An amount stands by itself or behind a word for money, and has six decimals at most. ``.0`` behind eleven digits is
+    what a telephone gets in a table of numbers; Excel writes a long number with an exponent.
+    """
+    start, end = number.start, number.end
+    if gaps == ["."]:
+        is_free = all(
+            edge.strip(f" {CELL}{LINE}") == "" for edge in (kinds[max(0, start - 1) : start], kinds[end : end + 1])
+        )
+        is_amount = _AMOUNT_WORDS.search(text, max(0, start - _NEAR), start) or _MEASURE_AFTER.match(text, end)
+        is_exponent = groups[0] == 1 and re.match(r"e\+?10", kinds[end:])
+        return groups == (3, 8) or bool(is_exponent) or not (is_free or is_amount)
+    if kinds[start - 1 : start] == "." and start > 1 and kinds[start - 2].isdigit():
+        return re.search(r"1[3-9]\d{9}\.$", kinds[:start]) is not None
+    fraction = re.match(r"\.(\d+)", kinds[end : end + 16])
+    return fraction is None or fraction[1] == "0" or re.fullmatch(r"1[3-9]\d{9}", fraction[1]) is not None
+
+
+def _is_shape_of_telephone(kinds: str, after: str, groups: tuple[int, ...], gaps: list[str]) -> bool:
+    if not gaps:
+        return True
+    if any(edge in gap for gap in gaps for edge in (CELL, LINE, "=", ";")) or _DAY.match(kinds):
+        return False
+    is_grouped = groups == (2, 3, 3, 3) and set(gaps) <= {",", " "}
+    is_range = len(gaps) == 1 and gaps[0].strip() == "-" and _MEASURE_AFTER.match(after)
+    if is_grouped or is_range:
+        return False
+    if groups in _SHAPES:
+        return True
+    return len(set(gaps)) == 1 and (len(groups) <= 4 or set(groups[:-1]) <= {1} or set(groups[:-1]) <= {2})
+
+
+# Readings, forms, tables
+
+
+def publishable(reading: Reading) -> Reading:
+    """The reading with what is private hidden in its cells and remarks, and without control characters.
+
+    A cell that is wholly a number stays until ``filed`` knows what it is; the lines stay until ``shown``.
+    """
+    cells = [[printable(cell.text) for cell in row.cells] for row in reading.rows]
+    whole = LINE.join(CELL.join(row) for row in cells)
+    numbers = [item for item in _numbers(whole) if not _fills_a_cell(whole, item)]
+    hidden = [row.split(CELL) for row in _starred(whole, numbers).split(LINE)]
+    rows = tuple(
+        row
+        if [cell.text for cell in row.cells] == texts or not row.cells
+        else replace(row, cells=tuple(Cell(text, *cell[1:]) for cell, text in zip(row.cells, texts, strict=True)))
+        for row, texts in zip(reading.rows, hidden, strict=False)
+    )
+    lines = tuple(_line(line, printable(line.text)) for line in reading.lines)
+    notes = tuple((code, hide(printable(detail))) for code, detail in reading.notes)
+    return replace(reading, rows=rows, lines=lines, notes=notes)
+
+
+def _line(line: Line, text: str) -> Line:
+    place = hide(printable(line.place))
+    return line if (text, place) == (line.text, line.place) else replace(line, text=text, place=place)
+
+
+def _fills_a_cell(whole: str, number: _Number) -> bool:
+    start = max(whole.rfind(CELL, 0, number.start), whole.rfind(LINE, 0, number.start)) + 1
+    cell = re.split(f"[{CELL}{LINE}]", whole[start : number.end + 9], maxsplit=1)[0]
+    return number.end <= start + len(cell) and is_number(cell)
+
+
+CONTACTS = frozenset({"contact", "contact_name", "contact_phone"})
+NUMBERS = frozenset({"budget", "execution_weight", "serial_no", "weight", "target", "amount", "own", "to_lower"})
+
+
+def filed(extract: Extract, settings: Settings) -> Extract:
+    """The forms with what is private hidden in every cell that is no amount or number."""
+    kept = _kept(extract, settings)
+
+    def hidden(name: str, cell: Filed) -> Filed:
+        contact = name in CONTACTS or bool(_CONTACT.search(cell.label))
+        text, label = hide(cell.text, contact=contact), hide(cell.label)
+        if (text, label) == (cell.text, cell.label) or _is_kept(name, cell, settings):
+            return cell
+        return cell._replace(text=text, label=label)
+
+    def of_form(form: FiledForm) -> FiledForm:
+        return replace(
+            form,
+            title=hide(form.title),
+            fields={name: hidden(name, cell) for name, cell in form.fields.items()},
+            funding=tuple((source, hidden("budget", cell)) for source, cell in form.funding),
+            indicators=tuple({name: hidden(name, cell) for name, cell in row.items()} for row in form.indicators),
+            others=tuple((position, hidden("", cell)) for position, cell in form.others),
+        )
+
+    def of_entry(entry: FiledEntry) -> FiledEntry:
+        return replace(entry, fields={name: hidden(name, cell) for name, cell in entry.fields.items()})
+
+    def of_finding(finding: Finding) -> Finding:
+        amounts = kept.get(finding.line or 0, ())
+        details = {name: hide(text, kept=amounts) for name, text in finding.details.items()}
+        expected, actual = (text and hide(text, kept=amounts) for text in (finding.expected, finding.actual))
+        return replace(finding, expected=expected, actual=actual, details=details)
+
+    return replace(
+        extract,
+        forms=tuple(map(of_form, extract.forms)),
+        catalogue=tuple(map(of_entry, extract.catalogue)),
+        findings=tuple(map(of_finding, extract.findings)),
+    )
+
+
+def shown(reading: Reading, extract: Extract, settings: Settings) -> tuple[Line, ...]:
+    """The lines of a reading as they may be shown, with the amounts of its forms as printed."""
+    kept = _kept(extract, settings)
+    whole = LINE.join(line.text for line in reading.lines)
+    ends = list(accumulate(len(line.text) + 1 for line in reading.lines))
+
+    def is_kept(number: _Number) -> bool:
+        place = bisect_right(ends, number.start)
+        line, before = reading.lines[place], ends[place - 1] if place else 0
+        spans = _spans(line.text, kept.get(line.number, ()))
+        return any(a + before < number.end and number.start < b + before for a, b in spans)
+
+    numbers = [item for item in _numbers(whole) if not is_kept(item)]
+    texts = _starred(whole, numbers).split(LINE)
+    return tuple(
+        line if line.text == text else replace(line, text=text) for line, text in zip(reading.lines, texts, strict=True)
+    )
+
+
+def written(tables: Tables) -> Tables:
+    """The tables with what is private hidden in every text, after all that was made of it.
+
+    A value that is wholly a number was told by its place when the forms were read; ids, hashes and addresses are ours.
+    """
+    return Tables(**{name: tuple(map(_written, rows)) for name, rows in tables.by_name().items()})
+
+
+OURS = frozenset({"sha256", "file", "media_type", "source_url", "project_code", "code", "division_code"})
+
+
+def _written(row: Any) -> Any:
+    changed = {
+        item.name: text
+        for item in fields(row)
+        if isinstance(value := getattr(row, item.name), str)
+        and item.name not in OURS
+        and not item.name.endswith("_id")
+        and not is_number(value)
+        and (text := hide(value)) != value
+    }
+    return replace(row, **changed) if changed else row
+
+
+def _is_kept(name: str, cell: Filed, settings: Settings) -> bool:
+    """Whether a cell is an amount or a number by its place, and holds nothing else."""
+    if name == "target":
+        return quantity(cell.text, settings.tokens.comparison, settings.tokens.suffix).value is not None
+    if name not in NUMBERS and (name or not _AMOUNT_WORDS.search(fold(cell.label)) or _CONTACT.search(cell.label)):
+        return False
+    try:
+        money(cell.text, "元")
+    except ValueError:
+        return False
+    return True
+
+
+def _kept(extract: Extract, settings: Settings) -> Mapping[int, Collection[str]]:
+    """The amounts and numbers that could be taken for telephones, by their line."""
+    cells = [(name, cell) for form in extract.forms for name, cell in form.fields.items()]
+    cells += [("budget", cell) for form in extract.forms for _, cell in form.funding]
+    cells += [("", cell) for form in extract.forms for _, cell in form.others]
+    cells += [(name, cell) for form in extract.forms for row in form.indicators for name, cell in row.items()]
+    cells += [(name, cell) for entry in extract.catalogue for name, cell in entry.fields.items()]
+    cells += [("budget", stated.value) for stated in extract.stated]
+    kept: dict[int, set[str]] = {}
+    for name, cell in cells:
+        if hide(cell.text, contact=True) != cell.text and _is_kept(name, cell, settings):
+            kept.setdefault(cell.line, set()).add(cell.text)
+    return kept
