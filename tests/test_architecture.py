@@ -20,7 +20,19 @@ WITHIN = {
         *("ledger", "table", "cells", "cut", "headings", "kinds", "breaks", "flow", "preamble", "header", "indicators"),
         *("tasks", "form", "extract"),
     ),
-    "dataset": ("citations", "rows", "naming", "tabulate", "checks", "store", "frames", "compile", "diff", "history"),
+    "dataset": (
+        "citations",
+        "rows",
+        "private",
+        "naming",
+        "tabulate",
+        "checks",
+        "store",
+        "frames",
+        "compile",
+        "diff",
+        "history",
+    ),
 }
 # What makes pages and downloads reads the dataset, never how it came about.
 PUBLISHING = ("measures", "package", "site")
