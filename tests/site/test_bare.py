@@ -15,7 +15,7 @@ from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.model import Line
-from builder.package import catalogues, datapackage, exports
+from builder.package import catalogues, datapackage, files
 from builder.settings import config
 from builder.site import explore, pages, search
 
@@ -48,8 +48,7 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
     site = tmp_path / "site"
     lines: Mapping[str, Sequence[Line]] = {row.document_id: (Line(1, "东区"),) for row in empty.tables.documents}
     policy = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
-    datapackage.write_packages(empty, policy, site / "data")
-    exports.write_exports(empty, policy, config.load(DATA).codes, site / "data")
+    files.write(empty, policy, config.load(DATA).codes, site / "data")
     catalogues.write(empty, policy, "https://example.org/", site)
     written = pages.write(empty, lines, DATA, site)
     assert {f"/projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
