@@ -758,7 +758,7 @@ FENGJIE = Sample(
             heading=_YEAR,
         ),
     ),
-    {"sign-in-value": 10, "field-missing": 2},
+    {"sign-in-value": 10, "heading-missing": 2},
 )
 
 # 开州区：全国通用的项目支出表，一个工作表里上下排列；Excel
@@ -900,7 +900,7 @@ BANAN = Sample(
             heading=_YEAR,
         ),
     ),
-    {"sign-in-value": 7, "field-missing": 1},
+    {"sign-in-value": 7, "heading-missing": 1},
 )
 
 SAMPLES = (YUZHONG, NANCHUAN, JIANGJIN, YUNYANG, BANAN, HECHUAN, FULING, FENGJIE, KAIZHOU)

@@ -59,9 +59,9 @@ UNREADABLE = {
     "gone": "找不到文件 data/sources/gone.txt",
 }
 FOUND = {
-    "truncated": ("indicators-missing", "这张表没有列出绩效指标"),
+    "truncated": ("heading-missing", "没有找到“绩效指标”一栏"),
     "national": ("encoding-gb18030", "已按 GB18030 读取"),
-    "unmeasured": ("indicators-missing", "这张表没有列出绩效指标"),
+    "unmeasured": ("heading-missing", "没有找到“绩效指标”一栏"),
     "undecided": ("value-unparsed", "“当年预算”一栏印作“待定”，读不出数值"),
     "claimed": ("label-repeated", "“年度预算”有两处内容：“20”和“30”"),
     "hostile": ("text-markup", "“当年绩效目标”里的排版代码 <script> </script> 已清除"),

@@ -373,7 +373,7 @@ def indicator_rows(
     written.indicators = [read for _, read in drawn]
     written.findings = [code for read in written.indicators for code in read.pop("findings", ())]  # type: ignore[attr-defined]
     if "weight" not in columns:
-        written.findings.append("field-missing")
+        written.findings.append("heading-missing")
     repeated = draw(st.integers(0, min(2, len(kind.head))))
     if not in_one and draw(st.booleans()):
         written.grids.append(table.grid(title, repeated=repeated))

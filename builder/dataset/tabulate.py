@@ -49,7 +49,7 @@ from builder.text import (
 UNPUBLISHED_FIELDS = ("reporting_unit", "central_department", "project_type", "period", "remark", "goal_overall")
 FISCAL_FORMS = frozenset({"special_fund", "project"})
 CATALOGUE_AMOUNTS = ("amount", "own", "to_lower")
-NAMELESS = "（原表未填项目名称）"
+NAMELESS = "（没有读到项目名称）"
 _PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
 _PHONE_IN_CONTACT = re.compile(r"[\s,，、/:：]*(\+?[\d(（][\d*()（）\s-]{6,})$")
 
@@ -219,11 +219,11 @@ def _project(making: _Making, document: Document, form: FiledForm) -> Project:
     code, name, name_as_filed = _name(make, form)
     department_id = _department(make, _owner(form))
     if department_id is None:
-        make.report("field-missing", form.line_start, field="主管部门")
+        make.missing(form, "主管部门", "department", "reporting_unit")
     budget = get("budget")
     unit = _unit(form, budget)
     if budget is None:
-        make.report("field-missing", form.line_start, field="预算金额")
+        make.missing(form, "预算金额", "budget")
     amount = make.amount("budget_yuan", budget, unit)
     if amount is not None:
         making.precision[project_id] = amount.last_digit
@@ -271,7 +271,7 @@ def _name(make: "_Record", form: FiledForm) -> tuple[str | None, str, str | None
     code = make.text("project_code", form.fields.get("project_code"))
     if filed is None:
         if form.form_type != "department_overall":
-            make.report("field-missing", form.line_start, field="项目名称")
+            make.missing(form, "项目名称", "name")
             return code, NAMELESS, None
         department = _owner(form)
         owner = split_code(close_gaps(clean(department.text)[0]))[1] if department else ""
@@ -352,10 +352,12 @@ def _indicators(making: _Making, document: Document, form: FiledForm, project_id
         make = _Record(making, document, "indicators", indicator_id, project_id, indicator_id)
         yield _indicator(make, position, row, weighted)
     make = _Record(making, document, "projects", project_id, project_id)
-    if not form.indicators:
+    if form.indicators and not weighted:
+        make.missing(form, "指标权重", "indicator.weight")
+    elif not form.indicators and "indicator.name" not in form.places:
+        make.missing(form, "绩效指标")
+    elif not form.indicators and "indicator.unread" not in form.places:
         make.report("indicators-missing", form.line_start)
-    elif not weighted:
-        make.report("field-missing", form.line_start, field="指标权重")
 
 
 def _indicator(make: "_Record", position: int, row: Mapping[str, Filed], weighted: bool) -> Indicator:
@@ -652,6 +654,11 @@ class _Record:
         text = self.corrected(column, filed)
         return close_gaps(clean(text)[0]) or None if text is not None else None
 
+    def missing(self, form: FiledForm, field: str, *places: str) -> None:
+        """Say that the form has no such value: its place stands empty, or we found no such place, which may be our fault."""
+        code = "heading-missing" if form.places.isdisjoint(places) else "field-missing"
+        self.report(code, form.line_start, field=field)
+
     def text(self, column: str, filed: Filed | None) -> str | None:
         text = self.short(column, filed)
         return self.keep(column, filed, text, text and filed and _tidied(filed.text, text))
@@ -661,7 +668,7 @@ class _Record:
         if text is None or filed is None:
             return None
         if unit is None and not fold(text).endswith("元"):
-            self.report("field-missing", filed.line, field="金额单位")
+            self.report("heading-missing", filed.line, field="金额单位")
             return None
         try:
             return money(text, unit or "元")

@@ -26,7 +26,7 @@ class IndicatorTable:
     indicators: list[dict[str, Filed]]
     notes: list[tuple[int | None, Filed]]
     places: set[str]
-    """The columns found, as ``indicator.target``."""
+    """The columns found, as ``indicator.target``; ``indicator.unread`` where a row could not be read."""
     levels: dict[str, Filed] = field(default_factory=dict)
     """The levels last printed: they hold for the rows below that print none."""
 
@@ -47,6 +47,7 @@ class IndicatorTable:
             elif placing is None or not promised or header.is_disputed(table) or not self._is_promise(placing):
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up((*row.filled, *lower))
+                self.places.add("indicator.unread")
             else:
                 self._indicator(row, placing, table)
                 for cell in lower:

@@ -110,9 +110,13 @@ PAIRS: dict[str, tuple[File, File]] = {
     "cell-unread": (form(("当年", "孤零零的一格\n当年")), form(("当年", "第1页\n当年"))),
     "row-ambiguous": (form(("户数\t≥\t20\t户\t50", "户数\t多少\t20\t户\t多少")), form(("户数\t≥", "户数\t\t≥"))),
     "value-unparsed": (form(("金额\t20", "金额\t待定")), form(("金额\t20", "金额\t２０.00"))),
-    "field-missing": (form(("项目总资金额\t20\t区级资金\t20\n", "")), form(("项目总资金额", "年度预算"))),
+    "field-missing": (
+        form(("项目总资金额\t20\t区级资金\t20\n", "项目总资金额\t\n")),
+        form(("项目总资金额", "年度预算")),
+    ),
+    "heading-missing": (form(("项目总资金额\t20\t区级资金\t20\n", "")), form(("项目总资金额", "年度预算"))),
     "indicators-missing": (
-        File(FORM.partition("指标名称")[0]),
+        File(FORM.partition("改造户数")[0]),
         form(("改造户数\t≥\t20\t户\t50\t是\n", ""), ("%\t40", "%\t90")),
     ),
     "department-unmapped": (

@@ -37,6 +37,7 @@ def form(
     funding: Sequence[tuple[str, Filed]] = (),
     indicators: Sequence[Mapping[str, Filed]] | None = None,
     others: Sequence[tuple[int | None, Filed]] = (),
+    places: Sequence[str] = ("name", "department", "budget", "indicator.name", "indicator.weight"),
     **fields: str | Filed | None,
 ) -> FiledForm:
     """A sound form of 20 万元; a field given as ``None`` is not printed."""
@@ -56,6 +57,8 @@ def form(
         tuple(others),
         number,
         number + 8,
+        number,
+        frozenset(places),
     )
 
 
@@ -133,7 +136,7 @@ def test_an_amount_without_a_unit_is_no_amount(alone: Settings) -> None:
     result = made(alone, form(budget=filed("20")))
     (project,) = result.tables.projects
     assert (project.budget_yuan, project.budget_as_filed, project.unit_as_filed) == (None, "20", None)
-    assert [(found.code, found.details["field"]) for found in result.findings] == [("field-missing", "金额单位")]
+    assert [(found.code, found.details["field"]) for found in result.findings] == [("heading-missing", "金额单位")]
     assert "doc-001" not in result.precision
 
 
@@ -225,10 +228,11 @@ def test_a_form_without_a_name(alone: Settings) -> None:
         alone, form(name=None), form(2, name=None, form_type="department_overall", department="211-长寿区财政局")
     )
     assert [(row.name, row.name_as_filed) for row in result.tables.projects] == [
-        ("（原表未填项目名称）", None),
+        ("（没有读到项目名称）", None),
         ("长寿区财政局绩效目标", "绩效目标表"),
     ]
     assert codes(result) == ["field-missing"]
+    assert codes(made(alone, form(name=None, places=["budget"]))) == ["heading-missing"]
 
 
 def test_spellings_of_one_department_are_one(alone: Settings) -> None:
@@ -404,7 +408,20 @@ def test_weights_that_are_missing(alone: Settings) -> None:
     assert [(found.code, found.indicator_id) for found in one.findings] == [("field-missing", "doc-001-02")]
     none = made(alone, form(indicators=[row(weight=""), row("满意度", weight="")]))
     assert [(found.code, found.indicator_id) for found in none.findings] == [("field-missing", None)]
-    assert codes(made(alone, form(indicators=[]))) == ["indicators-missing"]
+    unprinted = form(indicators=[row(weight="")], places=["indicator.name"])
+    assert codes(made(alone, unprinted)) == ["heading-missing"]
+
+
+@pytest.mark.parametrize(
+    ("places", "found"),
+    [
+        (["indicator.name"], ["indicators-missing"]),  # a header without rows
+        ([], ["heading-missing"]),  # no header that we know
+        (["indicator.name", "indicator.unread"], []),  # rows that could not be read, which is said of each
+    ],
+)
+def test_a_form_without_indicators(places: list[str], found: list[str], alone: Settings) -> None:
+    assert codes(made(alone, form(indicators=[], places=places))) == found
 
 
 @pytest.mark.parametrize(

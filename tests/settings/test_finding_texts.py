@@ -39,6 +39,7 @@ DETAILS = {
     "row-ambiguous": ["text"],
     "value-unparsed": ["field", "text"],
     "field-missing": ["field"],
+    "heading-missing": ["field"],
     "indicators-missing": [],
     "department-unmapped": ["name"],
     "unit-in-value": [],
