@@ -6,6 +6,7 @@ All are frozen; nothing here touches a disk or imports another module of the bui
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,7 +98,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A fact about a document, what was expected instead, and where it stands. It never accuses."""
+    """A fact about a document, what was expected instead, and where it stands. It never accuses.
+
+    ``values`` are the expected and the actual number with their unit (``yuan``, ``points``, ``percent``, ``count``).
+    """
 
     code: str
     document_id: str
@@ -107,6 +111,7 @@ class Finding:
     expected: str | None = None
     actual: str | None = None
     details: Mapping[str, str] = field(default_factory=dict)
+    values: tuple[Decimal | None, Decimal | None, str] | None = None
 
 
 def finding(

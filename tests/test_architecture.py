@@ -26,6 +26,7 @@ WITHIN = {
         "private",
         "naming",
         "tabulate",
+        "events",
         "checks",
         "store",
         "frames",

@@ -181,7 +181,10 @@ def origin(project_id: str, field: str, line: int, label: str, printed: str, rul
 
 
 def finding(key: str, code: str, severity: str, document_id: str, project_id: str | None, message: str) -> FindingRow:
-    return FindingRow(key, code, severity, document_id, project_id, None, "90", "89.5", message, "In English", 5)
+    amounts = (Decimal(90), Decimal("89.5"), Decimal("-0.5"), "points", None, None)
+    return FindingRow(
+        key, code, severity, document_id, project_id, None, "90", "89.5", *amounts, message, "In English", 5
+    )
 
 
 def spoiled(clean: Tables, text: str) -> Tables:

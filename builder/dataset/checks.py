@@ -6,18 +6,22 @@ may want to change (which words, which totals) are data in ``data/checks.yml``.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 
+from builder.dataset import events
 from builder.dataset.naming import department_key_as_filed
 from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Filed, Finding, finding
 from builder.settings.config import Settings
 from builder.text import Money, fold, money, plain
+from builder.words import wan
 
-WAN = Decimal(10_000)
+Key = TypeVar("Key")
+Values = tuple[Decimal | None, Decimal | None, str] | None
 
 
 @dataclass(frozen=True)
@@ -58,21 +62,24 @@ class Context:
     def departments(self) -> Mapping[str, Department]:
         return {department.department_id: department for department in self.tables.departments}
 
-    def about(self, project: Project, code: str, line: int | None = None, **parts: str | None) -> Finding:
+    def about(
+        self, project: Project, code: str, line: int | None = None, values: Values = None, **parts: str | None
+    ) -> Finding:
         place = project.line_start if line is None else line
-        return finding(code, project.document_id, place, project.project_id, **parts)
+        return replace(finding(code, project.document_id, place, project.project_id, **parts), values=values)
 
-    def about_indicator(self, indicator: Indicator, code: str, **parts: str | None) -> Finding:
+    def about_indicator(self, indicator: Indicator, code: str, values: Values = None, **parts: str | None) -> Finding:
         document_id = self.projects[indicator.project_id].document_id
-        return finding(code, document_id, indicator.line, indicator.project_id, indicator.indicator_id, **parts)
+        found = finding(code, document_id, indicator.line, indicator.project_id, indicator.indicator_id, **parts)
+        return replace(found, values=values)
 
 
 Check = Callable[[Context], Iterator[Finding]]
 
 
 def amount(yuan: Decimal) -> str:
-    """An amount in messages: in 万元, as these documents print it."""
-    return f"{plain(yuan / WAN)} 万元"
+    """An amount in messages: in 万元, as these documents print it, exact."""
+    return f"{wan(yuan)} 万元"
 
 
 def weights_add_up(context: Context) -> Iterator[Finding]:
@@ -91,7 +98,11 @@ def weights_add_up(context: Context) -> Iterator[Finding]:
             allowed = [Decimal(rules.weight_total_without_execution), Decimal(rules.weight_total)]
         if total not in allowed:
             yield context.about(
-                project, "weight-sum", expected=" 或 ".join(plain(item) for item in allowed), actual=plain(total)
+                project,
+                "weight-sum",
+                expected=" 或 ".join(plain(item) for item in allowed),
+                actual=plain(total),
+                values=(allowed[0] if len(allowed) == 1 else None, total, "points"),
             )
 
 
@@ -105,7 +116,13 @@ def funding_adds_up(context: Context) -> Iterator[Finding]:
             continue
         total = sum((item for item in amounts if item is not None), Decimal(0))
         if abs(total - project.budget_yuan) > context.precision[project_id]:
-            yield context.about(project, "funding-sum", expected=amount(project.budget_yuan), actual=amount(total))
+            yield context.about(
+                project,
+                "funding-sum",
+                expected=amount(project.budget_yuan),
+                actual=amount(total),
+                values=(project.budget_yuan, total, "yuan"),
+            )
 
 
 def document_totals_hold(context: Context) -> Iterator[Finding]:
@@ -122,9 +139,16 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
             line = stated.value.line
             if stated.figure == "projects":
                 if fold(stated.value.text) != str(len(projects)):
-                    yield _of(
-                        document_id, "stated-count", line, stated.value.text, str(len(projects)), "编制说明的项目个数"
+                    printed_count = Decimal(fold(stated.value.text)) if fold(stated.value.text).isdecimal() else None
+                    count = finding(
+                        "stated-count",
+                        document_id,
+                        line,
+                        expected=stated.value.text,
+                        actual=str(len(projects)),
+                        what="编制说明的项目个数",
                     )
+                    yield replace(count, values=(printed_count, Decimal(len(projects)), "count"))
                 continue
             printed = _amount(stated.value, stated.value.unit)
             if printed is None:
@@ -135,7 +159,7 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
                 "to_lower": ("编制说明的补助下级", by_source["to_lower"]),
             }[stated.figure]
             if abs(printed.yuan - ours) > printed.last_digit:
-                yield _of(document_id, "stated-total", line, amount(printed.yuan), amount(ours), what)
+                yield _of(document_id, "stated-total", line, printed.yuan, ours, what)
         yield from _catalogue_total(context, document_id, extract)
 
 
@@ -160,11 +184,12 @@ def _catalogue_total(context: Context, document_id: str, extract: Extract) -> It
                 continue
             ours = sum((getattr(row, f"{field}_yuan") or Decimal(0) for row in rows), Decimal(0))
             if abs(total.yuan - ours) > total.last_digit:
-                yield _of(document_id, "catalogue-total", printed.line, amount(total.yuan), amount(ours), what)
+                yield _of(document_id, "catalogue-total", printed.line, total.yuan, ours, what)
 
 
-def _of(document_id: str, code: str, line: int, expected: str, actual: str, what: str) -> Finding:
-    return finding(code, document_id, line, expected=expected, actual=actual, what=what)
+def _of(document_id: str, code: str, line: int, expected: Decimal, actual: Decimal, what: str) -> Finding:
+    found = finding(code, document_id, line, expected=amount(expected), actual=amount(actual), what=what)
+    return replace(found, values=(expected, actual, "yuan"))
 
 
 def catalogue_agrees(context: Context) -> Iterator[Finding]:
@@ -176,16 +201,20 @@ def catalogue_agrees(context: Context) -> Iterator[Finding]:
             serial = "" if row.serial_no is None else str(row.serial_no)
             if project is None:
                 shown = amount(row.amount_yuan) if row.amount_yuan is not None else None
-                yield finding(
+                missing = finding(
                     "catalogue-missing-form", document_id, row.line, expected=shown, name=row.name or "", serial=serial
                 )
+                yield replace(missing, values=None if shown is None else (row.amount_yuan, None, "yuan"))
                 continue
             if row.name is not None and fold(row.name) != fold(project.name):
                 yield _row(context, project, "catalogue-name-differs", row, serial, row.name, project.name)
             tolerance = context.precision.get(f"{document_id}#{row.line}", Decimal(0))
             listed, filed = row.amount_yuan, project.budget_yuan
             if listed is not None and filed is not None and abs(listed - filed) > tolerance:
-                yield _row(context, project, "catalogue-amount-differs", row, serial, amount(listed), amount(filed))
+                values = (listed, filed, "yuan")
+                yield _row(
+                    context, project, "catalogue-amount-differs", row, serial, amount(listed), amount(filed), values
+                )
             if row.department_as_filed and project.department_id is not None:
                 ours = context.departments[project.department_id]
                 names = {department_key_as_filed(name) for name in ours.names_as_filed.split("|")}
@@ -197,11 +226,17 @@ def catalogue_agrees(context: Context) -> Iterator[Finding]:
 
 
 def _row(
-    context: Context, project: Project, code: str, row: CatalogueRow, serial: str, expected: str, actual: str
+    context: Context,
+    project: Project,
+    code: str,
+    row: CatalogueRow,
+    serial: str,
+    expected: str,
+    actual: str,
+    values: Values = None,
 ) -> Finding:
-    return context.about(
-        project, code, line=row.line, serial=serial, name=row.name or "", expected=expected, actual=actual
-    )
+    name = row.name or ""
+    return context.about(project, code, row.line, values, serial=serial, name=name, expected=expected, actual=actual)
 
 
 def serials_run(context: Context) -> Iterator[Finding]:
@@ -210,7 +245,7 @@ def serials_run(context: Context) -> Iterator[Finding]:
         if sum(project.serial_no is not None for project in projects) > len(projects) / 2:
             for project in projects:
                 if project.serial_no is None:
-                    yield context.about(project, "serial-missing", expected=str(project.form_no))
+                    yield context.about(project, "serial-missing")
 
 
 def units_fit(context: Context) -> Iterator[Finding]:
@@ -224,7 +259,10 @@ def units_fit(context: Context) -> Iterator[Finding]:
             yield context.about_indicator(row, "quantitative-without-unit", actual=row.target_as_filed)
         share = row.unit == "%" and fold(row.name).endswith(words)
         if share and row.target_value is not None and row.target_value > 100:
-            yield context.about_indicator(row, "percent-over-100", expected="100", actual=plain(row.target_value))
+            values = (Decimal(100), row.target_value, "percent")
+            yield context.about_indicator(
+                row, "percent-over-100", values, expected="100", actual=plain(row.target_value)
+            )
 
 
 def indicators_differ(context: Context) -> Iterator[Finding]:
@@ -233,9 +271,7 @@ def indicators_differ(context: Context) -> Iterator[Finding]:
         for row in rows:
             first = seen.setdefault(fold(row.name), row)
             if first is not row:
-                yield context.about_indicator(
-                    row, "duplicate-indicator", name=row.name, expected=str(first.position), actual=str(row.position)
-                )
+                yield context.about_indicator(row, "duplicate-indicator", name=row.name)
 
 
 def texts_are_own(context: Context) -> Iterator[Finding]:
@@ -275,7 +311,70 @@ def check(
         settings,
     )
     findings = [*tabulated.findings, *(found for rule in CHECKS for found in rule(context))]
-    return number(findings, [document.document_id for document, _ in extracts], settings)
+    return explained(number(findings, [document.document_id for document, _ in extracts], settings), context)
+
+
+def explained(rows: Sequence[FindingRow], context: Context) -> tuple[FindingRow, ...]:
+    """The findings, those of one slip with the id of its first and the sentence that proves it."""
+    known: dict[str, tuple[str, str | None]] = {}
+    for document_id, found in _by(rows, lambda row: row.document_id).items():
+        fiscal = [one for one in context.by_document.get(document_id, ()) if one.form_type in FISCAL_FORMS]
+        listed = context.catalogues.get(document_id, ())
+        by_subject = {(row.code, row.project_id): row.finding_id for row in found}
+        differing = frozenset(row.project_id for row in found if row.code == events.AMOUNT and row.project_id)
+        for event in events.of_document(listed, fiscal, differing):
+            text = context.settings.events[event.kind].explain.format_map(event.details)
+            ids = [by_subject[about] for about in event.about if about in by_subject]
+            known |= {finding_id: (ids[0], text) for finding_id in ids}
+        for row in found:
+            if row.code == "stated-total" and row.difference is not None:
+                steps = events.bridge(listed, fiscal, differing)
+                if steps and abs(sum(step.yuan for step in steps) - row.difference) < _last_digit(row.expected_value):
+                    known[row.finding_id] = (row.finding_id, _bridge(steps, row.difference, context.settings))
+        for same in _by(found, lambda row: (row.code, row.project_id, row.message)).values():
+            if len(same) > 1 and same[0].code == "duplicate-indicator":
+                known |= {row.finding_id: (same[0].finding_id, None) for row in same}
+    return tuple(
+        replace(row, event_id=known[row.finding_id][0], explanation=known[row.finding_id][1])
+        if row.finding_id in known
+        else row
+        for row in rows
+    )
+
+
+def _last_digit(total: Decimal | None) -> Decimal:
+    """The worth of the last printed digit of a round total, as far as its zeros tell: 72842 万元 → 1 万元."""
+    exponent = Decimal(0 if total is None else total).normalize().as_tuple().exponent
+    return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _by(rows: Sequence[FindingRow], key: Callable[[FindingRow], Key]) -> dict[Key, list[FindingRow]]:
+    groups: dict[Key, list[FindingRow]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def _bridge(steps: Sequence[events.Step], difference: Decimal, settings: Settings) -> str:
+    rest = difference - sum(step.yuan for step in steps)
+    whole = (*steps, events.Step("stated", "", rest, None, None)) if rest else steps
+    said = "；".join(
+        settings.events[f"bridge_{step.kind}"].explain.format_map({"name": step.name, "amount": signed(step.yuan)})
+        for step in whole
+    )
+    return settings.events["bridge"].explain.format_map({"difference": amount(abs(difference)), "steps": said})
+
+
+def signed(yuan: Decimal) -> str:
+    """``+5,587 万元``, ``−50 万元``."""
+    return f"{'−' if yuan < 0 else '+'}{amount(abs(yuan))}"
+
+
+def _numbers(found: Finding) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
+    if found.values is None:
+        return None, None, None, None
+    expected, actual, unit = found.values
+    return expected, actual, None if expected is None or actual is None else actual - expected, unit
 
 
 def number(findings: Sequence[Finding], documents: Sequence[str], settings: Settings) -> tuple[FindingRow, ...]:
@@ -305,6 +404,9 @@ def number(findings: Sequence[Finding], documents: Sequence[str], settings: Sett
                 found.indicator_id,
                 found.expected or None,
                 found.actual or None,
+                *_numbers(found),
+                None,
+                None,
                 code.message.format_map(words),
                 code.message_en.format_map(words),
                 found.line,

@@ -176,6 +176,12 @@ class FindingRow:
     indicator_id: str | None
     expected: str | None
     actual: str | None
+    expected_value: Decimal | None
+    actual_value: Decimal | None
+    difference: Decimal | None
+    value_unit: str | None
+    event_id: str | None
+    explanation: str | None
     message: str
     message_en: str
     line: int | None

@@ -165,6 +165,12 @@ class CheckRules:
 
 
 @dataclass(frozen=True, slots=True)
+class EventText:
+    explain: str
+    explain_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingCode:
     code: str
     severity: str
@@ -202,6 +208,7 @@ class Settings:
     series: tuple[SeriesRule, ...]
     checks: CheckRules
     codes: Mapping[str, FindingCode]
+    events: Mapping[str, EventText]
 
     @property
     def kept_readings(self) -> Path:
@@ -253,6 +260,7 @@ def load(data: Path) -> Settings:
         series=_series(data / "series.yml"),
         checks=_check_rules(data / "checks.yml"),
         codes=_codes(data / "findings.yml"),
+        events={key: EventText(**value) for key, value in read_yaml(data / "events.yml").items()},
     )
 
 
