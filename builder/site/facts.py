@@ -4,7 +4,6 @@ Money is summed here and nowhere else. Sums are per region, year and form type: 
 its districts', and a department's whole budget holds its special funds, so neither is ever added to the other.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,15 +36,9 @@ from builder.model import Line
 from builder.package.datapackage import Policy, load_policy
 from builder.settings import calendar, config
 from builder.settings.config import FindingCode, read_yaml
-from builder.text import fold
 
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
-
-# How much of a text finds its line: a wrapped text breaks somewhere, while a short opening may stand twice.
-OPENINGS = (60, 12)
-# Where a cell may begin, as in `立项依据\t<p>根据《…》`.
-CELL_START = re.compile(r"^|(?:\s|<[^<>]*>)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash."""
+    """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash.
+
+    ``printed`` is the line of each project's column that was read.
+    """
 
     url: str
     repository: str
@@ -102,6 +98,7 @@ class Facts:
     by_region_year_type_department: Mapping[tuple[str, int, str, str | None], Total]
     by_region_year_type_sector: Mapping[tuple[str, int, str, str | None], Total]
     lines: Mapping[str, Sequence[Line]]
+    printed: Mapping[tuple[str, str], int]
     similar: Mapping[str, tuple[Neighbour, ...]]
     codes: Mapping[str, FindingCode]
     terms: Mapping[str, Term]
@@ -113,6 +110,13 @@ class Facts:
     rules: wording.Rules
     lint: wording.Report
     copies: tuple[copies.Kind, ...]
+
+    def line_of(self, project: Project, *columns: str) -> int:
+        """The line that prints the first of ``columns`` that is printed; where none is, the form's first line."""
+        found = (
+            self.printed[project.project_id, name] for name in columns if (project.project_id, name) in self.printed
+        )
+        return next(found, project.line_start)
 
     def word(self, field: str, code: str) -> str:
         """What a code of ``table.field`` is called, by the table's schema."""
@@ -206,6 +210,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
         by_region_year_type_department=totals(forms, "region_id", "year", "form_type", "department_id"),
         by_region_year_type_sector=totals(forms, "region_id", "year", "form_type", "sector_id"),
         lines=lines,
+        printed={(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"},
         similar=nearest(tables.projects, indicators, sector_of),
         codes=settings.codes,
         terms={entry["term"]: Term(**entry) for entry in read_yaml(data / "glossary.yml")},
@@ -255,32 +260,3 @@ def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
 def form_lines(facts: Facts, project: Project) -> Sequence[Line]:
     """The lines of its document that a form takes up."""
     return facts.lines[project.document_id][project.line_start - 1 : project.line_end]
-
-
-def printed_line(facts: Facts, project: Project, text: str | None) -> int:
-    """The line of the form on which a cell reads exactly ``text``; where none does, the form's first line."""
-    if text is not None:
-        wanted = text.strip()
-        for line in form_lines(facts, project):
-            if wanted in re.split(r"\s+", line.text):
-                return line.number
-    return project.line_start
-
-
-def text_line(lines: Sequence[Line], text: str | None) -> int | None:
-    """The number of the line on which ``text`` begins; none where no line holds its opening.
-
-    Of several lines that hold it, one on which it follows a blank or a leftover tag: an overview may quote the basis.
-    """
-    folded = fold(text or "")
-    if not folded:
-        return None
-    for size in OPENINGS:
-        opening = folded[:size]
-        holding = [line for line in lines if opening in fold(line.text)]
-        for line in holding:
-            if any(fold(line.text[part.end() :]).startswith(opening) for part in CELL_START.finditer(line.text)):
-                return line.number
-        if holding:
-            return holding[0].number
-    return None

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import meta
 from lxml import html
-from tiny import DATA, FORMULA, NASTY, indicator, project, tables
+from tiny import DATA, FORMULA, NASTY, indicator, origin, project, tables
 
 from builder.dataset import store
 from builder.dataset.rows import Indicator, Project, Tables
@@ -217,7 +217,8 @@ def test_the_template_prints_all_of_its_view_and_nothing_else() -> None:
 
 def test_a_group_says_what_its_forms_share_and_what_differs(tmp_path: Path) -> None:
     written = with_goals(GOAL, "其一", GOAL.replace("120", "90").replace("全年", "全 2025 年"), "其二")
-    facts = facts_of(written, tmp_path / "dataset", "绩效目标表", "概况\t其他", f"目标\t<p>{GOAL[:16]}", GOAL[16:])
+    written = replace(written, provenance=(origin(FIRST, "goal", 3, "目标", GOAL, None),))
+    facts = facts_of(written, tmp_path / "dataset")
     (kind,) = shown(facts).kinds
     assert (kind.anchor, kind.count, kind.judged) == ("goal-but-numbers", "1 组", "比了 2 段 20 字以上的绩效目标")
     (item,) = kind.groups
@@ -232,6 +233,16 @@ def test_a_group_says_what_its_forms_share_and_what_differs(tmp_path: Path) -> N
     assert first.source.href == "../../sources/east-2024-key/#L3", "the line where the goal begins"
     assert (first.name.href, first.place.text) == ("../../projects/east-2024-key-001/", "东区 2024 年")
     assert (first.budget.text, second.budget.text) == ("121.07 万元", "2 亿元")
+
+
+def test_a_sentence_is_shown_on_its_line_of_the_cell(tmp_path: Path) -> None:
+    written = with_goals(f"其一。{SENTENCE}。", "其一", f"其二。{SENTENCE}。", "其二")
+    written = replace(written, provenance=(origin(FIRST, "goal", 3, "目标", "其一", None),))
+    printed = ("绩效目标表", f"依据\t{SENTENCE}", "目标\t其一。", f"{SENTENCE}。", f"{SENTENCE}。")
+    (kind,) = shown(facts_of(written, tmp_path / "dataset", *printed)).kinds
+    first, second = kind.groups[0].members
+    assert first.source.href == "../../sources/east-2024-key/#L4", "neither where another cell quotes it, nor later"
+    assert second.source.href.endswith("/#L2"), "of a cell that is not on record, in its form"
 
 
 def test_numbers_that_differ_are_shown_where_they_stand(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from builder.dataset.rows import Indicator, Project, Tables
 from builder.measures import compare
 from builder.measures.similar import nearest
 from builder.model import Line
-from builder.site.facts import Facts, full_names, gather, printed_line, text_line
+from builder.site.facts import Facts, full_names, gather
 from builder.site.paths import Here
 from builder.site.views import departments, home, policies, project, quality, region_year, regions, sectors
 from builder.site.views.parts import amount, total_value
@@ -273,31 +273,14 @@ def test_figures_link_to_their_printed_line(facts: Facts) -> None:
     assert view.budget.source is not None and view.budget.source.href == "../../sources/east-2024-key/#L3"
     assert view.funding[0].value.source is not None
     assert view.funding[0].value.source.href == "../../sources/east-2024-key/#L3"
-    assert printed_line(facts, facts.projects["east-2024-key-001"], "121.070055") == 4
-    assert printed_line(facts, facts.projects["east-2024-key-001"], "121") == 1
+    assert view.goal.source is not None and view.goal.source.href == "../../sources/east-2024-key/#L6"
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        pytest.param("2024 年改造危房 120 户。", 2, id="blanks-inside"),
-        pytest.param("根据《危房改造办法》（渝建〔2017〕1号）", 4, id="quoted-by-an-earlier-text"),
-        pytest.param("让困难群众住上安全的房子，过上好日子", 5, id="wrapped"),
-        pytest.param("全年完成", None, id="nowhere"),
-        pytest.param("", None, id="empty"),
-        pytest.param(None, None, id="not-filed"),
-    ],
-)
-def test_a_text_is_found_on_the_line_where_it_begins(text: str | None, number: int | None) -> None:
-    printed = (
-        "2024 年绩效目标表",
-        "目标\t<p>2024 年改造危房 120 户。</p>",
-        "概况\t按照根据《危房改造办法》（渝建〔2017〕1号）办理",
-        "依据\t根据《危房改造办法》（渝建〔2017〕1号）",
-        "效益 让困难群众住上安全的房子，过",
-        "上好日子",
-    )
-    assert text_line([Line(n, line) for n, line in enumerate(printed, 1)], text) == number
+def test_a_line_is_the_one_on_record(facts: Facts) -> None:
+    project = facts.projects["east-2024-key-001"]
+    assert facts.line_of(project, "budget_yuan", "goal") == 3
+    assert facts.line_of(project, "overview", "goal") == 6
+    assert facts.line_of(project, "overview") == project.line_start == 1
 
 
 def test_funding_that_could_not_be_read_keeps_its_words(facts: Facts) -> None:

@@ -9,7 +9,7 @@ from builder.dataset.rows import Indicator, Project
 from builder.measures.compare import shifts
 from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, TEXTS, Kind, Same
 from builder.measures.wording import CopyKind, table_csv
-from builder.site.facts import Facts, form_lines, text_line
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, Value, amount, department_link, place_link, prose, source_link
 from builder.text import fold
@@ -18,6 +18,9 @@ FILE = "copies.csv"
 MOST_GROUPS = 20
 MOST_MEMBERS = 8
 MOST_CHANGES = 12
+
+# How much of a sentence finds its line: less than one line holds.
+OPENING = 12
 
 # Characters shown on either side of a number that differs.
 AROUND = 6
@@ -205,9 +208,13 @@ def _numbers(text: str) -> tuple[str, dict[int, str]]:
 
 
 def _line(facts: Facts, kind: str, group: Same, key: str) -> int:
-    """The line on which what a project shares begins; where none does, the form's first line."""
+    """The line on which what a project shares begins: of a sentence the one in its cell, where no line's end breaks it off."""
     row = facts.projects[key]
     if not group.texts:
         return facts.own_indicators([row])[0].line
-    text = group.texts[0] if kind == SENTENCES else TEXTS[kind.removesuffix(BUT_NUMBERS)](row)
-    return text_line(form_lines(facts, row), text) or int(row.line_start)
+    if kind != SENTENCES:
+        return facts.line_of(row, kind.removesuffix(BUT_NUMBERS))
+    opening = fold(group.texts[0])[:OPENING]
+    first = facts.line_of(row, *(name for name, text in TEXTS.items() if opening in fold(text(row) or "")))
+    lines = facts.lines[row.document_id][first - 1 : row.line_end]
+    return next((line.number for line in lines if opening in fold(line.text)), first)

@@ -7,7 +7,7 @@ from builder import words
 from builder.measures import terms
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import Facts, printed_line
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import Matrix, matrix, regions_with_documents
 from builder.site.views.lists import counted_sectors
@@ -142,7 +142,7 @@ def _example(facts: Facts, here: Here) -> Example | None:
         budget=amount(
             row.budget_yuan,
             row.budget_as_filed,
-            source_link(here, row.document_id, printed_line(facts, row, row.budget_as_filed)),
+            source_link(here, row.document_id, facts.line_of(row, "budget_yuan", "budget_as_filed")),
         ),
         department=department_link(facts, here, row).text,
         indicators=tuple(

@@ -8,7 +8,7 @@ from typing import ClassVar
 from builder import words as formats
 from builder.dataset.rows import DocumentRow, Indicator, Project
 from builder.measures import compare, terms
-from builder.site.facts import Facts, form_lines, printed_line, text_line
+from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
 from builder.site.views.parts import (
     FindingItem,
@@ -214,7 +214,7 @@ def page(facts: Facts, project_id: str) -> Page:
     indicators = facts.indicators.get(project_id, ())
     heaviest = max((indicator.weight or Decimal(0) for indicator in indicators), default=Decimal(0))
     place = f"{region.name} {row.year} 年"
-    budget_line = source_link(here, row.document_id, printed_line(facts, row, row.budget_as_filed))
+    budget_line = source_link(here, row.document_id, facts.line_of(row, "budget_yuan", "budget_as_filed"))
     siblings = sorted(facts.by_series[row.series_id], key=lambda other: (other.year, other.project_id))
     before = next((other for other in reversed(siblings) if other.year < row.year), None)
     lead = _lead(facts, row, before)
@@ -399,7 +399,7 @@ def _funding_note(facts: Facts, row: Project) -> str:
 
 def _filed_text(facts: Facts, here: Here, words: FirstUses, row: Project, field: str, text: str | None) -> FiledText:
     titles = {item.name: item.title for item in facts.schemas["projects"].fields}
-    line = text_line(form_lines(facts, row), text)
+    line = facts.printed.get((row.project_id, field))
     return FiledText(
         words.word(titles[field]),
         prose(text),
