@@ -130,6 +130,11 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
         compiling.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
     click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
     mend = any(row.document_id == document.document_id for row in compiled.tables.findings)
+    if hidden := sum("****" in line.text for line in compiled.lines[document.document_id]):
+        click.echo(
+            f"有 {hidden} 行的个人号码已隐去。data/sources 里的原件照政府印出的存档，号码是完整的，提交后人人可见；"
+            "撤下的办法见 CONTRIBUTING.md「原件里的号码」。"
+        )
     click.echo(f"下一步：{'照上面的「怎么办」改 data/ 里的文件；' if mend else ''}运行 make serve 看网站，再提交。")
 
 

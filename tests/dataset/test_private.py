@@ -233,6 +233,19 @@ def test_numbers_in_every_field_of_every_format(settings: Settings, tmp_path: Pa
     assert text.count("****") > len(numbers)
 
 
+def test_an_original_with_its_numbers_hidden_makes_the_same_tables(settings: Settings, tmp_path: Path) -> None:
+    """So a maintainer can take the numbers out of data/sources without any id or value changing."""
+    source = next(row.file for row in settings.documents if row.document_id == "wansheng-2025-key")
+    shutil.copy(source, tmp_path / "printed.txt")
+    before = compiled([tmp_path / "printed.txt"], settings)
+    text = "\n".join(line.text for line in before.lines["doc-0"])
+    assert "****" in text
+    (tmp_path / "hidden.txt").write_text(text, encoding="utf-8")
+    after = compiled([tmp_path / "hidden.txt"], settings)
+    assert replace(after.tables, documents=()) == replace(before.tables, documents=())
+    assert after.lines == before.lines
+
+
 def workbook_with_remarks(path: Path) -> None:
     """A workbook with a number in its sheet's name, in a text box, as a number and in a cell of its own format."""
     with xlsxwriter.Workbook(str(path)) as workbook:

@@ -384,6 +384,16 @@ def test_a_manifest_that_a_new_line_would_break_stays(project: Path, builder: Co
     assert files(project / "data") == before
 
 
+def test_add_says_that_the_original_keeps_the_numbers(project: Path, builder: Command, tmp_path: Path) -> None:
+    assert "个人号码" not in builder("add", rendered(tmp_path)).out
+    path = rendered(
+        tmp_path, form(title="南岸区2026年重点专项绩效目标表", owner="南岸区财政局13912345678"), name="other"
+    )
+    said = builder("add", path)
+    assert "有 1 行的个人号码已隐去。data/sources 里的原件照政府印出的存档" in said.out
+    assert "13912345678" not in said.out + said.err
+
+
 # Twice, again, instead
 
 

@@ -30,6 +30,7 @@ class AboutView:
     rules: str
     coverage: str
     terms: tuple[Term, ...]
+    masked: str
     repository: str
     issues: str
     quality: str
@@ -51,6 +52,7 @@ def page(facts: Facts) -> Page:
         f"{words.number(reported)} 个没有读懂，列在发现里"
         if reported
         else f"{words.number(cells)} 个非空单元格，每一个都有着落",
+        masked=words.number(masked) if (masked := _masked(facts)) else "",
         terms=tuple(
             Term(
                 anchor=term_anchor(entry.term),
@@ -70,3 +72,8 @@ def page(facts: Facts) -> Page:
         changes=here.at("changes/"),
     )
     return Page(here.path, "关于明账", "明账怎么读政府的绩效目标文件，哪些事做不到，名词是什么意思，找谁纠错。", view)
+
+
+def _masked(facts: Facts) -> int:
+    """How many forms print a mobile number whole, which the archived original still does."""
+    return sum("****" in f"{row.contact_name or ''}{row.contact_phone or ''}" for row in facts.projects.values())
