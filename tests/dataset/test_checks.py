@@ -263,7 +263,11 @@ def test_the_second_of_two_of_a_name_is_the_one_found(found: Raise) -> None:
 
 def test_a_number_that_differs_is_given_as_a_number(found: Raise) -> None:
     (row,) = found(form(("户\t50", "户\t49.5")))
-    assert (row.expected_value, row.actual_value, row.difference) == (None, Decimal("89.5"), None)
+    assert (row.expected_value, row.actual_value, row.difference) == (
+        Decimal(90),
+        Decimal("89.5"),
+        Decimal("-0.5"),
+    )
     (row,) = found(form(("资金\t20\n", "资金\t18\n")))
     assert (row.expected_value, row.actual_value, row.difference, row.value_unit) == (
         Decimal(200_000),
