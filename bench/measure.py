@@ -21,7 +21,7 @@ from builder.dataset import compile as compiling
 from builder.dataset import private, store
 from builder.dataset.store import Dataset
 from builder.model import Document, Line
-from builder.settings import config
+from builder.settings import load
 from builder.site import build, pages, search
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,7 +82,7 @@ def apart(action: Callable[..., Result], *arguments: int | str) -> Result:
 
 def read() -> tuple[int, int, float]:
     """Read all documents into forms: how many documents, how many forms, seconds."""
-    settings = config.load(ROOT / "data")
+    settings = load(ROOT / "data")
     start = time.perf_counter()
     forms = 0
     for document in settings.current_documents:
@@ -94,7 +94,7 @@ def read() -> tuple[int, int, float]:
 def compiled() -> float:
     """Seconds from the documents to the checked dataset, the vocabulary's loading included."""
     start = time.perf_counter()
-    compiling.compile_dataset(config.load(ROOT / "data"), silent)
+    compiling.compile_dataset(load(ROOT / "data"), silent)
     return time.perf_counter() - start
 
 
@@ -105,7 +105,7 @@ def written(fmt: str, forms: int, path: str) -> None:
 
 def read_file(path: str) -> Read:
     """Read the forms of one file."""
-    settings = config.load(ROOT / "data")
+    settings = load(ROOT / "data")
     compiling.collect_seldom()
     file = Path(path)
     media_type = readers.detect(file)
@@ -127,7 +127,7 @@ def added(*paths: str) -> list[Added]:
 
 
 def _added(root: Path, path: str, number: int) -> Added:
-    kept = config.load(root / "data").kept_readings
+    kept = load(root / "data").kept_readings
     before = len(list(kept.glob("*")))
     # A region and year of its own for each: the same ones would make it a revision of another document.
     given = ["--region", "chongqing", "--year", str(2030 + number)]
@@ -143,10 +143,10 @@ def found(projects: int) -> Found:
         root = Path(folder)
         _copy_project(root)
         tables, lines = _real()
-        build.build(root, lines, silent)
+        build.build(root, load(root / "data"), lines, silent)
         tables, _ = multiply(tables, lines, projects)
         entries = [*search.dataset_entries(tables), *search.written_entries(root / "site")]
-        aliases = search.aliases(root / "data")
+        aliases = search.aliases(load(root / "data"))
         with store.replacing(root / "site" / "search" / "data") as index:
             search.write(entries, aliases, index)
         share = weight.recall(root / "site", entries, aliases)
@@ -162,11 +162,13 @@ def built(projects: int) -> Built:
         if projects:
             tables, lines = multiply(tables, lines, projects)
             for name, schema in tables.schemas.items():
-                text = store.csv_bytes(schema, tables.rows(name))
+                text = store.csv_bytes(schema.names, tables.rows(name))
                 (root / "data" / "dataset" / f"{name}.csv").write_bytes(text)
         moments: list[tuple[str, float]] = []
         start, cpu = time.perf_counter(), _cpu()
-        count = build.build(root, lines, lambda message: moments.append((message, time.perf_counter())))
+        count = build.build(
+            root, load(root / "data"), lines, lambda message: moments.append((message, time.perf_counter()))
+        )
         end, cpu = time.perf_counter(), _cpu() - cpu
         megabytes = _megabytes()
         on_the_wire = weight.of_site(root / "site")
@@ -190,8 +192,9 @@ def _megabytes() -> float:
 
 def _real() -> tuple[Dataset, Mapping[str, Sequence[Line]]]:
     """The published dataset, and the lines of its documents."""
-    lines = compiling.compile_dataset(config.load(ROOT / "data"), silent).lines
-    return store.load(ROOT / "data" / "dataset", store.load_schemas(ROOT / "data" / "schemas")), lines
+    settings = load(ROOT / "data")
+    lines = compiling.compile_dataset(settings, silent).lines
+    return store.load(ROOT / "data" / "dataset", settings.schemas), lines
 
 
 def _copy_project(root: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from builder.dataset import compile as compiling
 from builder.model import Filed, FiledForm
-from builder.settings import config
+from builder.settings import load
 from tests.forms_rendered import Grid, render
 
 TITLE = "2024年重点专项资金绩效目标表"
@@ -32,7 +32,7 @@ def write(data: Path, forms: int, fmt: str, path: Path) -> None:
 
 
 def _grids(data: Path) -> Iterator[Grid]:
-    settings = config.load(data)
+    settings = load(data)
     originals: list[FiledForm] = []
     for document in settings.current_documents:
         reading = compiling.read_document(document, settings, lambda message: None)

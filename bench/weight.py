@@ -16,7 +16,8 @@ from urllib.parse import quote
 import click
 from playwright.sync_api import Browser, Response, sync_playwright
 
-from builder.site.search import Entry, searchable
+from builder.site.search import Entry
+from builder.text import searchable
 
 # A name, an indicator that nearly every project has, an alias, a document number, and two terms.
 QUERIES = ("老党员", "满意度", "区教委", "渝府办发〔2017〕121号", "危房 万盛")

@@ -11,11 +11,9 @@ from builder.dataset import compile as compiling
 from builder.dataset import history as releases
 from builder.dataset import store
 from builder.faults import DatasetFault, Fault
-from builder.measures import wording
-from builder.package import datapackage
-from builder.settings import calendar, config
+from builder.settings import Settings, load
+from builder.settings.places import FIRST_YEAR, LAST_YEAR
 from builder.site import build as building
-from builder.site import search
 from builder.upkeep import add as adding
 from builder.upkeep import explain, report
 from builder.upkeep import review as reviewing
@@ -36,9 +34,9 @@ def main() -> None:
 
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
 def build() -> None:
-    compiled, _ = _compiled()
-    compiling.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
-    count = building.build(ROOT, compiled.lines, progress)
+    compiled, settings = _compiled()
+    compiling.write_dataset(compiled, settings)
+    count = building.build(ROOT, settings, compiled.lines, progress)
     for line in report.summary(compiled.tables):
         click.echo(line)
     click.echo(f"网站在 {ROOT / 'site'}：{count} 个数据页。")
@@ -48,7 +46,7 @@ def build() -> None:
 @main.command(help="只检查：data/ 里的每个数据文件，全部文件的全部发现和怎么办；不写任何文件。")
 def check() -> None:
     compiled, settings = _compiled()
-    _read_the_rest()
+    store.prove(compiled.tables.by_name(), settings.schemas)
     for line in report.findings(compiled.tables.findings, settings, None):
         click.echo(line)
     for line in (*report.summary(compiled.tables), report.count(compiled.tables.findings)):
@@ -59,7 +57,7 @@ def check() -> None:
 @main.command(help="一条记录的来历：每个值、原文、行号、哪条对照或更正动过它。RECORD 是项目或指标的编号。")
 @click.argument("record")
 def show(record: str) -> None:
-    settings = config.load(DATA)
+    settings = load(DATA)
     document, columns, messages = explain.explain(record, settings, progress)
     click.echo(f"{record}  {document.title}  data/sources/{document.file.name}")
     for item in columns:
@@ -77,8 +75,8 @@ def show(record: str) -> None:
 @main.command(help="从存档的文件重新推出一条已发布的记录，逐栏比较：相符或不符。")
 @click.argument("record")
 def verify(record: str) -> None:
-    compiled, _ = _compiled()
-    published = store.load(DATA / "dataset", store.load_schemas(DATA / "schemas"))
+    compiled, settings = _compiled()
+    published = store.load(DATA / "dataset", settings.schemas)
     rows = explain.verify(record, compiled.tables, published)
     for row in rows:
         click.echo(f"{'不符' if row.differences else '相符'} {row.table} {row.key}")
@@ -108,7 +106,7 @@ def missing() -> None:
 @click.option("--replaces", help="这份文件修订的是哪一份（文件编号）。")
 @click.option("--dry-run", is_flag=True, help="只报告，什么都不改。")
 def add(file: Path, dry_run: bool, **given: Any) -> None:
-    settings = config.load(DATA)
+    settings = load(DATA)
     proposal = adding.propose(file, adding.Wanted(**given), settings, progress)
     if proposal.already is not None:
         click.echo(f"{file.name} 已经加入过：{proposal.already.document_id}。没有改动。")
@@ -127,7 +125,7 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
         click.echo("只是试读（--dry-run），什么都没有改。")
         return
     with adding.stored(document, settings):
-        compiling.write_dataset(compiled, DATA / "schemas", DATA / "dataset")
+        compiling.write_dataset(compiled, settings)
     click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
     mend = any(row.document_id == document.document_id for row in compiled.tables.findings)
     if hidden := sum("****" in line.text for line in compiled.lines[document.document_id]):
@@ -141,8 +139,8 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
 @main.command(help="这次改动对数据集的影响，写成 markdown；BASE 是要比较的版本，如 origin/main。")
 @click.argument("base")
 def review(base: str) -> None:
-    replaces = releases.replacements(config.load(DATA).documents)
-    for line in reviewing.markdown(base, store.load_schemas(DATA / "schemas"), replaces, ROOT):
+    settings = load(DATA)
+    for line in reviewing.markdown(base, settings.schemas, releases.replacements(settings.documents), ROOT):
         click.echo(line)
 
 
@@ -151,39 +149,29 @@ def review(base: str) -> None:
 @click.option("--date", required=True, help="发布日期，如 2026-11-21。")
 @click.option("--note", required=True, help="一行说明，写给读者看。")
 def release(version: str, date: str, note: str) -> None:
-    schemas = store.load_schemas(DATA / "schemas")
-    policy = datapackage.load_policy(DATA / "package.yml", schemas)
+    settings = load(DATA)
+    policy = settings.package
     if (version, date) != (policy.version, policy.published):
         raise DatasetFault(
             f"data/package.yml 写的是 {policy.version} 版、{policy.published} 发布，这里写的是 {version} 版、{date}。请改成一致。"
         )
-    replaces = releases.replacements(config.load(DATA).documents)
-    published = store.load(DATA / "dataset", schemas)
+    replaces = releases.replacements(settings.documents)
+    published = store.load(DATA / "dataset", settings.schemas)
     cut = releases.cut(published, DATA / "releases", version, date, note, replaces)
     click.echo(f"已记下 {version} 版：{len(cut.changes)} 行改动，data/releases/{version}.json。请提交它。")
 
 
 @main.command(help="某一年还缺哪些地区的文件，写成 markdown 清单。")
-@click.argument("year", type=click.IntRange(1990, 2099))
+@click.argument("year", type=click.IntRange(FIRST_YEAR, LAST_YEAR))
 @click.option("--month", type=click.IntRange(1, 13), default=13, help="从这一年的几月看；不写就算已经过完。")
 def due(year: int, month: int) -> None:
-    settings = config.load(DATA)
-    for line in checklist(year, month, settings, calendar.load(DATA / "calendar.yml", settings)):
+    for line in checklist(year, month, load(DATA)):
         click.echo(line)
 
 
-def _compiled() -> tuple[compiling.Compiled, config.Settings]:
-    settings = config.load(DATA)
-    calendar.load(DATA / "calendar.yml", settings)
+def _compiled() -> tuple[compiling.Compiled, Settings]:
+    settings = load(DATA)
     return compiling.compile_dataset(settings, progress), settings
-
-
-def _read_the_rest() -> None:
-    """Prove the maintained files that only the site is made from."""
-    schemas = store.load_schemas(DATA / "schemas")
-    datapackage.load_policy(DATA / "package.yml", schemas)
-    search.aliases(DATA)
-    wording.load(DATA)
 
 
 def _say_unreadable(compiled: compiling.Compiled) -> None:

@@ -62,6 +62,11 @@ def fold(text: str) -> str:
         text = folded
 
 
+def searchable(text: str) -> str:
+    """The letters and digits of ``text``, NFKC and in lower case; search.js folds a query by the same rule."""
+    return "".join(character for character in unicodedata.normalize("NFKC", text).lower() if character.isalnum())
+
+
 def figure(text: str) -> str:
     """Like ``fold``, but a character that only looks like a digit stays: ``5 m²`` is not 5m2, ``①`` is no 1."""
     cleaned = _SPACE.sub("", clean(text)[0])

@@ -16,8 +16,7 @@ import pytest
 
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
-from builder.settings import config as configuration
-from builder.settings.config import Settings
+from builder.settings import Settings, load
 
 # What only tests of the site need is imported where it is needed: it takes as long as a hundred quick tests.
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    return configuration.load(ROOT / "data")
+    return load(ROOT / "data")
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +61,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compile
         if not said.exists():
             try:
                 copy_sources_of_the_site(root)
-                count = build.build(root, compiled.lines, lambda message: None)
+                count = build.build(root, load(root / "data"), compiled.lines, lambda message: None)
             except Exception as fault:
                 said.write_text(f"没有建成：{fault}", encoding="utf-8")
                 raise

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from builder.forms import extract as extracting
 from builder.model import Cell, Extract, Line, Reading, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 
 def row(texts: Sequence[str], line: int, page: int | None = None, running: bool = False) -> Row:

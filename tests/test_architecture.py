@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 BUILDER = Path(__file__).parents[1] / "builder"
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from builder import __main__ as cli
 from builder.dataset import compile as compiling
 from builder.faults import RequestFault
-from builder.settings import config as configuration
+from builder.settings import load, sha256
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., Result]
@@ -81,7 +81,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.write_bytes(content)
         entry = {"document_id": document_id, "region_id": "changshou", "year": 2024, "title": "甲", "publisher": "乙"}
         entry |= {"file": path.name, "media_type": "text/plain", "bytes": len(content)}
-        manifest.append({**entry, "sha256": "0" * 64 if document_id == "changed" else configuration.sha256(path)})
+        manifest.append({**entry, "sha256": "0" * 64 if document_id == "changed" else sha256(path)})
     path.unlink()
     (root / "data" / "sources.yml").write_text(yaml.safe_dump(manifest, allow_unicode=True), encoding="utf-8")
     return root
@@ -134,7 +134,7 @@ def test_each_kind_of_finding_says_what_to_do(checked: subprocess.CompletedProce
 
 
 def test_document_text_is_data(tree: Path) -> None:
-    settings = configuration.load(tree / "data")
+    settings = load(tree / "data")
     tables = compiling.compile_dataset(settings, lambda message: None).tables
     project = next(row for row in tables.projects if row.document_id == "hostile")
     assert project.name == project.name_as_filed == HOSTILE[3]
@@ -157,7 +157,7 @@ def run(tmp_path: Path, tree: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         path = data / "sources" / "doc.txt"
         path.write_text(text, encoding="utf-8")
         entry = {"document_id": "doc", "region_id": "changshou", "year": 2024, "title": "甲表", "publisher": "乙"}
-        entry |= {"file": path.name, "media_type": "text/plain", "bytes": 9, "sha256": configuration.sha256(path)}
+        entry |= {"file": path.name, "media_type": "text/plain", "bytes": 9, "sha256": sha256(path)}
         (data / "sources.yml").write_text(yaml.safe_dump([entry], allow_unicode=True), encoding="utf-8")
         monkeypatch.setattr(cli, "DATA", data)
         return CliRunner().invoke(cli.main, arguments)

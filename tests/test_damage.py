@@ -15,7 +15,7 @@ from builder import readers
 from builder.dataset import checks, private, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Cell, Document, Line, Reading, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from builder.dataset import compile as compiling
+from builder.dataset import store
 from builder.dataset.compile import Compiled
-from builder.settings.config import Settings
+from builder.settings import Settings
+from builder.settings.schema import load_schemas
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -173,7 +175,7 @@ def test_every_department_has_a_sector(compiled: Compiled) -> None:
 
 
 def test_the_committed_dataset_is_what_is_compiled(compiled: Compiled, tmp_path: Path) -> None:
-    compiling.write_dataset(compiled, DATA / "schemas", tmp_path / "dataset")
+    store.write(compiled.tables.by_name(), load_schemas(DATA / "schemas"), tmp_path / "dataset")
     made = {path.name: path.read_bytes() for path in (tmp_path / "dataset").iterdir()}
     committed = {path.name: path.read_bytes() for path in (DATA / "dataset").iterdir()}
     assert sorted(made) == sorted(committed)

@@ -24,7 +24,8 @@ from builder.__main__ import main
 from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.model import Document, Line
-from builder.settings import calendar, config
+from builder.settings import Correction, load, places
+from builder.settings.schema import load_schemas
 from builder.site import pages
 
 ROOT = Path(__file__).parents[1]
@@ -117,14 +118,15 @@ def sample(key: str) -> object:
 
 def test_sample_of_a_correction_has_the_keys_of_one() -> None:
     [entry] = sample("record:")  # type: ignore[misc]
-    assert tuple(entry) == tuple(name.removesuffix("_") for name in config.Correction.__dataclass_fields__)
+    assert set(entry) == {field.alias or name for name, field in Correction.model_fields.items()}
     assert entry["record"] in {row.split(",")[0] for row in read("data/dataset/indicators.csv").splitlines()}
 
 
 def test_sample_of_the_calendar_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "calendar.yml"
     path.write_text(yaml.safe_dump({"due_month": 4, **sample("entries:")}), encoding="utf-8")  # type: ignore[dict-item]
-    [entry] = calendar.load(path, config.load(ROOT / "data")).entries.values()
+    settings = load(ROOT / "data")
+    [entry] = places.calendar(path, settings.regions, settings.documents).entries.values()
     assert entry.status == "unreadable"
 
 
@@ -285,12 +287,12 @@ def test_ci_runs_the_command_of_the_readme() -> None:
 
 @pytest.mark.parametrize("wanted", [1, 200, 400])
 def test_the_benchmark_multiplies_whole_documents(tmp_path: Path, wanted: int) -> None:
-    schemas = store.load_schemas(ROOT / "data" / "schemas")
+    schemas = load_schemas(ROOT / "data" / "schemas")
     real = store.load(ROOT / "data" / "dataset", schemas)
     lines = {row.document_id: (Line(1, row.document_id),) for row in real.tables.documents}
     many, copied = multiply(real, lines, wanted)
     for name, schema in schemas.items():
-        (tmp_path / f"{name}.csv").write_bytes(store.csv_bytes(schema, many.rows(name)))
+        (tmp_path / f"{name}.csv").write_bytes(store.csv_bytes(schema.names, many.rows(name)))
     store.load(tmp_path, schemas)
 
     assert len(many.tables.projects) >= wanted
@@ -301,7 +303,7 @@ def test_the_benchmark_multiplies_whole_documents(tmp_path: Path, wanted: int) -
 
 
 def test_the_benchmark_does_not_change_the_dataset_itself() -> None:
-    schemas = store.load_schemas(ROOT / "data" / "schemas")
+    schemas = load_schemas(ROOT / "data" / "schemas")
     real = store.load(ROOT / "data" / "dataset", schemas)
     lines = {row.document_id: () for row in real.tables.documents}
     same, _ = multiply(real, lines, len(real.tables.projects))
@@ -312,7 +314,7 @@ def test_the_benchmark_prints_forms_that_are_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "forms.txt"
     printed.write(ROOT / "data", 200, "txt", path)
     document = Document("bench", "", 0, "", "", path, "text/plain", "", 0)
-    extract = compiling.extract_document(document, readers.read(path, "text/plain"), config.load(ROOT / "data"))
+    extract = compiling.extract_document(document, readers.read(path, "text/plain"), load(ROOT / "data"))
     assert len(extract.forms) == 200
     assert extract.findings == ()
     assert len({form.fields["name"].text for form in extract.forms}) > 150

@@ -16,7 +16,7 @@ from builder.dataset import checks, tabulate
 from builder.forms import extract as extracting
 from builder.model import Document, Extract
 from builder.readers import text as text_reader
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 DATA = Path(__file__).parents[1] / "data"
 LABELS = yaml.safe_load((DATA / "labels.yml").read_text(encoding="utf-8"))

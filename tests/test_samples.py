@@ -20,7 +20,7 @@ from samples_described import SAMPLES
 from builder import text
 from builder.dataset import compile as compiling
 from builder.dataset.rows import Tables
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.upkeep import add
 
 # A converted PDF carries the outlines of its characters, the others only what they say.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder import text as values
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import NO_QUANTITY, Quantity
 
 # What real cells are made of, and what could be taken for it.

@@ -25,7 +25,7 @@ from builder import readers
 from builder.dataset import checks, private, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Document
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 WAN = Decimal(10_000)
 Check = Callable[[st.DataObject, Path, Settings], None]

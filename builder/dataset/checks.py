@@ -16,7 +16,7 @@ from builder.dataset.naming import department_key_as_filed
 from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Filed, Finding, finding
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import Money, fold, money, plain
 from builder.words import wan
 

@@ -6,7 +6,6 @@ Every document stands alone until its forms are read: one that cannot be read is
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from builder.dataset import checks, private, store, tabulate
 from builder.dataset.rows import Provenance, Tables
@@ -14,7 +13,7 @@ from builder.faults import DocumentFault
 from builder.forms import extract as extracting
 from builder.model import Document, Extract, Finding, Line, Reading
 from builder.readers import cache, read
-from builder.settings.config import Settings, sha256
+from builder.settings import Settings, sha256
 
 Progress = Callable[[str], None]
 
@@ -121,6 +120,6 @@ def with_file(compiled: Compiled, document: Document) -> Compiled:
     return replace(compiled, tables=replace(compiled.tables, documents=rows))
 
 
-def write_dataset(compiled: Compiled, schemas_folder: Path, out: Path) -> None:
-    """Replace the CSV files of ``out`` at once, or raise and leave them."""
-    store.write(compiled.tables.by_name(), store.load_schemas(schemas_folder), out)
+def write_dataset(compiled: Compiled, settings: Settings) -> None:
+    """Replace the CSV files of data/dataset at once, or raise and leave them."""
+    store.write(compiled.tables.by_name(), settings.schemas, settings.data / "dataset")

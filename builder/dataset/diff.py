@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeVar, get_args
 
-from builder.dataset.store import Dataset, Table
+from builder.dataset.store import Dataset
+from builder.settings.schema import Table
 from builder.text import plain
 
 Kind = Literal["added", "changed", "removed"]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from builder.dataset.store import Dataset, Row, Table
+from builder.dataset.store import Dataset, Row
+from builder.settings.schema import Table
 
 DTYPES = {"string": "string", "date": "string", "integer": "Int64", "boolean": "boolean", "number": "object"}
 

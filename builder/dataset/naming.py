@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pypinyin import lazy_pinyin
 
-from builder.settings.config import Sector
+from builder.settings import Sector
 from builder.settings.gazetteer import Region
 from builder.text import clean, close_gaps, fold
 

@@ -22,7 +22,7 @@ from typing import Any
 
 from builder.dataset.rows import Tables
 from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, Finding, Line, Reading
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import fold, is_number, money, printable, quantity
 
 # The edges of a cell and of a line where several are looked at together. No text holds them: ``printable`` saw to it.

@@ -18,15 +18,12 @@ from itertools import starmap
 from keyword import iskeyword
 from operator import attrgetter
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 from builder.dataset.rows import Tables
-from builder.faults import DatasetFault, SettingsFault
-from builder.settings.config import read_yaml
+from builder.faults import DatasetFault
+from builder.settings.schema import Field, Table
 from builder.text import plain
-
-TYPES = ("string", "number", "integer", "boolean", "date")
 
 # What DECIMAL(28, 6) holds: enough for a country's budget in yuan, and all columnar formats can store it.
 DIGITS, DECIMALS = 28, 6
@@ -42,64 +39,6 @@ _HARMLESS = re.compile(r"[=+\-@＝＋－＠]|[+\-]?[0-9][0-9,.]*[%％]?")
 _GUARDED = re.compile(r"'+\s*[=+\-@＝＋－＠]")
 
 Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """One allowed value of a field, with the words that people read for it."""
-
-    value: str
-    label: str
-    label_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column. ``unit`` is the Chinese unit of its numbers; without ``categories`` any value of the type will do."""
-
-    name: str
-    type: str
-    title: str
-    title_en: str
-    description: str
-    description_en: str
-    unit: str | None = None
-    categories: tuple[Category, ...] = ()
-    required: bool = False
-    unique: bool = False
-    pattern: str | None = None
-    minimum: int | None = None
-
-    @property
-    def heading(self) -> str:
-        """The title with its unit, as a table's head shows it: ``当年预算（元）``."""
-        return f"{self.title}（{self.unit}）" if self.unit else self.title
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignKey:
-    fields: tuple[str, ...]
-    resource: str
-    reference: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The schema of one table. A table whose key may hold empty cells has ``unique_keys`` and no ``primary_key``."""
-
-    name: str
-    title: str
-    title_en: str
-    description: str
-    description_en: str
-    fields: tuple[Field, ...]
-    primary_key: tuple[str, ...]
-    unique_keys: tuple[tuple[str, ...], ...]
-    foreign_keys: tuple[ForeignKey, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(field.name for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,154 +60,31 @@ class Dataset:
 ROW_TYPES: Mapping[str, type[Any]] = {name: get_args(hint)[0] for name, hint in get_type_hints(Tables).items()}
 
 
-# Schemas
-
-
-def load_schemas(folder: Path) -> Mapping[str, Table]:
-    """The tables that ``folder`` describes, by name (the file's name without ``.yml``).
-
-    Raises ``SettingsFault`` for an unknown or missing key, a wrong type, a key over fields that do not exist, or a
-    foreign key that is not the primary key of its table.
-    """
-    files = sorted(folder.glob("*.yml"))
-    if not files:
-        raise SettingsFault(f"{folder}：没有找到表的定义；每张表需要一个 <表名>.yml")
-    tables = {path.stem: _table(path) for path in files}
-    for name, table in tables.items():
-        for key in table.foreign_keys:
-            target = tables.get(key.resource)
-            if target is None:
-                raise SettingsFault(
-                    f"{folder / name}.yml：foreignKeys：没有名为 {key.resource} 的表；有：{'、'.join(tables)}"
-                )
-            if key.reference != target.primary_key:
-                raise SettingsFault(
-                    f"{folder / name}.yml：foreignKeys：{', '.join(key.reference)} 不是 {key.resource} 的主键"
-                    f"（{', '.join(target.primary_key)}）"
-                )
-    return MappingProxyType(tables)
-
-
-_TABLE_TEXTS = ("title", "title_en", "description", "description_en")
-_FIELD_TEXTS = ("name", "type", *_TABLE_TEXTS)
-_CONSTRAINTS = ("required", "unique", "pattern", "minimum")
-
-
-def _table(path: Path) -> Table:
-    optional = ("primaryKey", "uniqueKeys", "foreignKeys")
-    entry = _mapping(read_yaml(path), f"{path}", required=(*_TABLE_TEXTS, "fields"), optional=optional)
-    items = _list(entry, "fields", f"{path}")
-    fields = tuple(_field(item, f"{path}：fields[{place}]") for place, item in enumerate(items))
-    for attribute in ("name", "title"):
-        values = [getattr(field, attribute) for field in fields]
-        if twice := sorted({value for value in values if values.count(value) > 1}):
-            raise SettingsFault(f"{path}：fields：{attribute} 重复：{'、'.join(twice)}")
-    table = Table(
-        name=path.stem,
-        **{key: _text(entry, key, f"{path}") for key in _TABLE_TEXTS},
-        fields=fields,
-        primary_key=_names(entry.get("primaryKey", []), f"{path}：primaryKey"),
-        unique_keys=tuple(_names(key, f"{path}：uniqueKeys") for key in entry.get("uniqueKeys", [])),
-        foreign_keys=tuple(_foreign_key(key, f"{path}：foreignKeys") for key in entry.get("foreignKeys", [])),
-    )
-    if not table.primary_key and not table.unique_keys:
-        raise SettingsFault(f"{path}：需要 primaryKey（或者，键里有可空的字段时，uniqueKeys）")
-    keys = (table.primary_key, *table.unique_keys, *(key.fields for key in table.foreign_keys))
-    if unknown := sorted({name for key in keys for name in key} - set(table.names)):
-        raise SettingsFault(f"{path}：键里的字段不存在：{'、'.join(unknown)}")
-    if empty := [field.name for field in fields if field.name in table.primary_key and not field.required]:
-        raise SettingsFault(f"{path}：primaryKey：{'、'.join(empty)} 没有 required: true；主键不能为空")
-    return table
-
-
-def _field(item: object, where: str) -> Field:
-    entry = _mapping(item, where, required=_FIELD_TEXTS, optional=("unit", "categories", "constraints"))
-    where = f"{where} ({entry['name']})"
-    constraints = _mapping(entry.get("constraints", {}), f"{where}：constraints", required=(), optional=_CONSTRAINTS)
-    if entry["type"] not in TYPES:
-        raise SettingsFault(f"{where}：type：不认识 {entry['type']!r}；可用：{'、'.join(TYPES)}")
-    for key, wanted in (("required", bool), ("unique", bool), ("pattern", str), ("minimum", int)):
-        if key in constraints and type(constraints[key]) is not wanted:
-            raise SettingsFault(f"{where}：constraints：{key}：应为 {wanted.__name__}，现为 {constraints[key]!r}")
-    try:
-        re.compile(constraints.get("pattern", ""))
-    except re.error as error:
-        raise SettingsFault(f"{where}：constraints：pattern：不是有效的正则表达式：{error}") from error
-    texts = ("value", "label", "label_en")
-    categories = []
-    for choice in entry.get("categories", []):
-        pairs = _mapping(choice, f"{where}：categories", required=texts, optional=())
-        categories.append(Category(**{key: _text(pairs, key, f"{where}：categories") for key in texts}))
-    name, kind, title, title_en, description, description_en = (_text(entry, key, where) for key in _FIELD_TEXTS)
-    return Field(
-        name=name,
-        type=kind,
-        title=title,
-        title_en=title_en,
-        description=description,
-        description_en=description_en,
-        unit=_text(entry, "unit", where) if "unit" in entry else None,
-        categories=tuple(categories),
-        **constraints,
-    )
-
-
-def _foreign_key(item: object, where: str) -> ForeignKey:
-    entry = _mapping(item, where, required=("fields", "reference"), optional=())
-    reference = _mapping(entry["reference"], f"{where}：reference", required=("resource", "fields"), optional=())
-    return ForeignKey(
-        fields=_names(entry["fields"], f"{where}：fields"),
-        resource=_text(reference, "resource", f"{where}：reference"),
-        reference=_names(reference["fields"], f"{where}：reference：fields"),
-    )
-
-
-def _mapping(item: object, where: str, required: Sequence[str], optional: Sequence[str]) -> dict[str, Any]:
-    if not isinstance(item, dict):
-        raise SettingsFault(f"{where}：应为「键: 值」，现为 {item!r}")
-    if missing := [key for key in required if key not in item]:
-        raise SettingsFault(f"{where}：缺少 {'、'.join(missing)}")
-    if unknown := [str(key) for key in item if key not in (*required, *optional)]:
-        raise SettingsFault(f"{where}：不认识的键 {'、'.join(unknown)}；可用：{'、'.join((*required, *optional))}")
-    return item
-
-
-def _text(entry: Mapping[str, Any], key: str, where: str) -> str:
-    value = entry[key]
-    if not isinstance(value, str) or not value.strip():
-        raise SettingsFault(f"{where}：{key}：应为文字，现为 {value!r}（像数字的文字请加引号）")
-    return value
-
-
-def _list(entry: Mapping[str, Any], key: str, where: str) -> list[object]:
-    value = entry[key]
-    if not isinstance(value, list) or not value:
-        raise SettingsFault(f"{where}：{key}：应为非空的列表，现为 {value!r}")
-    return value
-
-
-def _names(value: object, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SettingsFault(f"{where}：应为字段名的列表，现为 {value!r}")
-    return tuple(value)
-
-
 # Writing
 
 
 def write(tables: Mapping[str, Sequence[object]], schemas: Mapping[str, Table], out: Path) -> None:
     """Write one CSV per schema into ``out``, in the order of the rows given; the whole folder is replaced at once.
 
+    Raises ``DatasetFault`` before anything on disk has changed.
+    """
+    rows = prove(tables, schemas)
+    with replacing(out) as folder:
+        for name, table in schemas.items():
+            (folder / f"{name}.csv").write_bytes(csv_bytes(table.names, rows[name]))
+
+
+def prove(tables: Mapping[str, Sequence[object]], schemas: Mapping[str, Table]) -> dict[str, list[Row]]:
+    """The rows as tuples, if the schemas allow them; else a ``DatasetFault``.
+
     ``tables`` has exactly the schemas' names; rows are dataclass instances with the schema's fields in its order
-    (``is_`` for a field ``is``), empty cells ``None``. Raises ``DatasetFault`` before anything on disk has changed.
+    (``is_`` for a field ``is``), empty cells ``None``.
     """
     if set(tables) != set(schemas):
         raise DatasetFault(f"应有的表：{'、'.join(sorted(schemas))}；给出的表：{'、'.join(sorted(tables))}")
     rows = {name: [_row(item, schemas[name]) for item in tables[name]] for name in schemas}
     _require_valid(rows, schemas)
-    with replacing(out) as folder:
-        for name, table in schemas.items():
-            (folder / f"{name}.csv").write_bytes(csv_bytes(table, rows[name]))
+    return rows
 
 
 def _row(item: object, table: Table) -> Row:
@@ -284,7 +100,7 @@ def _row(item: object, table: Table) -> Row:
     return tuple(getattr(item, name) for name in attributes)
 
 
-def csv_bytes(table: Table, rows: Iterator[Row] | Sequence[Row], bom: bool = False) -> bytes:
+def csv_bytes(names: Sequence[str], rows: Iterator[Row] | Sequence[Row], bom: bool = False) -> bytes:
     """The rows as CSV: UTF-8, LF, quotes only where needed, ``None`` empty.
 
     Text that a spreadsheet would run as a formula gets an apostrophe before it, which ``load`` takes off again. With
@@ -292,7 +108,7 @@ def csv_bytes(table: Table, rows: Iterator[Row] | Sequence[Row], bom: bool = Fal
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.names)
+    writer.writerow(names)
     writer.writerows([_printed(value) for value in row] for row in rows)
     return text.getvalue().encode("utf-8-sig" if bom else "utf-8")
 

@@ -31,7 +31,7 @@ from builder.dataset.rows import (
 )
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, finding
-from builder.settings.config import Correction, Settings
+from builder.settings import Correction, Settings
 from builder.text import (
     Money,
     base,

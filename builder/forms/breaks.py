@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.model import Cell, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import label_key
 
 

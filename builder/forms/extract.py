@@ -14,7 +14,7 @@ from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
 from builder.model import Cell, Extract, FiledForm, OtherForm, Reading, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import label_key
 
 BLANKS = " \u3000\t\n"

@@ -13,7 +13,7 @@ from builder.forms.cells import REQUIRED
 from builder.forms.cut import Word, cut
 from builder.forms.headings import is_title
 from builder.model import Cell, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import label_key
 
 LONGEST_HEADING_IN_WORDS = 6

@@ -8,7 +8,7 @@ from builder.forms.cells import LEVELS, REQUIRED, types
 from builder.forms.headings import is_header
 from builder.forms.table import Column, Heading, Table, stacked
 from builder.model import Row
-from builder.settings.config import Label, Settings
+from builder.settings import Label, Settings
 from builder.text import bracket_unit, label_key
 
 # Columns that hold anything: ``note`` is kept beside its indicator, ``aside`` beside the form.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from builder.model import Cell, Row
-from builder.settings.config import Label, Settings
+from builder.settings import Label, Settings
 from builder.text import fold, is_number, label_key
 
 LONGEST_TITLE = 80

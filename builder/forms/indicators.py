@@ -10,7 +10,7 @@ from builder.forms.header import Sides
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, Placing, Table, by_field
 from builder.model import Cell, Filed, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import label_key
 
 UNPUBLISHED = frozenset({"note", "aside", "ordinal"})

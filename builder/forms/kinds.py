@@ -10,7 +10,7 @@ from functools import cache
 
 from builder.forms.headings import LONGEST_TITLE
 from builder.model import OtherForm, Row
-from builder.settings.config import OtherKind, Settings
+from builder.settings import OtherKind, Settings
 from builder.text import label_key
 
 # One such heading may stand in a target form too, as a column for last year's figures does.

@@ -8,7 +8,7 @@ from builder.forms.headings import inline, is_furniture, is_header, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table, by_field
 from builder.model import Filed, FiledEntry, Row, Stated
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import bracket_unit, fold, is_number
 
 

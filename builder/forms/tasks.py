@@ -10,7 +10,7 @@ from builder.forms.headings import inline
 from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table
 from builder.model import Cell, Filed, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import bracket_unit, fold, label_key
 
 AMOUNTS = frozenset({"total", "fiscal", "other"})

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from builder.dataset.rows import Indicator, Project
 from builder.measures import terms
-from builder.measures.wording import Numbers
 from builder.measures.wording.forms import Indicators
+from builder.settings.wording import Numbers
 from builder.text import fold, plain
 
 TEXTS: Mapping[str, Callable[[Project], str | None]] = {

@@ -7,20 +7,18 @@ What a person may want to reword is in ``data/package.yml``.
 import hashlib
 import io
 import json
-import os
-import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from builder.dataset.rows import Tables
-from builder.dataset.store import DECIMALS, DIGITS, Dataset, Field, Table, csv_bytes
-from builder.faults import SettingsFault
-from builder.settings.config import read_yaml
+from builder.dataset.store import DECIMALS, DIGITS, Dataset, csv_bytes
+from builder.settings.package import Licence, Policy
+from builder.settings.schema import Field, Table
 
 PROFILES = "https://datapackage.org/profiles/2.0"
 DUCKDB_TYPES = {
@@ -30,57 +28,9 @@ DUCKDB_TYPES = {
     "boolean": "BOOLEAN",
     "number": f"DECIMAL({DIGITS}, {DECIMALS})",
 }
-LEAD_THRESHOLDS = {
-    "budget_change": ("limit",),
-    "few_indicators": ("minimum_yuan", "limit"),
-    "heavy_indicator": ("minimum_weight",),
-}
 # Columns that tell which document a row belongs to; a table with none of them is referred to by the others.
 OWNED = frozenset({"document_id", "project_id", "record_id"})
 TYPE_TITLES = {"string": "文字", "date": "日期", "integer": "整数", "boolean": "是/否", "number": "数"}
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    name: str
-    path: str
-    title: str
-    title_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeadRules:
-    """Thresholds and words of the leads sheet; ``rule`` texts name their own thresholds with ``$``."""
-
-    findings_each: tuple[str, ...]
-    findings_title: str
-    budget_change: Mapping[str, Any]
-    few_indicators: Mapping[str, Any]
-    heavy_indicator: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """``data/package.yml``: what the package is called, who answers for it, and the words in its downloads."""
-
-    name: str
-    base_url: str
-    version: str
-    published: str
-    title: str
-    title_en: str
-    description: str
-    description_en: str
-    region_title: str
-    region_title_en: str
-    licence: Licence
-    contributors: tuple[Mapping[str, Any], ...]
-    keywords: tuple[str, ...]
-    tables: tuple[str, ...]
-    notes: tuple[str, ...]
-    readme: str
-    licence_text: str
-    leads: LeadRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,79 +83,6 @@ class Content:
     policy: Policy
     scope: Scope | None
     leads: Sequence[Lead]
-
-
-# Policy
-
-
-def load_policy(path: Path, schemas: Mapping[str, Table]) -> Policy:
-    """Read ``data/package.yml``. Raises ``SettingsFault`` for a missing, unknown or wrong key.
-
-    ``SITE_URL`` in the environment takes the place of ``base_url``, as it does in mkdocs.yml: a workflow knows where it
-    publishes, and canonical links, citations and package ids must agree.
-    """
-    entry = read_yaml(path)
-    _require_keys(entry, _names(Policy), path, "")
-    if published_at := os.environ.get("SITE_URL"):
-        entry = {**entry, "base_url": published_at.rstrip("/") + "/"}
-    _require_keys(entry["licence"], _names(Licence), path, "licence.")
-    _require_keys(entry["leads"], _names(LeadRules), path, "leads.")
-    for key in ("contributors", "keywords", "tables", "notes"):
-        if not isinstance(entry[key], list) or not entry[key]:
-            raise SettingsFault(f"{path}：{key} 应为以「- 」开头的列表，现为 {entry[key]!r}。")
-    for key in (
-        "name",
-        "base_url",
-        "version",
-        "published",
-        "title",
-        "title_en",
-        "description",
-        "description_en",
-        "readme",
-    ):
-        if not isinstance(entry[key], str):
-            raise SettingsFault(f"{path}：{key} 应为文字，现为 {entry[key]!r}。像数字的文字请加引号。")
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry["published"]):
-        raise SettingsFault(f"{path}：published 应为带引号的日期，如 '2026-11-21'，现为 {entry['published']}。")
-    if not entry["base_url"].startswith(("https://", "http://")) or not entry["base_url"].endswith("/"):
-        raise SettingsFault(f"{path}：base_url 应为以 / 结尾的网址，现为 {entry['base_url']}。")
-    if sorted(entry["tables"]) != sorted(schemas):
-        different = "、".join(sorted(set(entry["tables"]) ^ set(schemas))) or "有的表写了两次"
-        raise SettingsFault(f"{path}：tables 应列出 data/schemas 里的每张表各一次；不同的是 {different}。")
-    leads = entry["leads"]
-    for key, thresholds in LEAD_THRESHOLDS.items():
-        _require_keys(leads[key], {"title", "rule", *thresholds}, path, f"leads.{key}.")
-        for threshold in thresholds:
-            if type(leads[key][threshold]) is not int:
-                raise SettingsFault(f"{path}：leads.{key}.{threshold} 应为整数，现为 {leads[key][threshold]!r}。")
-        fill(path, f"leads.{key}.rule", leads[key]["rule"], leads[key])
-    lists = {key: tuple(entry[key]) for key in ("contributors", "keywords", "tables", "notes")}
-    leads = LeadRules(**{**leads, "findings_each": tuple(leads["findings_each"])})
-    return Policy(**{**entry, **lists, "licence": Licence(**entry["licence"]), "leads": leads})
-
-
-def _require_keys(entry: object, wanted: Set[str], path: Path, where: str) -> None:
-    if not isinstance(entry, dict):
-        raise SettingsFault(f"{path}：{where or '整个文件'} 应为「键: 值」。")
-    if missing := sorted(wanted - entry.keys()):
-        raise SettingsFault(f"{path}：缺少 {'、'.join(where + key for key in missing)}。")
-    if unknown := sorted(map(str, entry.keys() - wanted)):
-        hint = "、".join(sorted(wanted))
-        raise SettingsFault(f"{path}：不认识的键 {'、'.join(where + key for key in unknown)}；可以用 {hint}。")
-
-
-def _names(kind: type[Any]) -> set[str]:
-    return {field.name for field in fields(kind)}
-
-
-def fill(path: Path | str, key: str, text: str, values: Mapping[str, object]) -> str:
-    """``text`` with its ``$name`` replaced. Raises ``SettingsFault`` naming file and key for a name that is not known."""
-    try:
-        return Template(text).substitute(values)
-    except (KeyError, ValueError) as error:
-        hint = "、".join(f"${name}" for name in sorted(values))
-        raise SettingsFault(f"{path}：{key} 里有不认识的 $ 名称（{error}）；可以用 {hint}。") from None
 
 
 # Scopes
@@ -277,8 +154,8 @@ def heading(policy: Policy, scope: Scope | None) -> Heading:
     values = {"region_id": scope.region_id, "region": scope.region, "year": scope.year}
     return Heading(
         name=f"{policy.name}-{scope.name}",
-        title=fill("data/package.yml", "region_title", policy.region_title, values),
-        title_en=fill("data/package.yml", "region_title_en", policy.region_title_en, values),
+        title=Template(policy.region_title).substitute(values),
+        title_en=Template(policy.region_title_en).substitute(values),
         home=f"{policy.base_url}regions/{scope.region_id}/{scope.year}/",
         id=f"{data}{scope.name}/datapackage.json",
     )
@@ -309,7 +186,7 @@ def write(content: Content, path: Path) -> None:
 
 def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom: bool) -> dict[str, bytes]:
     """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``."""
-    files = {f"{name}.csv": csv_bytes(dataset.schemas[name], dataset.rows(name), bom) for name in policy.tables}
+    files = {f"{name}.csv": csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom) for name in policy.tables}
     head = heading(policy, scope)
     descriptor = {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -322,7 +199,7 @@ def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom:
         "homepage": head.home,
         "version": policy.version,
         "licenses": [_licence(policy.licence)],
-        "contributors": [dict(contributor) for contributor in policy.contributors],
+        "contributors": [contributor.model_dump(exclude_none=True) for contributor in policy.contributors],
         "keywords": list(policy.keywords),
         "sources": list(_sources(dataset, policy)),
         "resources": [_resource(dataset.schemas[name], files[f"{name}.csv"]) for name in policy.tables],
@@ -453,12 +330,12 @@ def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
         "notes": "\n".join(f"- {note}" for note in policy.notes),
         "sources": "\n".join(documents),
     }
-    return fill("data/package.yml", "readme", policy.readme, values)
+    return Template(policy.readme).substitute(values)
 
 
 def licence_text(policy: Policy, scope: Scope | None) -> str:
     values = {"home": heading(policy, scope).home}
-    return fill("data/package.yml", "licence_text", policy.licence_text, values)
+    return Template(policy.licence_text).substitute(values)
 
 
 def dictionary(dataset: Dataset, policy: Policy) -> str:

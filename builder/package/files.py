@@ -11,8 +11,9 @@ from pathlib import Path
 
 from builder.dataset.store import Dataset
 from builder.package import datapackage, leads, parquet, sqlite, xlsx
-from builder.package.datapackage import Content, Lead, Policy, Scope, split
-from builder.settings.config import FindingCode
+from builder.package.datapackage import Content, Lead, Scope, split
+from builder.settings import FindingCode
+from builder.settings.package import Policy
 
 ZIP = "application/zip"
 

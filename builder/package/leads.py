@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from itertools import pairwise
+from string import Template
 from typing import Any
 
 from builder.dataset.store import Dataset
-from builder.faults import SettingsFault
-from builder.package.datapackage import Lead, Policy, fill
-from builder.settings.config import FindingCode
+from builder.package.datapackage import Lead
+from builder.settings import FindingCode
+from builder.settings.package import BudgetChange, FewIndicators, HeavyIndicator, LeadRule, Policy
 from builder.text import plain
 
 
 def find(dataset: Dataset, policy: Policy, codes: Mapping[str, FindingCode]) -> list[Lead]:
     """Every lead of the whole dataset, kind by kind, the largest first where there is a size."""
-    if unknown := [code for code in policy.leads.findings_each if code not in codes]:
-        raise SettingsFault(f"data/package.yml：leads.findings_each：data/findings.yml 没有 {'、'.join(unknown)}。")
     about = partial(_project_lead, policy, _region_names(dataset))
     return [
         *_finding_leads(dataset, policy, codes),
@@ -39,17 +38,17 @@ def _region_names(dataset: Dataset) -> dict[str, str]:
 def _project_lead(
     policy: Policy,
     regions: Mapping[str, str],
-    rules: Mapping[str, Any],
+    rules: LeadRule,
     project: Mapping[str, Any],
     value: Decimal,
     unit: str,
     note: str,
     compared: Decimal | None = None,
 ) -> Lead:
-    numbers = {key: f"{number:,}" for key, number in rules.items() if isinstance(number, int)}
+    numbers = {key: f"{number:,}" for key, number in rules if isinstance(number, int)}
     return Lead(
-        kind=rules["title"],
-        rule=fill("data/package.yml", "leads", rules["rule"], numbers),
+        kind=rules.title,
+        rule=Template(rules.rule).substitute(numbers),
         region_id=project["region_id"],
         region=regions[project["region_id"]],
         year=project["year"],
@@ -101,7 +100,7 @@ def _finding_leads(dataset: Dataset, policy: Policy, codes: Mapping[str, Finding
         )
 
 
-def _budget_changes(dataset: Dataset, rules: Mapping[str, Any], about: Callable[..., Lead]) -> list[Lead]:
+def _budget_changes(dataset: Dataset, rules: BudgetChange, about: Callable[..., Lead]) -> list[Lead]:
     series: dict[tuple[str, str], dict[int, list[dict[str, Any]]]] = defaultdict(lambda: defaultdict(list))
     for project in _records(dataset, "projects"):
         if project["budget_yuan"] is not None:
@@ -118,30 +117,30 @@ def _budget_changes(dataset: Dataset, rules: Mapping[str, Any], about: Callable[
                 share = f"（{abs(new - old) / old:.1%}）" if old > 0 else ""
                 note = f"{before} 年 {plain(old)} 元，{after} 年 {plain(new)} 元，{change}{share}"
                 found.append(about(rules, project, new, "元", note, compared=old))
-    return _largest_first(found)[: rules["limit"]]
+    return _largest_first(found)[: rules.limit]
 
 
-def _few_indicators(dataset: Dataset, rules: Mapping[str, Any], about: Callable[..., Lead]) -> list[Lead]:
+def _few_indicators(dataset: Dataset, rules: FewIndicators, about: Callable[..., Lead]) -> list[Lead]:
     count = Counter(row["project_id"] for row in _records(dataset, "indicators") if not row["is_execution_rate"])
     return _largest_first(
         [
             about(rules, project, project["budget_yuan"], "元", f"{count[project['project_id']]} 项指标")
             for project in _records(dataset, "projects")
             if project["budget_yuan"] is not None
-            and project["budget_yuan"] >= rules["minimum_yuan"]
-            and count[project["project_id"]] <= rules["limit"]
+            and project["budget_yuan"] >= rules.minimum_yuan
+            and count[project["project_id"]] <= rules.limit
         ]
     )
 
 
-def _heavy_indicators(dataset: Dataset, rules: Mapping[str, Any], about: Callable[..., Lead]) -> list[Lead]:
+def _heavy_indicators(dataset: Dataset, rules: HeavyIndicator, about: Callable[..., Lead]) -> list[Lead]:
     projects = {project["project_id"]: project for project in _records(dataset, "projects")}
     return _largest_first(
         [
             about(rules, projects[indicator["project_id"]], indicator["weight"], "分", indicator["name"])
             for indicator in _records(dataset, "indicators")
             if indicator["weight"] is not None
-            and indicator["weight"] >= rules["minimum_weight"]
+            and indicator["weight"] >= rules.minimum_weight
             and not indicator["is_execution_rate"]
         ]
     )

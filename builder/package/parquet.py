@@ -17,8 +17,9 @@ from arro3.core import Field as Column
 from arro3.core import Table as Columns
 from arro3.io import write_parquet
 
-from builder.dataset.store import Field, Row, Table
+from builder.dataset.store import Row
 from builder.package.datapackage import Content, dictionary, heading, licence_text, zip_bytes
+from builder.settings.schema import Field, Table
 
 FOLDER = "parquet"
 ARROW_TYPES = {

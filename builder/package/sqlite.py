@@ -7,8 +7,10 @@ from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
-from builder.dataset.store import Dataset, Row, Table
-from builder.package.datapackage import Content, Policy, heading, quoted
+from builder.dataset.store import Dataset, Row
+from builder.package.datapackage import Content, heading, quoted
+from builder.settings.package import Policy
+from builder.settings.schema import Table
 from builder.text import json_number
 
 TYPES = {"string": "TEXT", "date": "TEXT", "integer": "INTEGER", "boolean": "BOOLEAN", "number": "NUMERIC"}

@@ -12,7 +12,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.package.datapackage import TYPE_TITLES, Content, Lead, Policy, Scope, heading
+from builder.package.datapackage import TYPE_TITLES, Content, Lead, Scope, heading
+from builder.settings.package import Policy
 from builder.text import plain
 
 # Limits of the XLSX format.
@@ -46,7 +47,7 @@ def write(content: Content, path: Path) -> None:
     }
     with xlsxwriter.Workbook(path, options) as book:
         head = heading(policy, scope)
-        book.set_properties({"title": head.title, "author": policy.contributors[0]["title"], "created": CREATED})
+        book.set_properties({"title": head.title, "author": policy.contributors[0].title, "created": CREATED})
         head_cell = {"bold": True, "bg_color": "#E8EDF2", "bottom": 1, "valign": "top", "text_wrap": True}
         formats = {
             "head": book.add_format(head_cell),

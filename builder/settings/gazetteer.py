@@ -18,6 +18,7 @@ from builder.text import fold
 _WITHIN = re.compile(
     r"[^\W\d局委办部厅院会校]{0,6}(?:(?:新|开发|高新|经开|园|示范|集中|保税)区|[^城乡街村集市]镇|街道|[^城下]乡(?![村镇]))"
 )
+LEVELS = ("province", "municipality", "prefecture", "district", "development_zone", "township")
 COLUMNS = ["region_id", "name", "level", "parent_id", "division_code"]
 
 
@@ -113,6 +114,8 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
         if len(row) != len(COLUMNS) or not row[0] or not row[1]:
             raise SettingsFault(f"{path}：第 {number} 行应有 {len(COLUMNS)} 格，编号和名称不能空。")
         region_id, name, level, parent_id, code = row
+        if level not in LEVELS or not re.fullmatch("[a-z][a-z0-9-]*", region_id) or not re.fullmatch(r"(\d{6})?", code):
+            raise SettingsFault(f"{path}：第 {number} 行的编号、级别或代码写法不对。请从版本库恢复它。")
         if code in codes:
             continue
         if region_id in regions:
@@ -120,9 +123,14 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
         if parent_id and parent_id not in regions:
             raise SettingsFault(f"{path}：第 {number} 行的上级 {parent_id} 不在它前面。上级写在下级之前。")
         regions[region_id] = Region(region_id, name, level, parent_id or None, code or None, (name,))
+    file = path.with_name("regions.yml")
     for region in followed.values():
-        if region.parent_id is not None and region.parent_id not in regions:
-            raise SettingsFault(
-                f"{path.with_name('regions.yml')}：{region.region_id} 的上级 {region.parent_id} 既不在这里，也不在 {path.name} 里。"
-            )
+        below, above = {region.region_id}, region.parent_id
+        while above is not None:
+            if above not in regions:
+                raise SettingsFault(f"{region.region_id} 的上级 {above} 既不在这里，也不在 {path.name} 里", file=file)
+            if above in below:
+                raise SettingsFault(f"{region.region_id} 的上级绕了一圈又回到 {above}", file=file)
+            below.add(above)
+            above = regions[above].parent_id
     return Gazetteer(regions, frozenset(followed))

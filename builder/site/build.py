@@ -14,43 +14,41 @@ from pathlib import Path
 from builder.dataset import store
 from builder.faults import PublishingFault
 from builder.model import Line
-from builder.package import catalogues, datapackage, files
+from builder.package import catalogues, files
 from builder.package.judge import judge
-from builder.settings import config
+from builder.settings import Settings
 from builder.site import explore, offline, pages, search
 
 Progress = Callable[[str], None]
 
 
-def build(root: Path, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
-    """Build ``root/site`` from ``root/data/dataset``; returns how many pages were generated. Raises ``PublishingFault``.
+def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
+    """Build ``root/site`` from the dataset beside the ``settings``; returns how many pages were generated. Raises ``PublishingFault``.
 
     ``lines`` holds each document's lines for the pages that show them. Generated pages are written below ``docs/``,
     which mkdocs reads; what an earlier build left there is removed first.
     """
-    data, docs, staging = root / "data", root / "docs", root / "build"
+    docs, staging = root / "docs", root / "build"
     _recover(root / "site", staging / "replaced")
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir()
     for name in pages.GENERATED:
         shutil.rmtree(docs / name, ignore_errors=True)
-    schemas = store.load_schemas(data / "schemas")
-    tables = store.load(data / "dataset", schemas)
+    tables = store.load(settings.data / "dataset", settings.schemas)
     progress("生成数据包和下载文件")
-    policy = datapackage.load_policy(data / "package.yml", schemas)
-    files.write(tables, policy, config.load(data).codes, docs / "data")
+    files.write(tables, settings.package, settings.codes, docs / "data")
     progress("用 frictionless 校验数据包")
     judge(docs / "data")
     progress("生成页面")
-    paths = pages.write(tables, lines, data, docs)
+    paths = pages.write(tables, lines, settings, docs)
     progress(f"mkdocs 排版 {len(paths)} 页")
     _mkdocs(root, staging / "site")
     _drop_assets_of_the_theme(staging / "site" / "assets", docs / "assets")
     progress("建搜索索引和筛选表")
-    search.index(tables, data, staging / "site")
-    explore.write(tables, data, staging / "site" / "explore")
+    search.index(tables, settings, staging / "site")
+    explore.write(tables, settings.codes, staging / "site" / "explore")
     progress("写机器可读的目录")
-    catalogues.write(tables, policy, pages.address(root / "mkdocs.yml"), staging / "site")
+    catalogues.write(tables, settings.package, settings.package.base_url, staging / "site")
     progress("打包离线网站")
     offline.write(staging / "site", staging / "site" / "data" / "mingzhang-site.zip")
     progress("换上新站点")

@@ -14,17 +14,17 @@ from pathlib import Path
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.measures import terms
-from builder.settings import config
+from builder.settings import FindingCode
 from builder.site.facts import group
 
 
-def write(dataset: Dataset, data: Path, out: Path) -> None:
-    """Write both tables into the folder ``out``. ``data`` holds findings.yml, which names the codes of findings."""
+def write(dataset: Dataset, codes: Mapping[str, FindingCode], out: Path) -> None:
+    """Write both tables into the folder ``out``. ``codes`` names the codes of findings."""
     tables = dataset.tables
-    codes = {code: entry.title for code, entry in config.load(data).codes.items()}
+    titles = {code: entry.title for code, entry in codes.items()}
     scripts = {
-        "projects": _projects(tables, codes, _words(dataset, "projects", "form_type")),
-        "indicators": _indicators(tables, codes, _words(dataset, "indicators", "comparison")),
+        "projects": _projects(tables, titles, _words(dataset, "projects", "form_type")),
+        "indicators": _indicators(tables, titles, _words(dataset, "indicators", "comparison")),
     }
     # Indicators name their projects by place, so that the tables of two builds must never be joined.
     version = hashlib.sha256(_json(scripts)).hexdigest()[:12]

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import pandas as pd
@@ -29,13 +28,13 @@ from builder.dataset.rows import (
     RegionRow,
     SectorRow,
 )
-from builder.dataset.store import Dataset, Table
+from builder.dataset.store import Dataset
 from builder.measures import copies, terms, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
-from builder.package.datapackage import Policy, load_policy
-from builder.settings import calendar, config
-from builder.settings.config import FindingCode, read_yaml
+from builder.settings import FindingCode, Policy, Settings, Table, Term
+from builder.settings.places import Noted
+from builder.settings.wording import Rules
 
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
@@ -53,16 +52,6 @@ class Total:
     def of(cls, projects: Sequence[Project]) -> Self:
         known = [row.budget_yuan for row in projects if row.budget_yuan is not None]
         return cls(len(projects), sum(known, Decimal(0)), len(projects) - len(known))
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word of the glossary: other spellings, what it means in plain words, and the ``table.field`` that holds it."""
-
-    term: str
-    aliases: Sequence[str]
-    plain: str
-    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +95,8 @@ class Facts:
     words: Mapping[str, Mapping[str, str]]
     coverage: Mapping[str, Coverage]
     rows: Mapping[str, int]
-    calendar: Mapping[tuple[str, int], calendar.Entry]
-    rules: wording.Rules
+    calendar: Mapping[tuple[str, int], Noted]
+    rules: Rules
     lint: wording.Report
     copies: tuple[copies.Kind, ...]
 
@@ -169,10 +158,9 @@ class Facts:
         return sorted(found, reverse=True)
 
 
-def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, repository: str) -> Facts:
-    """Index and sum the dataset. ``data`` is the folder of the maintained YAML files."""
-    tables, settings = dataset.tables, config.load(data)
-    policy = load_policy(data / "package.yml", dataset.schemas)
+def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Settings) -> Facts:
+    """Index and sum the dataset."""
+    tables = dataset.tables
     departments = {row.department_id: row for row in tables.departments}
     projects = {row.project_id: row for row in tables.projects}
     sector_of: dict[str | None, str | None] = {key: row.sector_id for key, row in departments.items()}
@@ -180,13 +168,12 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
     forms["sector_id"] = [sector_of.get(row.department_id) for row in tables.projects]
     indicators = group(tables.indicators, lambda row: row.project_id)
     attributes = group(tables.attributes, lambda row: row.project_id)
-    rules = wording.load(data)
     aliases = {key: region.aliases for key, region in settings.regions.items()}
     by_sector = group(tables.projects, lambda row: sector_of.get(row.department_id))
     return Facts(
-        url=policy.base_url.rstrip("/"),
-        repository=repository.rstrip("/"),
-        policy=policy,
+        url=settings.package.base_url.rstrip("/"),
+        repository=settings.package.repository,
+        policy=settings.package,
         regions={row.region_id: row for row in tables.regions},
         region_names={row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions},
         documents={row.document_id: row for row in tables.documents},
@@ -213,7 +200,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
         printed={(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"},
         similar=nearest(tables.projects, indicators, sector_of),
         codes=settings.codes,
-        terms={entry["term"]: Term(**entry) for entry in read_yaml(data / "glossary.yml")},
+        terms={term.term: term for term in settings.glossary},
         schemas=dataset.schemas,
         words={
             f"{table.name}.{field.name}": {category.value: category.label for category in field.categories}
@@ -221,10 +208,10 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, re
             for field in table.fields
         },
         coverage={row.document_id: row for row in tables.coverage},
-        calendar=calendar.load(data / "calendar.yml", settings).entries,
-        rules=rules,
-        lint=wording.examine(projects, indicators, attributes, rules),
-        copies=copies.find(projects, indicators, rules.numbers),
+        calendar=settings.calendar.entries,
+        rules=settings.wording,
+        lint=wording.examine(projects, indicators, attributes, settings.wording),
+        copies=copies.find(projects, indicators, settings.wording.numbers),
         rows={name: len(rows) for name, rows in tables.by_name().items()},
     )
 

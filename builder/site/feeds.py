@@ -60,7 +60,7 @@ def feed(facts: Facts, history: History, templates: Environment, path: str, regi
         id=here.at(path),
         page=here.at("changes/"),
         updated=entries[0].updated if entries else _midnight(history.releases[-1]),
-        author=facts.policy.contributors[0]["title"],
+        author=facts.policy.contributors[0].title,
         rights=facts.policy.licence.title,
         entries=entries,
     )

@@ -12,7 +12,6 @@ from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from mkdocs.utils.yaml import yaml_load
 
 from builder import words
 from builder.dataset import history as releases
@@ -21,7 +20,7 @@ from builder.dataset.store import Dataset
 from builder.measures import wording
 from builder.model import Line
 from builder.package.catalogues import linked_data
-from builder.settings import config
+from builder.settings import Settings
 from builder.site import feeds
 from builder.site.charts import figures
 from builder.site.facts import Facts, gather
@@ -68,14 +67,14 @@ GENERATED = (
 )
 
 
-def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, out: Path) -> list[str]:
+def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Settings, out: Path) -> list[str]:
     """Write every generated page and record below ``out``, a docs tree; returns the pages' paths on the site.
 
-    ``lines`` holds the lines of each document by its id, personal numbers masked; ``data`` the maintained files.
+    ``lines`` holds the lines of each document by its id, personal numbers masked.
     """
-    facts = gather(dataset, lines, data, repository(ROOT / "mkdocs.yml"))
-    linked = linked_data(dataset, facts.policy, address(ROOT / "mkdocs.yml"))
-    history = releases.history(dataset, data / "releases", releases.replacements(config.load(data).documents))
+    facts = gather(dataset, lines, settings)
+    linked = linked_data(dataset, facts.policy, facts.policy.base_url)
+    history = releases.history(dataset, settings.data / "releases", releases.replacements(settings.documents))
     templates = environment()
     feeds.write(facts, history, templates, out)
     paths = []
@@ -83,7 +82,9 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], data: Path, out
         folder = out / page.path
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "index.md").write_text(markdown(templates, page, linked.get(page.path)), encoding="utf-8")
-        figures.write(getattr(page.view, "charts", ()), out / figures.FOLDER, data.parent / ".cache" / "charts")
+        figures.write(
+            getattr(page.view, "charts", ()), out / figures.FOLDER, settings.data.parent / ".cache" / "charts"
+        )
         paths.append(f"/{page.path}")
     for project_id in facts.projects:
         text = json.dumps(record(facts, project_id), ensure_ascii=False, indent=1)
@@ -158,15 +159,3 @@ def markdown(templates: Environment, page: Page, linked: str | None = None) -> s
 
 def front_matter(meta: Mapping[str, Any]) -> str:
     return yaml.dump(dict(meta), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10**6)
-
-
-def repository(config: Path) -> str:
-    """Where the site's code lives and faults are reported, from the configuration that publishes it."""
-    with config.open(encoding="utf-8") as stream:
-        return str(yaml_load(stream)["repo_url"])
-
-
-def address(config: Path) -> str:
-    """Where the site is published, with a slash at the end."""
-    with config.open(encoding="utf-8") as stream:
-        return str(yaml_load(stream)["site_url"])

@@ -22,7 +22,6 @@ phrases, and does not work from a disk. Word-based indexes do not find parts of 
 import hashlib
 import json
 import os
-import unicodedata
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,12 +35,13 @@ from lxml import etree, html
 from builder import words
 from builder.dataset.rows import Citation
 from builder.dataset.store import Dataset, replacing
-from builder.faults import PublishingFault, SettingsFault
+from builder.faults import PublishingFault
 from builder.measures import terms
-from builder.settings import config
+from builder.settings import Settings
 from builder.site.facts import group
 from builder.site.paths import Here
 from builder.site.views.policies import policy_anchor
+from builder.text import searchable
 
 # In the order in which equally good results are shown.
 KINDS = {
@@ -113,11 +113,11 @@ class Entry:
         return "" if self.yuan is None else terms.size_class(self.yuan)
 
 
-def index(dataset: Dataset, data: Path, site: Path) -> None:
-    """Write ``site/search/data/`` for the pages of ``dataset`` and the written pages of ``site``, with the aliases that
-    ``data`` keeps. The folder is replaced at once, and the same input gives the same bytes.
+def index(dataset: Dataset, settings: Settings, site: Path) -> None:
+    """Write ``site/search/data/`` for the pages of ``dataset`` and the written pages of ``site``, with the aliases of
+    ``settings``. The folder is replaced at once, and the same input gives the same bytes.
 
-    Raises ``PublishingFault`` where the site lacks a page that it should have, ``SettingsFault`` for a fault in ``data``.
+    Raises ``PublishingFault`` where the site lacks a page that it should have.
     """
     found = [*dataset_entries(dataset), *written_entries(site)]
     built, missing = list[Entry](), list[str]()
@@ -131,22 +131,12 @@ def index(dataset: Dataset, data: Path, site: Path) -> None:
             f"{site}：缺少 {len(missing)} 个该能搜到的页面，如 {missing[0]}。请先生成全部页面并运行 mkdocs build，再建搜索索引。"
         )
     with replacing(site / _FOLDER) as folder:
-        write(built, aliases(data), folder)
+        write(built, aliases(settings), folder)
 
 
-def searchable(text: str) -> str:
-    """The letters and digits of ``text``, NFKC and in lower case; search.js folds a query by the same rule."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text).lower() if character.isalnum())
-
-
-def aliases(data: Path) -> list[list[str]]:
+def aliases(settings: Settings) -> list[list[str]]:
     """The groups of words that stand for each other, folded: those of aliases.yml and the names of each region."""
-    path = data / "aliases.yml"
-    groups = [tuple(region.aliases) for region in config.load(data).regions.values()]
-    for number, entry in enumerate(config.entries(path, ["words"]), 1):
-        if not isinstance(entry["words"], list) or not all(isinstance(word, str) for word in entry["words"]):
-            raise SettingsFault(f"{path}：第 {number} 条的 words 应为词的列表，如 words: [区教委, 区教育委员会]。")
-        groups.append(tuple(entry["words"]))
+    groups = [*(region.aliases for region in settings.regions.values()), *settings.aliases]
     folded = [list(dict.fromkeys(searchable(word) for word in group)) for group in groups]
     return [group for group in folded if len(group) > 1]
 

@@ -23,10 +23,7 @@ from builder.faults import DocumentFault, RequestFault
 from builder.forms import headings
 from builder.model import Document, Extract, Reading
 from builder.readers import detect
-from builder.settings import calendar
-from builder.settings import config as configuration
-from builder.settings.config import Settings, sha256
-from builder.settings.gazetteer import Region
+from builder.settings import Region, Settings, load, places, sha256
 from builder.text import clean, close_gaps, fold, label_key
 
 _YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")
@@ -79,9 +76,9 @@ def _clash(file: Path, wanted: Wanted, settings: Settings) -> str | None:
     successors = {document.replaces: document.document_id for document in settings.documents if document.replaces}
     if wanted.region_id is not None and wanted.region_id not in settings.gazetteer.regions:
         return f"没有地区 {wanted.region_id}。编号见 data/regions.yml 和 data/divisions.csv；都没有的，先在 data/regions.yml 里加一条。"
-    if wanted.year is not None and not 1990 <= wanted.year <= 2099:
+    if wanted.year is not None and not places.FIRST_YEAR <= wanted.year <= places.LAST_YEAR:
         return f"--year 应为四位年份，如 2026，读到 {wanted.year}。"
-    if wanted.retrieved_on is not None and not calendar.is_day(wanted.retrieved_on):
+    if wanted.retrieved_on is not None and not places.is_day(wanted.retrieved_on):
         return f"--retrieved 应为日期，如 2026-03-08，读到「{wanted.retrieved_on}」。"
     if wanted.source_url is not None and not re.fullmatch(r"https?://\S+", wanted.source_url):
         return f"--url 应以 https:// 或 http:// 开头，中间没有空格，读到「{wanted.source_url}」。"
@@ -168,7 +165,7 @@ def stored(document: Document, settings: Settings) -> Iterator[None]:
                 target.parent.mkdir(exist_ok=True)
                 atomic.write_bytes(target, document.file.read_bytes())
             atomic.write_bytes(manifest, _appended(before, document, settings))
-            configuration.load(settings.data)
+            load(settings.data)
             yield
         except BaseException:
             if had_dataset:
@@ -308,10 +305,10 @@ def _publisher(extract: Extract, region: Region, settings: Settings) -> str:
 
 
 def _require_calendar(region: Region, year: int, settings: Settings) -> None:
-    noted = calendar.load(settings.data / "calendar.yml", settings).entries.get((region.region_id, year))
+    noted = settings.calendar.entries.get((region.region_id, year))
     if noted is not None:
         raise RequestFault(
-            f"data/calendar.yml 记着 {region.region_id} {year} 年“{calendar.STATUSES[noted.status]}”，现在有文件了。"
+            f"data/calendar.yml 记着 {region.region_id} {year} 年“{places.STATUSES[noted.status]}”，现在有文件了。"
             "请先从那里删去这一条，再加入。"
         )
 

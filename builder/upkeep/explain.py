@@ -11,7 +11,7 @@ from builder.dataset.rows import Provenance, Tables
 from builder.dataset.store import Dataset
 from builder.faults import RequestFault
 from builder.model import Document, Extract
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import yaml
 from builder.dataset import checks
 from builder.dataset.naming import department_key
 from builder.dataset.rows import FindingRow, Tables
-from builder.settings.config import Settings
+from builder.settings import Settings
 from builder.text import fold, label_key
 
 SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}

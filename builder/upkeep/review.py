@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from builder.dataset.diff import REASON_WORDS, REASONS, difference, keyed, published
-from builder.dataset.store import Table
 from builder.faults import RequestFault
+from builder.settings.schema import Table
 from builder.upkeep.report import SEVERITIES
 
 SHOWN = 20

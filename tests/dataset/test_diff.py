@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 from tiny import DATA
 
-from builder.dataset import store
 from builder.dataset.diff import Change, difference, keyed, published
+from builder.settings.schema import load_schemas
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 FIELDS = {name: table.names for name, table in SCHEMAS.items()}
 Rows = Sequence[Mapping[str, object]]
 

@@ -14,8 +14,9 @@ from builder.dataset import store
 from builder.dataset.rows import CorrectionRow, Coverage, Department, Tables
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
+from builder.settings.schema import load_schemas
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 REVISED = {"east-2025-final": "east-2025-key"}
 
 Loaded = Callable[[Tables], Dataset]
@@ -206,7 +207,7 @@ def test_a_new_column_changes_only_the_rows_that_fill_it(tmp_path: Path, loaded:
 
 
 def without(table: store.Table, name: str) -> store.Table:
-    return replace(table, fields=tuple(field for field in table.fields if field.name != name))
+    return table.model_copy(update={"fields": tuple(field for field in table.fields if field.name != name)})
 
 
 def test_what_a_correction_touches_is_a_correction(ledger: Path, loaded: Loaded) -> None:

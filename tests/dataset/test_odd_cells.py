@@ -12,10 +12,11 @@ from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.model import Document
-from builder.settings.config import Settings, sha256
+from builder.settings import Settings, load, sha256
+from builder.settings.schema import load_schemas
 from builder.site import build, explore, search
 
-SCHEMAS = store.load_schemas(ROOT / "data" / "schemas")
+SCHEMAS = load_schemas(ROOT / "data" / "schemas")
 
 # What cells really hold, or hold after a slip: nothing but signs, markup, figures that no column can take.
 ODD = (
@@ -86,12 +87,12 @@ def odd(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Compile
 
 def test_every_stage_goes_on(odd: Compiled, tmp_path: Path) -> None:
     assert odd.unreadable == ()
-    compiling.write_dataset(odd, ROOT / "data" / "schemas", tmp_path / "dataset")
+    store.write(odd.tables.by_name(), load_schemas(ROOT / "data" / "schemas"), tmp_path / "dataset")
     published = store.load(tmp_path / "dataset", SCHEMAS)
     assert len(odd.tables.projects) == len(ODD) * (len(FIELDS) + len(INDICATOR)) + 1
     assert search.dataset_entries(published)
     (tmp_path / "explore").mkdir()
-    explore.write(published, ROOT / "data", tmp_path / "explore")
+    explore.write(published, load(ROOT / "data").codes, tmp_path / "explore")
 
 
 def test_nothing_odd_is_lost_without_a_word(odd: Compiled) -> None:
@@ -150,6 +151,6 @@ def test_the_site_is_built_from_odd_documents(odd: Compiled, tmp_path: Path) -> 
     root = tmp_path / "tree"
     copy_sources_of_the_site(root)
     shutil.rmtree(root / "data" / "releases")
-    compiling.write_dataset(odd, root / "data" / "schemas", root / "data" / "dataset")
-    assert build.build(root, odd.lines, lambda message: None) > len(odd.tables.projects)
+    store.write(odd.tables.by_name(), load_schemas(root / "data" / "schemas"), root / "data" / "dataset")
+    assert build.build(root, load(root / "data"), odd.lines, lambda message: None) > len(odd.tables.projects)
     assert (root / "site" / "index.html").is_file()

@@ -24,10 +24,12 @@ from written_numbers import digits, variants
 
 from builder import readers
 from builder.dataset import compile as compiling
+from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.private import hide
 from builder.model import Document
-from builder.settings.config import Settings, sha256
+from builder.settings import Settings, load, sha256
+from builder.settings.schema import load_schemas
 from builder.site import build
 
 TITLE = "渝中区2026年重点专项绩效目标表"
@@ -325,8 +327,8 @@ def test_no_artefact_holds_a_number(settings: Settings, tmp_path: Path) -> None:
     root = tmp_path / "tree"
     copy_sources_of_the_site(root)
     shutil.rmtree(root / "data" / "releases")
-    compiling.write_dataset(made, root / "data" / "schemas", root / "data" / "dataset")
-    build.build(root, made.lines, lambda message: None)
+    store.write(made.tables.by_name(), load_schemas(root / "data" / "schemas"), root / "data" / "dataset")
+    build.build(root, load(root / "data"), made.lines, lambda message: None)
     searched = 0
     wanted = re.compile("|".join([*numbers, "13912345678"]))
     for folder in (root / "data" / "dataset", root / "site"):

@@ -17,10 +17,10 @@ from tiny import DATA, FORMULA, tables
 from builder.dataset import store
 from builder.dataset.frames import frames
 from builder.dataset.rows import Tables
-from builder.dataset.store import Field, Table
 from builder.faults import DatasetFault, SettingsFault
+from builder.settings.schema import Field, Table, load_schemas
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 PYTHON_TYPES = {"string": str, "date": str, "number": Decimal, "integer": int, "boolean": bool}
 
 
@@ -64,31 +64,46 @@ def good_schema() -> dict:
     [
         (lambda schema: schema.pop("title_en"), "缺少 title_en"),
         (lambda schema: schema.update(titel="甲"), "不认识的键 titel"),
-        (lambda schema: schema.update(fields=[]), "fields：应为非空的列表"),
-        (lambda schema: schema.update(title=2024), "title：应为文字，现为 2024"),
-        (lambda schema: schema["fields"][0].update(type="money"), "(id)：type：不认识 'money'"),
-        (lambda schema: schema["fields"][0].update(constraints={}), "primaryKey：id 没有 required: true"),
-        (lambda schema: schema["fields"][0]["constraints"].update(pattern="("), "pattern：不是有效的正则表达式"),
-        (lambda schema: schema["fields"][0]["constraints"].update(minimum="1"), "minimum：应为 int，现为 '1'"),
-        (lambda schema: schema.update(primaryKey=["nr"]), "键里的字段不存在：nr"),
+        (lambda schema: schema.update(fields=[]), "fields 不能是空的"),
+        (lambda schema: schema.update(title=2024), "title 应为文字，读到 2024"),
+        (
+            lambda schema: schema["fields"][0].update(type="money"),
+            "的 type 只能是 string、number、integer、boolean、date，读到「money」",
+        ),
+        (
+            lambda schema: schema["fields"][0].update(constraints={}),
+            "主键不能为空：id 的 constraints 要写 required: true",
+        ),
+        (
+            lambda schema: schema["fields"][0]["constraints"].update(pattern="("),
+            "constraints.pattern 不是有效的正则表达式",
+        ),
+        (
+            lambda schema: schema["fields"][0]["constraints"].update(minimum="1"),
+            "constraints.minimum 应为整数，读到「1」",
+        ),
+        (lambda schema: schema.update(primaryKey=["nr"]), "键里的字段 nr 不在 fields 里"),
         (lambda schema: schema.pop("primaryKey"), "需要 primaryKey"),
-        (lambda schema: schema["fields"].append(schema["fields"][0]), "name 重复：id"),
+        (
+            lambda schema: schema["fields"].append(dict(schema["fields"][0], constraints={})),
+            "字段的名称「id」前面已经写过",
+        ),
         (
             lambda schema: schema.update(
                 foreignKeys=[{"fields": ["id"], "reference": {"resource": "b", "fields": ["id"]}}]
             ),
-            "没有名为 b 的表；有：a",
+            "没有名为 b 的表；有 a",
         ),
     ],
 )
 def test_faulty_schema_names_file_and_key(tmp_path: Path, change: typing.Callable, said: str) -> None:
     schema = good_schema()
     (tmp_path / "a.yml").write_text(yaml.safe_dump(schema), encoding="utf-8")
-    assert set(store.load_schemas(tmp_path)) == {"a"}
+    assert set(load_schemas(tmp_path)) == {"a"}
     change(schema)
     (tmp_path / "a.yml").write_text(yaml.safe_dump(schema), encoding="utf-8")
     with pytest.raises(SettingsFault) as fault:
-        store.load_schemas(tmp_path)
+        load_schemas(tmp_path)
     assert str(tmp_path / "a.yml") in str(fault.value)
     assert said in str(fault.value)
 
@@ -96,7 +111,7 @@ def test_faulty_schema_names_file_and_key(tmp_path: Path, change: typing.Callabl
 def test_schema_that_is_no_yaml(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("title: [", encoding="utf-8")
     with pytest.raises(SettingsFault, match=r"a\.yml"):
-        store.load_schemas(tmp_path)
+        load_schemas(tmp_path)
 
 
 # Round trip
@@ -118,13 +133,16 @@ ROWS = st.tuples(
     st.none() | st.booleans(),
     st.none() | st.dates().map(str),
 )
+WORDS = dict.fromkeys(("title", "title_en", "description", "description_en"), "x")
+WORDS = dict.fromkeys(("title", "title_en", "description", "description_en"), "x")
 ANY = Table(
-    "any",
-    *["x"] * 4,
-    fields=tuple(Field(kind, kind, *["x"] * 4) for kind in ("integer", "string", "number", "boolean", "date")),
-    primary_key=(),
-    unique_keys=(("integer",),),
-    foreign_keys=(),
+    name="any",
+    **WORDS,
+    fields=tuple(
+        Field(**WORDS | {"title": kind}, name=kind, type=kind)
+        for kind in ("integer", "string", "number", "boolean", "date")
+    ),
+    uniqueKeys=(("integer",),),
 )
 AnyRow = dataclasses.make_dataclass("AnyRow", ANY.names, frozen=True)
 
@@ -187,9 +205,7 @@ def test_same_rows_same_bytes(tmp_path: Path) -> None:
     ],
 )
 def test_printed_cell(value: object, printed: str) -> None:
-    fields = (Field("a", "string", *["x"] * 4), Field("b", "string", *["x"] * 4))
-    table = Table("t", *["x"] * 4, fields=fields, primary_key=("a",), unique_keys=(), foreign_keys=())
-    assert store.csv_bytes(table, [("k", value)]).decode() == f"a,b\nk,{printed}\n"
+    assert store.csv_bytes(("a", "b"), [("k", value)]).decode() == f"a,b\nk,{printed}\n"
 
 
 def test_formula_is_text_again_when_read(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from builder.dataset.rows import Tables
 from builder.dataset.tabulate import Tabulated, tabulate
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, Stated
-from builder.settings.config import Correction, Sector, SeriesRule, Settings
+from builder.settings import Correction, Sector, SeriesRule, Settings
 from builder.text import fold
 
 DOCUMENT = Document("doc", "changshou", 2024, "题", "局", Path("doc.txt"), "text/plain", "0" * 64, 1)
@@ -267,7 +267,9 @@ def test_a_form_without_a_department_is_said(alone: Settings) -> None:
 
 
 def sector(sector_id: str, *keywords: str) -> Sector:
-    return Sector(sector_id, sector_id, sector_id, "201", "01", keywords)
+    return Sector(
+        sector_id=sector_id, name=sector_id, name_en=sector_id, function_code="201", cofog="01", keywords=keywords
+    )
 
 
 def test_two_sectors_as_near_are_none() -> None:
@@ -338,7 +340,9 @@ def test_a_person_joins_and_separates(alone: Settings) -> None:
 
 
 def correction(record: str = "doc-001-01", field: str = "weight", was: str = "9O", is_: str = "90") -> Correction:
-    return Correction(record, field, was, is_, "字母", "第 5 行")
+    return Correction(
+        **{"record": record, "field": field, "was": was, "is": is_, "reason": "字母", "evidence": "第 5 行"}
+    )
 
 
 def test_a_correction_replaces_what_was_read(alone: Settings) -> None:

@@ -5,7 +5,7 @@ from printed import extracted, row
 
 from builder.forms.breaks import join
 from builder.model import Extract, Row
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 TITLE = ["某区2024年重点专项资金绩效目标表"]
 HEAD = [["项目名称", "甲项目"], ["主管部门", "某区财政局"]]

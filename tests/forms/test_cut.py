@@ -4,7 +4,7 @@ import pytest
 
 from builder.forms.cut import Word, cut
 from builder.model import Cell
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 FIELDS = ("name", "comparison", "target", "unit", "weight", "is_core")
 WHOLE = {"name": "完成率", "comparison": "≥", "target": "95", "unit": "%", "weight": "10", "is_core": "是"}

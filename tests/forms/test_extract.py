@@ -2,7 +2,7 @@
 
 from printed import extract
 
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 HEADER = ["指标名称", "指标性质", "指标值", "指标单位", "指标权重"]
 INDICATOR = ["建成数量", "=", "3", "处", "100"]

@@ -7,7 +7,7 @@ import pytest
 from builder.forms import extract as extracting
 from builder.forms import flow
 from builder.readers import text as text_reader
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 
 def joined(text: str, folder: Path, settings: Settings) -> list[list[str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from builder.forms.headings import LONGEST_HEADING, inline
 from builder.model import Cell
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 
 @pytest.mark.parametrize(

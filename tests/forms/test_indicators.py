@@ -3,7 +3,7 @@
 import pytest
 from printed import extract
 
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 TITLE = ["项目支出绩效目标申报表"]
 NAME = ["项目名称", "甲项目"]

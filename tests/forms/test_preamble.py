@@ -3,7 +3,7 @@
 import pytest
 from printed import extract
 
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from builder.forms.cells import REQUIRED, fits, types
 from builder.forms.header import LOOSE
 from builder.forms.table import Column, Placing, Table, stacked
 from builder.model import Cell
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 FIELDS = ("name", "comparison", "target", "unit", "weight", "is_core")
 COLUMNS = [Column(index, field) for index, field in enumerate(FIELDS, 1)]

@@ -3,7 +3,7 @@
 from printed import extract
 
 from builder.model import Extract, FiledForm
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 TITLE = ["部门整体支出绩效目标表"]
 DEPARTMENT = ["部门名称", "某区卫生健康委员会"]

@@ -14,16 +14,19 @@ from tiny import DATA, FORMULA, NASTY, indicator, origin, project, tables
 
 from builder.dataset import store
 from builder.dataset.rows import Indicator, Project, Tables
-from builder.measures import copies, wording
+from builder.measures import copies
 from builder.measures.copies import Kind, Same
 from builder.model import Line
+from builder.settings import load
+from builder.settings.schema import load_schemas
+from builder.settings.wording import COPY_KINDS
 from builder.site import pages
 from builder.site.facts import Facts, gather, group
 from builder.site.views import copies as view
 from builder.site.views.copies import Change
 
-RULES = wording.load(DATA)
-SCHEMAS = store.load_schemas(DATA / "schemas")
+RULES = load(DATA).wording
+SCHEMAS = load_schemas(DATA / "schemas")
 GOAL = "改造农村危房 120 户，让困难群众住上安全房，全年不发生一起因房屋倒塌造成的伤亡。"
 FIRST, SECOND, THIRD = "east-2024-key-001", "east-2025-key-001", "west-2024-key-001"
 
@@ -48,7 +51,7 @@ def groups(projects: Sequence[Project], kind: str, indicators: Sequence[Indicato
 
 
 def test_every_kind_is_worded_and_in_its_order() -> None:
-    assert tuple(find(())) == wording.COPY_KINDS == tuple(RULES.copies)
+    assert tuple(find(())) == COPY_KINDS == tuple(RULES.copies)
 
 
 # What counts as the same
@@ -180,7 +183,7 @@ def facts_of(written: Tables, folder: Path, *printed: str) -> Facts:
     store.write(written.by_name(), SCHEMAS, folder)
     text = [*printed, *[""] * 9][:9]
     lines = {row.document_id: tuple(Line(n, line) for n, line in enumerate(text, 1)) for row in written.documents}
-    return gather(store.load(folder, SCHEMAS), lines, DATA, "https://example.org/mingzhang")
+    return gather(store.load(folder, SCHEMAS), lines, load(DATA))
 
 
 def shown(facts: Facts) -> view.CopiesView:
@@ -299,7 +302,7 @@ def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
 
 def test_without_any_copy_the_page_says_so(tmp_path: Path) -> None:
     found = shown(facts_of(with_goals("甲", "乙", "丙", "丁"), tmp_path / "dataset"))
-    assert found.kinds == () and [kind.anchor for kind in found.silent] == list(wording.COPY_KINDS)
+    assert found.kinds == () and [kind.anchor for kind in found.silent] == list(COPY_KINDS)
     assert found.summary.endswith("没有两张表有相同的地方。")
 
 

@@ -9,10 +9,12 @@ from tiny import DATA, finding, indicator
 from builder import words
 from builder.dataset import store
 from builder.measures import terms, wording
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site.facts import Facts, gather
 from builder.site.views import sectors
 
-WORDS = wording.load(DATA).words
+WORDS = load(DATA).wording.words
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_every_term_is_in_the_glossary() -> None:
 
 @pytest.fixture(scope="module")
 def facts() -> Facts:
-    loaded = store.load(DATA / "dataset", store.load_schemas(DATA / "schemas"))
+    loaded = store.load(DATA / "dataset", load_schemas(DATA / "schemas"))
     return gather(loaded, {row.document_id: () for row in loaded.tables.documents}, DATA, "https://example.org")
 
 

@@ -3,31 +3,30 @@
 import csv
 import io
 import re
-import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from jinja2 import meta
 from lxml import html
 from tiny import DATA, FORMULA, NASTY, indicator, project, tables
 
 from builder.dataset import store
 from builder.dataset.rows import Attribute, Indicator, Project, Tables
-from builder.faults import SettingsFault
 from builder.measures import wording
 from builder.measures.wording import Rate, Report
 from builder.model import Line
+from builder.settings import load
+from builder.settings.schema import load_schemas
+from builder.settings.wording import RULES as KNOWN
 from builder.site import pages
 from builder.site.facts import Facts, gather, group
 from builder.site.views import lint as view
 
-RULES = wording.load(DATA)
-SCHEMAS = store.load_schemas(DATA / "schemas")
+RULES = load(DATA).wording
+SCHEMAS = load_schemas(DATA / "schemas")
 BEFORE, NOW = "east-2024-key-001", "east-2025-key-001"
 TEXT = {"comparison": "qualitative", "target_value": None, "unit": None}
 
@@ -124,7 +123,7 @@ PAIRS: Mapping[str, tuple[Sequence[Indicator], str, Sequence[Indicator]]] = {
 
 
 def test_every_rule_has_a_pair() -> None:
-    assert set(PAIRS) == set(wording.RULES) == set(RULES.rules)
+    assert set(PAIRS) == set(wording.RULES) == set(RULES.rules) == set(KNOWN)
 
 
 @pytest.mark.parametrize("rule_id", PAIRS)
@@ -257,45 +256,7 @@ def test_no_wording_accuses_and_every_rule_says_what_is_normal() -> None:
             assert not any(word in text for word in ACCUSING), rule.rule_id
         assert rule.judged[0] in "项张", "the denominator begins with its counter word"
     for kind in RULES.copies.values():
-        assert not any(word in text for word in ACCUSING for text in asdict(kind).values())
-
-
-FAULTS: Sequence[tuple[str, Any, str]] = [
-    ("rules", None, "rules：应为"),
-    ("words.zero", None, "words：缺少 zero"),
-    ("words.more", ["甲"], "不认识的键 more"),
-    ("words.zero", [0], "words.zero：应为词的列表"),
-    ("numbers.concentrated_percent", "一半", "concentrated_percent：应为正整数"),
-    ("rules.no-unit", None, "rules：缺少 no-unit"),
-    ("rules.no-unit.normal", "  ", "rules.no-unit.normal：应为文字"),
-    ("rules.no-unit.text", "{weight} 分", "rules.no-unit.text：没有 weight 可用；可以用的有 name、target"),
-    ("rules.no-unit.text", "{name", "rules.no-unit.text：花括号没有成对"),
-    ("rules.no-unit.title", "{name}", "rules.no-unit.title：没有 name 可用"),
-    ("rules.no-unit.shows", ["colours"], "rules.no-unit.shows：words 里没有 colours"),
-    ("rules.target-raised.direction", {"ge": "提高"}, "direction：缺少 gt"),
-    ("copies.goal.judged", "{most} 段", "copies.goal.judged：没有 most 可用"),
-    ("copies.poem", {}, "不认识的键 poem"),
-]
-
-
-@pytest.mark.parametrize(("key", "value", "said"), FAULTS)
-def test_a_fault_in_the_file_names_the_key(tmp_path: Path, key: str, value: Any, said: str) -> None:
-    content = yaml.safe_load((DATA / "lint.yml").read_text(encoding="utf-8"))
-    *parents, last = key.split(".")
-    block = content
-    for parent in parents:
-        block = block[parent]
-    if value is None:
-        del block[last]
-    else:
-        block[last] = value
-    if key == "rules":
-        content["rules"] = "没有"
-    shutil.copy(DATA / "checks.yml", tmp_path)
-    (tmp_path / "lint.yml").write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(SettingsFault) as fault:
-        wording.load(tmp_path)
-    assert str(tmp_path / "lint.yml") in str(fault.value) and said in str(fault.value)
+        assert not any(word in text for word in ACCUSING for text in dict(kind).values())
 
 
 # Downloads
@@ -325,7 +286,7 @@ def test_downloads_hold_every_hit_and_every_rate() -> None:
 def facts_of(written: Tables, folder: Path) -> Facts:
     store.write(written.by_name(), SCHEMAS, folder)
     lines = {row.document_id: tuple(Line(n, "绩效目标表") for n in range(1, 10)) for row in written.documents}
-    return gather(store.load(folder, SCHEMAS), lines, DATA, "https://example.org/mingzhang")
+    return gather(store.load(folder, SCHEMAS), lines, load(DATA))
 
 
 def page_of(facts: Facts) -> str:

@@ -31,13 +31,14 @@ from tiny import DATA, document, tables
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
-from builder.faults import PublishingFault, SettingsFault
-from builder.package import catalogues, datapackage, files
+from builder.faults import PublishingFault
+from builder.package import catalogues, files
 from builder.package.datapackage import Scope
-from builder.settings import config
+from builder.settings import load
+from builder.settings.schema import load_schemas
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
-POLICY = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
+SCHEMAS = load_schemas(DATA / "schemas")
+POLICY = load(DATA).package
 SITE_URL = "https://site.example/mz/"
 EAST, WEST = Scope("east", "东区", 2024), Scope("west", "西区", 2024)
 WRITTEN = ("catalog.jsonld", "catalog.ttl", "data/croissant.json", "data/csvw-metadata.json", "llms.txt", "robots.txt")
@@ -65,7 +66,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def site(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The downloads and metadata of a site, without its pages."""
     folder = tmp_path_factory.mktemp("site")
-    files.write(data, POLICY, config.load(DATA).codes, folder / "data")
+    files.write(data, POLICY, load(DATA).codes, folder / "data")
     catalogues.write(data, POLICY, SITE_URL, folder)
     return folder
 
@@ -451,11 +452,11 @@ REWRITE = """
 import sys
 from pathlib import Path
 from builder.dataset import store
-from builder.package import catalogues, datapackage
+from builder.package import catalogues
+from builder.settings import load
 data, site = map(Path, sys.argv[1:3])
-schemas = store.load_schemas(data / "schemas")
-policy = datapackage.load_policy(data / "package.yml", schemas)
-catalogues.write(store.load(site / "data", schemas), policy, sys.argv[3], site)
+settings = load(data)
+catalogues.write(store.load(site / "data", settings.schemas), settings.package, sys.argv[3], site)
 """
 
 
@@ -488,16 +489,6 @@ def test_scope_without_documents(data: Dataset) -> None:
         catalogues.schema_org(data, POLICY, Scope("west", "西区", 1999), SITE_URL)
 
 
-def test_site_url_needs_its_slash(data: Dataset) -> None:
-    with pytest.raises(SettingsFault, match="site_url 应以 / 结尾"):
-        catalogues.schema_org(data, POLICY, None, SITE_URL.rstrip("/"))
-
-
-def test_somebody_must_publish(data: Dataset) -> None:
-    with pytest.raises(SettingsFault, match="roles 含有 publisher"):
-        catalogues.schema_org(data, replace(POLICY, contributors=({"title": "某人"},)), None, SITE_URL)
-
-
 def test_places_above_places(tmp_path: Path) -> None:
     rows = tables()
     town = replace(rows.regions[1], region_id="town", name="某镇", parent_id="east", division_code=None)
@@ -505,7 +496,7 @@ def test_places_above_places(tmp_path: Path) -> None:
         replace(rows, regions=(*rows.regions, town), documents=(*rows.documents, document("town-2024", "town", 2024))),
         tmp_path / "dataset",
     )
-    files.write(data, POLICY, config.load(DATA).codes, tmp_path / "data")
+    files.write(data, POLICY, load(DATA).codes, tmp_path / "data")
     catalogues.write(data, POLICY, SITE_URL, tmp_path)
     graph = Graph().parse(tmp_path / "catalog.ttl")
     place = URIRef(f"{SITE_URL}regions/town/#place")

@@ -15,19 +15,18 @@ import frictionless
 import jsonschema
 import pandas as pd
 import pytest
-import yaml
 from tiny import DATA, FORMULA, tables
 
 from builder.dataset import store
 from builder.dataset.store import Dataset
-from builder.faults import SettingsFault
 from builder.package import datapackage, files
 from builder.package.datapackage import Scope
-from builder.settings import config
+from builder.settings import load
+from builder.settings.schema import load_schemas
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
-POLICY = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
-CODES = config.load(DATA).codes
+SCHEMAS = load_schemas(DATA / "schemas")
+POLICY = load(DATA).package
+CODES = load(DATA).codes
 PROFILE = json.loads((Path(__file__).parents[1] / "profiles" / "datapackage-2.0.json").read_text(encoding="utf-8"))
 TOTAL = Decimal("201210700.65")
 PARTS = ["", "east-2024", "east-2025", "west-2024"]
@@ -262,36 +261,6 @@ def test_no_cell_of_the_csvs_is_a_formula(out: Path) -> None:
             for cell in row:
                 assert not re.match(r"\s*[=+@-].", cell) or re.fullmatch(r"[+-]?[\d,.]+%?", cell), (path.name, cell)
     assert f"'{FORMULA}" in pd.read_csv(out / "projects.csv")["name"].tolist()
-
-
-# Policy
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda policy: policy.pop("version"), "缺少 version"),
-        (lambda policy: policy.update(version=1.0), "version 应为文字，现为 1.0"),
-        (lambda policy: policy.update(titel="甲"), "不认识的键 titel"),
-        (lambda policy: policy["licence"].pop("path"), "缺少 licence.path"),
-        (lambda policy: policy.update(base_url="https://example.com"), "base_url 应为以 / 结尾的网址"),
-        (lambda policy: policy["tables"].remove("funding"), "不同的是 funding"),
-        (lambda policy: policy["tables"].append("funding"), "有的表写了两次"),
-        (lambda policy: policy["leads"]["few_indicators"].update(rule="超过 $many 项"), "leads.few_indicators.rule"),
-        (lambda policy: policy["leads"]["budget_change"].update(limit="30"), "limit 应为整数，现为 '30'"),
-        (lambda policy: policy["leads"]["budget_change"].pop("title"), "缺少 leads.budget_change.title"),
-        (lambda policy: policy.update(notes="注意"), "notes 应为以「- 」开头的列表"),
-    ],
-)
-def test_faulty_policy_names_file_and_key(tmp_path: Path, change: Callable[[dict], object], said: str) -> None:
-    policy = yaml.safe_load((DATA / "package.yml").read_text(encoding="utf-8"))
-    change(policy)
-    path = tmp_path / "package.yml"
-    path.write_text(yaml.safe_dump(policy, allow_unicode=True), encoding="utf-8")
-    with pytest.raises(SettingsFault) as fault:
-        datapackage.load_policy(path, SCHEMAS)
-    assert str(path) in str(fault.value)
-    assert said in str(fault.value)
 
 
 def test_zip_does_not_depend_on_the_order_of_its_files() -> None:

@@ -8,7 +8,7 @@ import pytest
 from builder import readers
 from builder.faults import DocumentFault
 from builder.forms import extract as extracting
-from builder.settings.config import Settings
+from builder.settings import Settings
 
 ROWS = [
     ["2026年项目支出绩效目标表", "", "", "", ""],

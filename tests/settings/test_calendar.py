@@ -14,9 +14,8 @@ from click.testing import CliRunner
 from builder import __main__ as cli
 from builder.faults import SettingsFault
 from builder.model import Document
-from builder.settings import calendar
-from builder.settings.calendar import Calendar
-from builder.settings.config import Settings
+from builder.settings import Settings, places
+from builder.settings.places import Calendar, Noted
 from builder.upkeep.due import checklist
 
 ROOT = Path(__file__).parents[2]
@@ -32,57 +31,57 @@ WHOLE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def load(block: object, folder: Path, settings: Settings) -> Calendar:
+def read(block: object, folder: Path, settings: Settings) -> Calendar:
     path = folder / "calendar.yml"
     text = block if isinstance(block, str) else yaml.safe_dump(block, allow_unicode=True, sort_keys=False)
     path.write_text(text, encoding="utf-8")
-    return calendar.load(path, settings)
+    return places.calendar(path, settings.regions, settings.documents)
 
 
 def test_the_statuses(tmp_path: Path, settings: Settings) -> None:
-    read = load(WHOLE, tmp_path, settings)
-    assert read.due_month == 4
-    assert {key: entry.status for key, entry in read.entries.items()} == {
+    calendar = read(WHOLE, tmp_path, settings)
+    assert calendar.due_month == 4
+    assert {key: entry.status for key, entry in calendar.entries.items()} == {
         ("yuzhong", 2026): "not_found",
         ("nanan", 2026): "unreadable",
         ("beibei", 2026): "not_due",
     }
-    assert read.entries["nanan", 2026].note == "扫描图片"
+    assert calendar.entries["nanan", 2026].note == "扫描图片"
 
 
 @pytest.mark.parametrize("block", ["due_month: 4\nentries:\n", "due_month: 4\nentries: []\n", "due_month: 4\n"])
 def test_a_calendar_without_entries(block: str, tmp_path: Path, settings: Settings) -> None:
-    assert load(block, tmp_path, settings) == Calendar(4, {})
+    assert read(block, tmp_path, settings) == Calendar(4, {})
 
 
 def test_dates_need_no_quotes(tmp_path: Path, settings: Settings) -> None:
     text = "due_month: 4\nentries:\n- {region_id: yuzhong, year: 2026, status: not_due, checked_on: 2026-03-08}\n"
-    assert load(text, tmp_path, settings).entries["yuzhong", 2026].checked_on == "2026-03-08"
+    assert read(text, tmp_path, settings).entries["yuzhong", 2026].checked_on == "2026-03-08"
 
 
 @pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda c: c.pop("due_month"), "缺少 due_month"),
-        (lambda c: c.update(due_month="四月"), "due_month 应为整数，读到 '四月'"),
-        (lambda c: c.update(due_month=13), "due_month 应为 1 到 12 的月份，读到 13"),
+        (lambda c: c.update(due_month="四月"), "due_month 应为整数，读到「四月」"),
+        (lambda c: c.update(due_month=13), "due_month 不能大于 12，读到 13"),
         (lambda c: c.update(entry=[]), "有不认识的键 entry；可以用的有 due_month、entries"),
-        (lambda c: c.update(entries="无"), "entries 应为以「- 」开头的列表"),
-        (lambda c: c.update(entries=["渝中区"]), "entries 第 1 条应为「键: 值」，读到 '渝中区'"),
-        (lambda c: c["entries"][1].pop("status"), "entries 第 2 条缺少 status"),
-        (lambda c: c["entries"][1].update(date="2026"), "entries 第 2 条有不认识的键 date"),
-        (lambda c: c["entries"][1].update(year="2026"), "entries 第 2 条的 year 应为整数，读到 '2026'"),
-        (lambda c: c["entries"][1].update(year=26), "entries 第 2 条的 year 应为四位年份，读到 26"),
-        (lambda c: c["entries"][1].update(region_id="南岸区"), "entries 第 2 条的地区 南岸区 不在 data/regions.yml 里"),
-        (lambda c: c["entries"][1].update(status="lost"), "entries 第 2 条的 status 只能是 unreadable、not_found、not_due，读到 'lost'"),
-        (lambda c: c["entries"][1].update(status="read"), "加入了文件的地区年度不写在这里"),
-        (lambda c: c["entries"][1].update(checked_on="3月8日"), "checked_on 应为日期，如 2026-03-08，读到 '3月8日'"),
+        (lambda c: c.update(entries="无"), "entries 应为列表"),
+        (lambda c: c.update(entries=["渝中区"]), "entries 第 1 项 应为「键: 值」，读到「渝中区」"),
+        (lambda c: c["entries"][1].pop("status"), "entries 第 2 项 缺少 status"),
+        (lambda c: c["entries"][1].update(date="2026"), "entries 第 2 项 有不认识的键 date"),
+        (lambda c: c["entries"][1].update(year="2026"), "entries 第 2 项的 year 应为整数，读到「2026」"),
+        (lambda c: c["entries"][1].update(year=26), "entries 第 2 项的 year 不能小于 2000，读到 26"),
+        (lambda c: c["entries"][1].update(region_id="南岸区"), "entries 第 2 项的 region_id 只能用小写字母"),
+        (lambda c: c["entries"][1].update(status="lost"), "entries 第 2 项的 status 只能是 unreadable、not_found、not_due，读到「lost」"),
+        (lambda c: c["entries"][1].update(status="read"), "只能是 unreadable、not_found、not_due，读到「read」"),
+        (lambda c: c["entries"][1].update(checked_on="3月8日"), "checked_on 应为日期，如 2026-03-08，读到「3月8日」"),
         (lambda c: c["entries"][1].update(checked_on="20260308"), "checked_on 应为日期"),
-        (lambda c: c["entries"][1].update(url="javascript:alert(1)"), "url 应以 https:// 或 http:// 开头"),
+        (lambda c: c["entries"][1].update(url="javascript:alert(1)"), "url 应为以 https:// 或 http:// 开头的网址"),
         (lambda c: c["entries"][1].update(note=["扫描"]), "note 应为文字"),
-        (lambda c: c["entries"].append(ENTRY), "entries 第 4 条（yuzhong 2026）前面已经写过"),
+        (lambda c: c["entries"].append(ENTRY), "entries 第 4 项（yuzhong 2026）：前面已经写过"),
         (lambda c: c["entries"][1].update(region_id="wansheng", year=2025),
-         "entries 第 2 条（wansheng 2025）与来源清单矛盾：这个地区这一年已经有文件 wansheng-2025-key。请删去这一条"),
+         "entries 第 2 项（wansheng 2025）：这个地区这一年已经有文件 wansheng-2025-key。请删去这一条"),
     ],
 )  # fmt: skip
 def test_a_fault_names_file_place_and_key(
@@ -91,7 +90,7 @@ def test_a_fault_names_file_place_and_key(
     block = copy.deepcopy(WHOLE)
     change(block)
     with pytest.raises(SettingsFault) as raised:
-        load(block, tmp_path, settings)
+        read(block, tmp_path, settings)
     assert str(raised.value).startswith(f"{tmp_path / 'calendar.yml'}：")
     assert said in str(raised.value)
 
@@ -99,11 +98,11 @@ def test_a_fault_names_file_place_and_key(
 @pytest.mark.parametrize("text", ["", "无", "- a", "due_month: ["])
 def test_a_file_that_is_no_calendar(text: str, tmp_path: Path, settings: Settings) -> None:
     with pytest.raises(SettingsFault, match=r"calendar\.yml"):
-        load(text, tmp_path, settings)
+        read(text, tmp_path, settings)
 
 
 def test_the_maintained_calendar_agrees_with_the_documents(settings: Settings) -> None:
-    assert calendar.load(ROOT / "data" / "calendar.yml", settings).due_month == 4
+    assert settings.calendar.due_month == 4
 
 
 # The list of the yearly issue
@@ -121,7 +120,10 @@ def few(settings: Settings) -> Settings:
 
 
 def noted(**statuses: str) -> Calendar:
-    entries = {(key, 2026): calendar.Entry(key, 2026, status, "2026-03-08") for key, status in statuses.items()}
+    entries = {
+        (key, 2026): Noted(region_id=key, year=2026, status=status, checked_on="2026-03-08")
+        for key, status in statuses.items()
+    }
     return Calendar(4, entries)
 
 
@@ -136,7 +138,7 @@ def groups(lines: list[str]) -> dict[str, list[str]]:
 
 
 def test_the_list_before_the_month_by_which_all_is_due(few: Settings) -> None:
-    lines = list(checklist(2026, 4, few, noted(nanan="not_found", beibei="unreadable")))
+    lines = list(checklist(2026, 4, replace(few, calendar=noted(nanan="not_found", beibei="unreadable"))))
     assert lines[0] == "# 2026 年绩效目标表：还缺哪些地区"
     assert groups(lines) == {
         "等待公开：2": [
@@ -150,7 +152,7 @@ def test_the_list_before_the_month_by_which_all_is_due(few: Settings) -> None:
 
 
 def test_the_list_after_that_month(few: Settings) -> None:
-    found = groups(list(checklist(2026, 5, few, noted(nanan="not_found", beibei="not_due"))))
+    found = groups(list(checklist(2026, 5, replace(few, calendar=noted(nanan="not_found", beibei="not_due")))))
     assert found == {
         "逾期未见（一般 4 月底以前公开）：2": [
             "- [ ] 南岸区（nanan），还没有过文件，2026-03-08查过：没有找到",
@@ -163,11 +165,11 @@ def test_the_list_after_that_month(few: Settings) -> None:
 
 def test_a_year_that_is_complete_asks_for_nothing(few: Settings) -> None:
     whole = replace(few, documents=tuple(document(key, 2026) for key in few.regions))
-    assert list(groups(list(checklist(2026, 13, whole, noted())))) == ["已读：4"]
+    assert list(groups(list(checklist(2026, 13, replace(whole, calendar=noted()))))) == ["已读：4"]
 
 
 def test_every_region_is_listed_once(settings: Settings) -> None:
-    lines = list(checklist(2024, 13, settings, Calendar(4, {})))
+    lines = list(checklist(2024, 13, replace(settings, calendar=Calendar(4, {}))))
     found = groups(lines)
     assert sum(map(len, found.values())) == len(settings.regions)
     assert "- [x] 沙坪坝区（shapingba）" in found["已读：3"]
@@ -191,7 +193,7 @@ def test_every_reading_command_proves_the_calendar(
     monkeypatch.setattr(cli, "DATA", tmp_path / "data")
     done = CliRunner().invoke(cli.main, [command])
     assert isinstance(done.exception, SettingsFault)
-    assert "calendar.yml：entries 第 1 条应为「键: 值」" in str(done.exception)
+    assert "calendar.yml：第 2 行：entries 第 1 项 应为「键: 值」" in str(done.exception)
 
 
 @pytest.mark.parametrize("name", ["calendar.yml", "package.yml", "aliases.yml", "lint.yml", "schemas/projects.yml"])

@@ -24,10 +24,12 @@ from tiny import DATA, spoiled, tables
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.model import Line
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import build
 from builder.site.offline import FOLDER
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 THEME = DATA.parent / "templates" / "theme"
 
 # Each runs `ran=1`, or leaves the site, where a page takes it for markup; the name of the project stands before it.
@@ -102,7 +104,7 @@ def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         row.document_id: tuple(Line(number, row.title, row.title) for number in range(1, 10))
         for row in written.documents
     }
-    build.build(root, lines, lambda message: None)
+    build.build(root, load(root / "data"), lines, lambda message: None)
     return root / "site"
 
 

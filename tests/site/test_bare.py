@@ -15,11 +15,12 @@ from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.model import Line
-from builder.package import catalogues, datapackage, files
-from builder.settings import config
+from builder.package import catalogues, files
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import explore, pages, search
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 
 
 def bare(whole: Tables) -> Tables:
@@ -47,12 +48,12 @@ def test_what_may_be_empty_is(empty: Dataset) -> None:
 def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empty: Dataset, tmp_path: Path) -> None:
     site = tmp_path / "site"
     lines: Mapping[str, Sequence[Line]] = {row.document_id: (Line(1, "东区"),) for row in empty.tables.documents}
-    policy = datapackage.load_policy(DATA / "package.yml", SCHEMAS)
-    files.write(empty, policy, config.load(DATA).codes, site / "data")
+    policy = load(DATA).package
+    files.write(empty, policy, load(DATA).codes, site / "data")
     catalogues.write(empty, policy, "https://example.org/", site)
-    written = pages.write(empty, lines, DATA, site)
+    written = pages.write(empty, lines, load(DATA), site)
     assert {f"/projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
-    explore.write(empty, DATA, site / "explore")
+    explore.write(empty, load(DATA).codes, site / "explore")
     entries = {entry.path for entry in search.dataset_entries(empty)}
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < entries
 

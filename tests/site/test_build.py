@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from builder.faults import PublishingFault
+from builder.settings import load
 from builder.site import build
 
 
@@ -18,7 +19,14 @@ def test_a_failing_step_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(build.store, "load_schemas", fail)
     with pytest.raises(PublishingFault):
-        build.build(tmp_path, {}, lambda message: None)
+        build.build(
+            tmp_path,
+            load(tmp_path / "data"),
+            load(tmp_path / "data"),
+            load(tmp_path / "data"),
+            {},
+            lambda message: None,
+        )
     assert (tmp_path / "site" / "index.html").read_text() == "上一次"
 
 

@@ -13,6 +13,8 @@ from builder.dataset import history as releases
 from builder.dataset import store
 from builder.dataset.history import History
 from builder.dataset.rows import Coverage, Tables
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import pages
 from builder.site.facts import Facts, gather
 from builder.site.views import changes, gone
@@ -20,7 +22,7 @@ from builder.site.views.changes import ChangesView
 from builder.site.views.gone import GoneView
 from builder.site.views.parts import Page
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 TEMPLATES = pages.environment()
 REVISED = {"east-2025-final": "east-2025-key"}
 HOSTILE = "<script>alert(1)</script>{{ 7*7 }}[x](javascript:alert(1))"
@@ -50,7 +52,7 @@ def state(tmp_path: Path, ledger: Path) -> State:
         store.write(rows.by_name(), SCHEMAS, tmp_path / "dataset")
         data = store.load(tmp_path / "dataset", SCHEMAS)
         lines = {row.document_id: () for row in rows.documents}
-        return gather(data, lines, DATA, "https://example.org/code"), releases.history(data, ledger, REVISED)
+        return gather(data, lines, load(DATA)), releases.history(data, ledger, REVISED)
 
     return now
 

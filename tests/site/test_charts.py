@@ -20,6 +20,8 @@ from tiny import DATA, document, finding, indicator, project
 from builder.dataset import store
 from builder.dataset.rows import Coverage, Department, Project, RegionRow, SectorRow, Tables
 from builder.measures import terms
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import pages
 from builder.site.charts import draw, figures
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
@@ -28,7 +30,7 @@ from builder.site.facts import Facts, gather
 from builder.site.paths import Here
 
 ROOT = DATA.parent
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 DEPARTMENTS = "abcd"
 SECTORS = {"a": "教育", "b": "卫生", "c": "住房", "d": "交通"}
 BUDGETS = (5_000_000, 1_000_000, 1_500_000, 500_000, 900_000, 300_000, 400_000, 200_000, 150_000, 50_000)
@@ -106,7 +108,7 @@ def tables() -> Tables:
 def gathered(written: Tables, folder: Path) -> Facts:
     store.write(written.by_name(), SCHEMAS, folder)
     lines = {row.document_id: () for row in written.documents}
-    return gather(store.load(folder, SCHEMAS), lines, DATA, "https://example.org/mingzhang/")
+    return gather(store.load(folder, SCHEMAS), lines, load(DATA))
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +140,7 @@ def published() -> dict[str, Chart]:
     """The charts of the dataset as committed."""
     loaded = store.load(DATA / "dataset", SCHEMAS)
     lines = {row.document_id: () for row in loaded.tables.documents}
-    return every(gather(loaded, lines, DATA, "https://example.org/mingzhang/"))
+    return every(gather(loaded, lines, load(DATA)))
 
 
 def marks(picture: str, role: str) -> list[tuple[float, float, float, float]]:

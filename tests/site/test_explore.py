@@ -14,6 +14,8 @@ from playwright.sync_api import Browser, Page, Route
 
 from builder.dataset import store
 from builder.dataset.frames import frames
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import explore
 
 ROOT = Path(__file__).parents[2]
@@ -23,13 +25,13 @@ MARKUP = "<img src=x onerror=alert(1)>"
 
 @pytest.fixture(scope="module")
 def published() -> store.Dataset:
-    return store.load(ROOT / "data" / "dataset", store.load_schemas(ROOT / "data" / "schemas"))
+    return store.load(ROOT / "data" / "dataset", load_schemas(ROOT / "data" / "schemas"))
 
 
 @pytest.fixture(scope="module")
 def written(published: store.Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("explore")
-    explore.write(published, ROOT / "data", folder)
+    explore.write(published, load(ROOT / "data").codes, folder)
     return {path.stem: read(path) for path in folder.glob("*.js")}
 
 
@@ -73,7 +75,7 @@ def test_findings_are_there_and_notes_are_no_doubts(written: dict[str, Any], pub
 
 def test_the_same_dataset_gives_the_same_bytes(tmp_path: Path, published: store.Dataset) -> None:
     for name in ("one", "two"):
-        explore.write(published, ROOT / "data", tmp_path / name)
+        explore.write(published, load(ROOT / "data").codes, tmp_path / name)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
 

@@ -13,10 +13,12 @@ from tiny import DATA, tables
 from builder.dataset import history as releases
 from builder.dataset import store
 from builder.dataset.rows import Tables
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import feeds, pages
 from builder.site.facts import gather
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "</title><script>alert(1)</script>]]>&amp;{{ 7*7 }}"
 SITE = "https://mingzhang.example/"
@@ -71,7 +73,7 @@ def publish(tmp_path: Path) -> Publish:
             data = store.load(tmp_path / "dataset", SCHEMAS)
             releases.cut(data, tmp_path / "releases", f"1.{number}.0", f"2026-11-2{number}", note, {})
         history = releases.history(data, tmp_path / "releases", {})
-        facts = gather(data, {row.document_id: () for row in rows.documents}, DATA, "https://example.org/code")
+        facts = gather(data, {row.document_id: () for row in rows.documents}, load(DATA))
         facts = replace(facts, url=SITE.rstrip("/"))
         feeds.write(facts, history, pages.environment(), tmp_path / "site")
         return tmp_path / "site"
@@ -160,7 +162,7 @@ def test_the_same_releases_give_the_same_bytes(publish: Publish, tmp_path: Path)
 def test_without_a_release_there_is_no_feed(tmp_path: Path) -> None:
     store.write(tables().by_name(), SCHEMAS, tmp_path / "dataset")
     data = store.load(tmp_path / "dataset", SCHEMAS)
-    facts = gather(data, {row.document_id: () for row in data.tables.documents}, DATA, "https://example.org/code")
+    facts = gather(data, {row.document_id: () for row in data.tables.documents}, load(DATA))
     history = releases.history(data, tmp_path / "releases", {})
     assert feeds.write(facts, history, pages.environment(), tmp_path / "site") == []
     assert not (tmp_path / "site").exists()

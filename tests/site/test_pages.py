@@ -25,6 +25,8 @@ from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.rows import Tables
 from builder.model import Line
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import pages
 from builder.site.facts import gather
 from builder.site.views import (
@@ -47,7 +49,7 @@ from builder.site.views import (
 )
 from builder.site.views.parts import Page, View
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 ROOT = DATA.parent
 REPOSITORY = "https://example.org/mingzhang"
 VIEWS: tuple[type[View], ...] = (
@@ -84,7 +86,7 @@ def pages_of(written: Tables, folder: Path, lines: Mapping[str, Sequence[Line]])
     store.write(written.by_name(), SCHEMAS, folder)
     tables = store.load(folder, SCHEMAS)
     history = releases.history(tables, folder / "no-releases", {})
-    return list(pages.pages(gather(tables, lines, DATA, REPOSITORY), history))
+    return list(pages.pages(gather(tables, lines, load(DATA)), history))
 
 
 def lines_of(written: Tables, text: str = "绩效目标表") -> Mapping[str, Sequence[Line]]:
@@ -265,7 +267,7 @@ def test_two_builds_write_the_same_bytes(tmp_path: Path) -> None:
     lines = {row.document_id: (Line(1, "绩效目标表"),) for row in written.documents}
     trees = []
     for name in ("one", "two"):
-        paths = pages.write(store.load(tmp_path / "dataset", SCHEMAS), lines, DATA, tmp_path / name)
+        paths = pages.write(store.load(tmp_path / "dataset", SCHEMAS), lines, load(DATA), tmp_path / name)
         assert "/projects/east-2024-key-001/" in paths
         trees.append(
             {p.relative_to(tmp_path / name): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}

@@ -13,8 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from builder.dataset import store
-from builder.faults import PublishingFault, SettingsFault
-from builder.settings import config
+from builder.faults import PublishingFault
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site import search
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ FOUND = """async (queries) => {
 
 @pytest.fixture(scope="module")
 def published() -> store.Dataset:
-    return store.load(ROOT / "data" / "dataset", store.load_schemas(ROOT / "data" / "schemas"))
+    return store.load(ROOT / "data" / "dataset", load_schemas(ROOT / "data" / "schemas"))
 
 
 # The index
@@ -78,7 +79,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path, published: store.Da
     found = search.dataset_entries(published)
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        search.write(found, search.aliases(ROOT / "data"), tmp_path / name)
+        search.write(found, search.aliases(load(ROOT / "data")), tmp_path / name)
     first, second = contents(tmp_path / "one"), contents(tmp_path / "two")
     assert first == second
     assert len(first) > 100
@@ -98,7 +99,7 @@ def test_a_site_without_its_pages_is_refused_and_keeps_its_index(tmp_path: Path,
     kept.parent.mkdir(parents=True)
     kept.write_text("earlier")
     with pytest.raises(PublishingFault, match=r"缺少 \d+ 个.*mkdocs build"):
-        search.index(published, ROOT / "data", tmp_path)
+        search.index(published, load(ROOT / "data"), tmp_path)
     assert kept.read_text() == "earlier"
 
 
@@ -116,14 +117,6 @@ def test_written_pages_are_found_part_by_part(tmp_path: Path) -> None:
         ("about/#limits", "关于：局限", ("局限 可能有错",)),
         ("about/#more", "关于：其他", ("其他 结尾",)),
     ]
-
-
-def test_aliases_that_are_no_list_name_file_and_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = config.load(ROOT / "data")
-    monkeypatch.setattr(config, "load", lambda _: settings)
-    (tmp_path / "aliases.yml").write_text("- words: [教委, 教育委员会]\n- words: 医保\n", encoding="utf-8")
-    with pytest.raises(SettingsFault, match=r"aliases\.yml：第 2 条的 words"):
-        search.aliases(tmp_path)
 
 
 # The browser
@@ -184,7 +177,7 @@ def test_every_name_and_every_part_of_it_is_found(
 @pytest.mark.site
 def test_any_text_is_found_exactly_where_it_stands(page: Page, entries: list[dict[str, Any]]) -> None:
     texts = [[search.searchable(text) for text in all_texts(entry)] for entry in entries]
-    known = {word for group in search.aliases(ROOT / "data") for word in group}
+    known = {word for group in search.aliases(load(ROOT / "data")) for word in group}
     chance = random.Random(1)
     queries = []
     for _ in range(400):

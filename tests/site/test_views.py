@@ -19,6 +19,8 @@ from builder.dataset.rows import Indicator, Project, Tables
 from builder.measures import compare
 from builder.measures.similar import nearest
 from builder.model import Line
+from builder.settings import load
+from builder.settings.schema import load_schemas
 from builder.site.facts import Facts, full_names, gather
 from builder.site.paths import Here
 from builder.site.views import departments, home, policies, project, quality, region_year, regions, sectors
@@ -26,7 +28,7 @@ from builder.site.views.parts import amount, total_value
 from builder.site.views.record import record
 from builder.site.views.terms import FirstUses
 
-SCHEMAS = store.load_schemas(DATA / "schemas")
+SCHEMAS = load_schemas(DATA / "schemas")
 PRINTED = ("绩效目标表", "项目名称\t农村危房改造", "项目总资金额\t见原文", "区级资金\t121.070055", "", "目标\t改造危房")
 
 
@@ -41,7 +43,7 @@ def gathered(written: Tables, folder: Path) -> Facts:
         row.document_id: tuple(Line(number, text) for number, text in enumerate(PRINTED, 1))
         for row in written.documents
     }
-    return gather(store.load(folder, SCHEMAS), lines, DATA, "https://example.org/mingzhang/")
+    return gather(store.load(folder, SCHEMAS), lines, load(DATA))
 
 
 # Formats

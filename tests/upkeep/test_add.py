@@ -16,8 +16,8 @@ from builder import __main__ as cli
 from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.readers import guard
-from builder.settings import config as configuration
-from builder.settings.config import Settings
+from builder.settings import Settings, load
+from builder.settings.schema import load_schemas
 from builder.upkeep import add as adding
 
 ROOT = Path(__file__).parents[2]
@@ -72,8 +72,8 @@ def kept_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("corrections.yml", "series.yml"):
         (data / name).write_text("[]\n", encoding="utf-8")
     (data / "calendar.yml").write_text("due_month: 4\nentries: []\n", encoding="utf-8")
-    compiled = compiling.compile_dataset(configuration.load(data), lambda message: None)
-    compiling.write_dataset(compiled, data / "schemas", data / "dataset")
+    compiled = compiling.compile_dataset(load(data), lambda message: None)
+    store.write(compiled.tables.by_name(), load_schemas(data / "schemas"), data / "dataset")
     return root
 
 
@@ -114,15 +114,15 @@ def manifest(project: Path) -> Rows:
 
 def table(project: Path, name: str) -> Rows:
     data = project / "data"
-    published = store.load(data / "dataset", store.load_schemas(data / "schemas"))
+    published = store.load(data / "dataset", load_schemas(data / "schemas"))
     return [asdict(row) for row in getattr(published.tables, name)]
 
 
 def built(project: Path) -> dict[str, bytes]:
     """The dataset as a build would make it from what is in the project now, with nothing kept."""
     shutil.rmtree(project / ".cache", ignore_errors=True)
-    compiled = compiling.compile_dataset(configuration.load(project / "data"), lambda message: None)
-    compiling.write_dataset(compiled, project / "data" / "schemas", project / "again")
+    compiled = compiling.compile_dataset(load(project / "data"), lambda message: None)
+    store.write(compiled.tables.by_name(), load_schemas(project / "data" / "schemas"), project / "again")
     return files(project / "again")
 
 
@@ -239,7 +239,7 @@ def test_a_region_of_another_province_after_one_line(project: Path, builder: Com
 
 def regions() -> Iterator[tuple[str, str]]:
     """Every region with each of its written names; bare names of two characters (长寿) are ordinary words too."""
-    for region in configuration.load(ROOT / "data").regions.values():
+    for region in load(ROOT / "data").regions.values():
         for name in dict.fromkeys((region.name, *region.aliases)):
             if len(name) > 2 or name.endswith("县"):
                 yield region.region_id, name

@@ -9,9 +9,8 @@ import markdown as python_markdown
 import pytest
 
 from builder import __main__ as cli
-from builder.dataset import store
-from builder.dataset.store import Table
 from builder.faults import RequestFault
+from builder.settings.schema import Table, load_schemas
 from builder.upkeep import review
 from builder.upkeep.review import literal
 
@@ -25,7 +24,7 @@ HOSTILE = (
 
 @pytest.fixture(scope="module")
 def schemas() -> Mapping[str, Table]:
-    return store.load_schemas(ROOT / "data" / "schemas")
+    return load_schemas(ROOT / "data" / "schemas")
 
 
 def document(document_id: str = "east-2024", **changes: object) -> dict[str, object]:

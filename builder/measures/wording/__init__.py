@@ -11,29 +11,23 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from builder.dataset.rows import Project
-from builder.dataset.store import Field, Row, Table, csv_bytes
+from builder.dataset.store import Row, csv_bytes
 from builder.measures.wording.forms import Attributes, Indicators, forms
-from builder.measures.wording.load import COPY_KINDS, load
 from builder.measures.wording.rules import RULES, Verdict, promise
-from builder.measures.wording.words import CopyKind, Numbers, Rule, Rules, Words
+from builder.settings.wording import Rule, Rules
 
 __all__ = [
-    "COPY_KINDS",
     "HITS_FILE",
     "RATES_FILE",
     "RULES",
-    "CopyKind",
     "Hit",
-    "Numbers",
     "Place",
     "Rate",
     "Report",
     "Rule",
     "Rules",
-    "Words",
     "examine",
     "files",
-    "load",
     "table_csv",
 ]
 
@@ -148,5 +142,4 @@ def files(report: Report) -> dict[str, bytes]:
 
 def table_csv(names: Sequence[str], rows: Sequence[Row]) -> bytes:
     """Rows that no schema describes, written and guarded as the dataset's are, with a byte order mark."""
-    columns = tuple(Field(name, "string", name, name, name, name) for name in names)
-    return csv_bytes(Table("", "", "", "", "", columns, (), (), ()), rows, bom=True)
+    return csv_bytes(names, rows, bom=True)

@@ -10,7 +10,7 @@ from builder.dataset.rows import Indicator
 from builder.measures import terms
 from builder.measures.terms import has
 from builder.measures.wording.forms import Form
-from builder.measures.wording.words import Rules, Words
+from builder.settings.wording import Rules, WordLists
 from builder.text import fold
 
 MONEY = "元"
@@ -123,23 +123,13 @@ RULES: Mapping[str, Callable[[Form, Rules], Iterator[Verdict]]] = {
     "name-equals-project": name_equals_project,
 }
 
-# What the sentence of a rule may use.
-_INDICATOR = frozenset({"name", "target"})
-_PAIR = _INDICATOR | {"year", "before", "before_year", "direction"}
-DETAILS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(RULES, _INDICATOR),
-    **dict.fromkeys(("target-equals-last-year", "target-raised", "target-lowered"), _PAIR),
-    "cost-indicator-absent": frozenset({"count"}),
-    "weight-concentrated": _INDICATOR | {"weight", "total"},
-}
-
 
 def _printed(form: Form) -> Iterator[Indicator]:
     """The indicators that print a target; one that prints none is silent, which is not the same as without a number."""
     return (row for row in form.indicators if row.target_as_filed is not None)
 
 
-def _has_number(row: Indicator, words: Words) -> bool:
+def _has_number(row: Indicator, words: WordLists) -> bool:
     """A number was read, or stands somewhere in the text (每月20日前), or the text says as much without one (无, 全天)."""
     if row.target_value is not None:
         return True
@@ -148,7 +138,7 @@ def _has_number(row: Indicator, words: Words) -> bool:
     return digits or target in words.zero or has(target, words.definite)
 
 
-def _is_cost(row: Indicator, words: Words) -> bool:
+def _is_cost(row: Indicator, words: WordLists) -> bool:
     name = fold(row.name)
     if any(has(text, words.cost) for text in (name, fold(row.level1 or ""), fold(row.level2 or ""))):
         return True

@@ -10,7 +10,7 @@ from builder.dataset.store import Dataset
 from builder.faults import PublishingFault
 from builder.package.catalogues import crawlers, croissant, csvw, dcat
 from builder.package.catalogues.schemaorg import embedded, linked_data, schema_org, schema_org_catalogue
-from builder.package.datapackage import Policy
+from builder.settings.package import Policy
 
 __all__ = ["PublishingFault", "embedded", "linked_data", "schema_org", "schema_org_catalogue", "write"]
 

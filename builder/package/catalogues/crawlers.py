@@ -2,7 +2,7 @@
 
 from builder.dataset.store import Dataset
 from builder.package.catalogues.parts import Part, parts
-from builder.package.datapackage import Policy
+from builder.settings.package import Policy
 
 
 def robots(site_url: str) -> str:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from builder.dataset.store import Dataset, Field, Table
-from builder.package.catalogues.parts import Part, measure, part, publisher
-from builder.package.datapackage import Policy
+from builder.dataset.store import Dataset
+from builder.package.catalogues.parts import Part, measure, part
 from builder.package.files import PARQUET
 from builder.package.parquet import FOLDER
+from builder.settings.package import Policy
+from builder.settings.schema import Field, Table
 
 Node = dict[str, Any]
 
@@ -47,8 +48,8 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
         "datePublished": policy.published,
         "inLanguage": "zh",
         "keywords": list(policy.keywords),
-        "creator": {"@type": "sc:Organization", "name": publisher(policy), "url": site_url},
-        "publisher": {"@type": "sc:Organization", "name": publisher(policy), "url": site_url},
+        "creator": {"@type": "sc:Organization", "name": policy.publisher, "url": site_url},
+        "publisher": {"@type": "sc:Organization", "name": policy.publisher, "url": site_url},
         "citeAs": _citation(policy, whole),
         "isLiveDataset": False,
         "prov:wasDerivedFrom": [
@@ -70,7 +71,7 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
 
 def _citation(policy: Policy, whole: Part) -> str:
     return (
-        f"@misc{{{policy.name}, title = {{{policy.title}}}, author = {{{{{publisher(policy)}}}}}, "
+        f"@misc{{{policy.name}, title = {{{policy.title}}}, author = {{{{{policy.publisher}}}}}, "
         f"year = {{{policy.published[:4]}}}, version = {{{policy.version}}}, url = {{{whole.page}}}}}"
     )
 

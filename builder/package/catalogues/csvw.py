@@ -3,9 +3,10 @@
 import json
 from typing import Any
 
-from builder.dataset.store import Dataset, Field, Table
-from builder.package.catalogues.parts import part, publisher
-from builder.package.datapackage import Policy
+from builder.dataset.store import Dataset
+from builder.package.catalogues.parts import part
+from builder.settings.package import Policy
+from builder.settings.schema import Field, Table
 
 Node = dict[str, Any]
 
@@ -19,7 +20,7 @@ def describe(dataset: Dataset, policy: Policy, site_url: str) -> str:
         "dc:identifier": whole.heading.id,
         "dc:title": _texts(policy.title, policy.title_en),
         "dc:description": _texts(policy.description, policy.description_en),
-        "dc:publisher": publisher(policy),
+        "dc:publisher": policy.publisher,
         "dc:license": {"@id": policy.licence.path},
         "dc:issued": {"@value": policy.published, "@type": "xsd:date"},
         "dcat:keyword": list(policy.keywords),

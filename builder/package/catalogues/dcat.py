@@ -14,9 +14,10 @@ from rdflib import Graph
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Download, Part, measure, parts, publisher, series_titles
-from builder.package.datapackage import PROFILES, Policy
+from builder.package.catalogues.parts import Download, Part, measure, parts, series_titles
+from builder.package.datapackage import PROFILES
 from builder.package.files import CSV
+from builder.settings.package import Policy
 
 Node = dict[str, Any]
 
@@ -204,14 +205,14 @@ def _with_ancestors(regions: Sequence[RegionRow], known: Sequence[RegionRow]) ->
 
 
 def _publisher(policy: Policy, site_url: str) -> Node:
-    return {"@id": f"{site_url}#publisher", "@type": "foaf:Agent", "name": {"zh": publisher(policy)}}
+    return {"@id": f"{site_url}#publisher", "@type": "foaf:Agent", "name": {"zh": policy.publisher}}
 
 
 def _contact(policy: Policy, site_url: str) -> Node:
     return {
         "@id": f"{site_url}about/#contact",
         "@type": "vcard:Kind",
-        "vcard:fn": publisher(policy),
+        "vcard:fn": policy.publisher,
         "hasURL": f"{site_url}about/",
     }
 

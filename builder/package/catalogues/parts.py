@@ -4,12 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.faults import PublishingFault, SettingsFault
-from builder.package.datapackage import Heading, Policy, Scope, fill, heading
+from builder.faults import PublishingFault
+from builder.package.datapackage import Heading, Scope, heading
 from builder.package.files import Kind, kinds
+from builder.settings.package import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,6 @@ def part(dataset: Dataset, policy: Policy, scope: Scope | None, site_url: str) -
 def _part(
     known: Sequence[DocumentRow], places: Sequence[RegionRow], policy: Policy, scope: Scope | None, site_url: str
 ) -> Part:
-    if not site_url.endswith("/"):
-        raise SettingsFault(f"mkdocs.yml：site_url 应以 / 结尾，现为 {site_url}。")
     documents = tuple(
         document
         for document in known
@@ -96,17 +96,9 @@ def series_titles(policy: Policy, region: RegionRow) -> tuple[str, str]:
     """The title of all years of a region, in Chinese and English, from the wording of one year's."""
     values = {"region_id": region.region_id, "region": region.name}
     return (
-        fill("data/package.yml", "region_title", policy.region_title, {**values, "year": "各"}),
-        fill("data/package.yml", "region_title_en", policy.region_title_en, {**values, "year": "all years"}),
+        Template(policy.region_title).substitute({**values, "year": "各"}),
+        Template(policy.region_title_en).substitute({**values, "year": "all years"}),
     )
-
-
-def publisher(policy: Policy) -> str:
-    """The name of the contributor who publishes."""
-    for contributor in policy.contributors:
-        if "publisher" in contributor.get("roles", ()):
-            return str(contributor["title"])
-    raise SettingsFault("data/package.yml：contributors：没有一项的 roles 含有 publisher；请写明谁发布。")
 
 
 def measure(site: Path, file: str) -> tuple[int, str]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Part, part, parts, publisher
-from builder.package.datapackage import Policy, Scope
+from builder.package.catalogues.parts import Part, part, parts
+from builder.package.datapackage import Scope
+from builder.settings.package import Policy
 
 Node = dict[str, Any]
 
@@ -92,7 +93,7 @@ def _catalogue(policy: Policy, described: Sequence[Part], site_url: str) -> Node
 
 
 def _organisation(policy: Policy, site_url: str) -> Node:
-    return {"@type": "Organization", "@id": f"{site_url}#publisher", "name": publisher(policy), "url": site_url}
+    return {"@type": "Organization", "@id": f"{site_url}#publisher", "name": policy.publisher, "url": site_url}
 
 
 def _place(region: RegionRow) -> Node:

@@ -59,7 +59,7 @@ def page(facts: Facts) -> Page:
                 term=entry.term,
                 aliases="、".join(entry.aliases),
                 plain=entry.plain,
-                field=entry.field,
+                field=entry.field or "",
                 field_href=here.data(f"#{entry.field}") if entry.field else "",
             )
             for entry in facts.terms.values()

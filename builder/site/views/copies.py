@@ -8,7 +8,8 @@ from builder import words
 from builder.dataset.rows import Indicator, Project
 from builder.measures.compare import shifts
 from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, TEXTS, Kind, Same
-from builder.measures.wording import CopyKind, table_csv
+from builder.measures.wording import table_csv
+from builder.settings.wording import CopyKind
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, Value, amount, department_link, place_link, prose, source_link

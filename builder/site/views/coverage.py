@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from builder import words
 from builder.dataset.rows import RegionRow
-from builder.settings.calendar import STATUSES
+from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, State, Value, document_link, doubts, place_link, region_link, total_value

@@ -1,0 +1,192 @@
+"""``checks.yml``, ``findings.yml``, ``glossary.yml``, ``aliases.yml``: thresholds, and what readers are told."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field as Is
+from pydantic import model_validator
+
+from builder.faults import SettingsFault
+from builder.settings.loading import (
+    SOME,
+    Entry,
+    Expression,
+    Line,
+    Text,
+    Whole,
+    Words,
+    load,
+    once,
+    placeholders,
+    together,
+    wrong,
+)
+from builder.settings.schema import Table
+from builder.text import searchable
+
+Count = Annotated[Whole, Is(ge=1)]
+
+# Every finding that the program raises, with the details that it brings beside expected and actual.
+FINDINGS: Mapping[str, tuple[str, ...]] = {
+    "document-unreadable": ("reason",),
+    "encoding-gb18030": (),
+    "reader-remark": ("text",),
+    "no-forms": (),
+    "other-kind": ("kind", "evidence"),
+    "stated-count": ("what",),
+    "stated-total": ("what",),
+    "catalogue-missing-form": ("name", "serial"),
+    "form-missing-catalogue": ("name",),
+    "catalogue-name-differs": ("serial",),
+    "catalogue-amount-differs": ("serial", "name"),
+    "catalogue-department-differs": ("serial", "name"),
+    "catalogue-total": ("what",),
+    "weight-sum": (),
+    "funding-sum": (),
+    "serial-missing": (),
+    "heading-typo": ("heading",),
+    "label-unknown": ("label",),
+    "label-repeated": ("label",),
+    "cell-unread": ("text",),
+    "row-ambiguous": ("text",),
+    "value-unparsed": ("field", "text"),
+    "field-missing": ("field",),
+    "heading-missing": ("field",),
+    "indicators-missing": (),
+    "unit-in-value": (),
+    "sign-in-value": ("text",),
+    "qualitative-with-number": (),
+    "quantitative-without-unit": (),
+    "percent-over-100": (),
+    "duplicate-indicator": ("name",),
+    "text-markup": ("field", "marks"),
+    "text-reused": ("field", "other"),
+    "phone-malformed": (),
+    "department-unmapped": ("name",),
+    "lookup-unused": ("file", "entry"),
+}
+
+
+# What may fill the words of findings that are one slip (``builder.dataset.events``).
+_STEP = ("name", "amount")
+EVENTS: Mapping[str, tuple[str, ...]] = {
+    "exchanged": ("name", "other", "listed", "filed"),
+    "of_another_unlisted": ("name", "other", "listed"),
+    "of_another": ("name", "other", "listed"),
+    "shifted_down": ("first", "last", "count"),
+    "shifted_up": ("first", "last", "count"),
+    "unit_slip": ("name", "listed", "filed", "factor"),
+    "bridge": ("difference", "steps"),
+    "same_name": (),
+    **dict.fromkeys(("bridge_unlisted", "bridge_unfiled", "bridge_differs", "bridge_rounding", "bridge_stated"), _STEP),
+}
+
+
+class CheckRules(Entry):
+    """``phone_pattern`` is what a whole phone number matches."""
+
+    weight_total: Count
+    weight_total_without_execution: Count
+    share_words: Words
+    reuse_min_length: Count
+    phone_pattern: Expression
+
+
+class FindingCode(Entry):
+    """What people are told of one kind of finding; ``message`` names the ``details`` that the finding brings."""
+
+    severity: Literal["error", "warning", "note"]
+    group: Literal["government", "reading", "ours", "normal"]
+    details: Words
+    title: Line
+    explain: Text
+    reader: Text
+    fix: Text
+    message: Line
+    message_en: Line
+
+    @model_validator(mode="after")
+    def _messages_can_be_filled(self) -> Self:
+        for key in ("message", "message_en"):
+            placeholders(getattr(self, key), ("expected", "actual", *self.details), key)
+        return self
+
+
+class EventText(Entry):
+    explain: Line
+    explain_en: Line
+
+
+class Term(Entry):
+    """A word that citizens meet, in plain words; ``field`` is its place in the dataset (table.field)."""
+
+    term: Line
+    aliases: Words
+    plain: Text
+    field: Line | None = None
+
+
+class AliasGroup(Entry):
+    words: Annotated[Words, SOME]
+
+
+def codes(path: Path) -> dict[str, FindingCode]:
+    """The texts of every finding, which must be those that the program raises."""
+    return load(path, dict[str, FindingCode], _codes)
+
+
+def _codes(found: dict[str, FindingCode]) -> None:
+    if missing := [code for code in FINDINGS if code not in found]:
+        raise wrong(f"缺少程序要用的 {'、'.join(missing)}，请从版本库恢复")
+    for code, entry in found.items():
+        if code not in FINDINGS:
+            raise wrong("程序没有这种发现（代码列在 builder/settings/rules.py）", code)
+        if sorted(entry.details) != sorted(FINDINGS[code]):
+            raise wrong(f"应为 [{', '.join(FINDINGS[code])}]：它们由程序给出", code, "details")
+
+
+def events(path: Path) -> dict[str, EventText]:
+    """How findings that are one slip are explained in a sentence."""
+    return load(path, dict[str, EventText], _events)
+
+
+def _events(found: dict[str, EventText]) -> None:
+    if missing := [kind for kind in EVENTS if kind not in found]:
+        raise wrong(f"缺少程序要用的 {'、'.join(missing)}，请从版本库恢复")
+    for kind, text in found.items():
+        if kind not in EVENTS:
+            raise wrong(f"程序没有这一种；有的是 {'、'.join(EVENTS)}", kind)
+        for key, said in text:
+            placeholders(said, EVENTS[kind], kind, key)
+
+
+def glossary(path: Path, schemas: Mapping[str, Table]) -> tuple[Term, ...]:
+    terms = load(path, tuple[Term, ...], _terms)
+    known = {f"{table.name}.{field.name}" for table in schemas.values() for field in table.fields}
+    faults = [
+        SettingsFault(f"field「{term.field}」不是数据集里的「表.字段」", file=path, place=f"词「{term.term}」")
+        for term in terms
+        if term.field is not None and term.field not in known
+    ]
+    if faults:
+        raise together(path, faults)
+    return terms
+
+
+def _terms(terms: tuple[Term, ...]) -> None:
+    once([(word, (place,)) for place, term in enumerate(terms) for word in (term.term, *term.aliases)], "词")
+
+
+def aliases(path: Path) -> tuple[tuple[str, ...], ...]:
+    """Groups of words that mean the same to who searches."""
+    return tuple(group.words for group in load(path, tuple[AliasGroup, ...], _aliases, empty=()))
+
+
+def _aliases(groups: tuple[AliasGroup, ...]) -> None:
+    words = [
+        (searchable(word), (place, "words", at))
+        for place, group in enumerate(groups)
+        for at, word in enumerate(group.words)
+    ]
+    once(words, "词")

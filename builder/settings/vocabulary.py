@@ -1,0 +1,239 @@
+"""``labels.yml`` and ``lookups/*.yml``: what headings and single cells mean, however they are spelt."""
+
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, model_validator
+
+from builder.settings.loading import SOME, Entry, Expression, Line, Name, Words, compiled, load, wrong
+from builder.text import fold, label_key
+
+# A longer cell is prose: the longest heading of the vocabulary has 12 characters, the rest is room for a note in brackets.
+LONGEST_LABEL = 120
+_YEAR = re.compile(r"\d{4}")
+# What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况, *指标值.
+_LEAD = re.compile(r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、])+")
+
+# The fields that the program knows: a heading of any other would be read and never published.
+FormField = Literal[
+    "name", "project_code", "department", "central_department", "implementing_unit", "reporting_unit", "unit",
+    "serial_no", "period", "project_type", "budget", "execution_weight", "overview", "basis", "goal", "goal_overall",
+    "remark", "contact_name", "contact_phone", "contact", "attribute", "funding.upper_grant", "funding.own",
+    "funding.to_lower", "funding.fiscal", "funding.fiscal_part", "funding.other",
+]  # fmt: skip
+IndicatorField = Literal[
+    "level1", "level2", "name", "comparison", "target", "unit", "weight", "is_core", "note", "ordinal"
+]
+CatalogueField = Literal["serial_no", "name", "department", "amount", "own", "to_lower"]
+TaskField = Literal["task", "content", "total", "fiscal", "other"]
+Key = TypeVar("Key", bound=str)
+Comparison = Literal["ge", "le", "eq", "gt", "lt", "qualitative"]
+Ending = Annotated[re.Pattern[str], compiled("(?:{})$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a heading means: a field, and whether this spelling is a known misprint.
+
+    A ``weak`` spelling means the field only where no other spelling of it stands beside it.
+    """
+
+    field: str
+    kind: str
+    misprint: bool
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """One context's headings: fixed spellings by folded key, and spellings with a year in them as patterns.
+
+    ``right`` are the folded spellings of each field that are no misprints; ``seen`` remembers what was asked.
+    """
+
+    exact: Mapping[str, Label]
+    patterns: tuple[tuple[re.Pattern[str], Label], ...]
+    right: Mapping[str, tuple[str, ...]]
+    seen: dict[str, Label | None] = field(default_factory=dict, compare=False, repr=False)
+
+    def find(self, text: str) -> Label | None:
+        """What a printed heading means; ``None`` if the vocabulary does not know it."""
+        if len(text) > LONGEST_LABEL:
+            return None
+        if text in self.seen:
+            return self.seen[text]
+        key = label_key(text)
+        found = self._known(key)
+        if found is None and (lead := _LEAD.match(key)):
+            found = self._known(key[lead.end() :])
+        self.seen[text] = found
+        return found
+
+    def _known(self, key: str) -> Label | None:
+        if key in self.exact or not self.patterns or not _YEAR.search(key):
+            return self.exact.get(key)
+        return next((label for pattern, label in self.patterns if pattern.fullmatch(key)), None)
+
+    def nearest(self, field: str, text: str) -> str:
+        """The spelling of a field's heading that a misprint is most likely to stand for; of several the first."""
+        if (known := self.find(text)) is None or known.field != field:
+            return self.right[field][0]
+        key = label_key(text)
+        return max(self.right[field], key=lambda word: SequenceMatcher(None, key, word).ratio())
+
+    def cut_short(self, text: str) -> set[str]:
+        """The fields one of whose headings ``text`` could be with one or two characters lost."""
+        key = label_key(text)
+        return {
+            field
+            for field, spellings in self.right.items()
+            for spelling in spellings
+            if len(key) >= 2 and 0 < len(spelling) - len(key) <= 2 and _is_cut_of(key, spelling)
+        }
+
+
+def _is_cut_of(short: str, whole: str) -> bool:
+    rest = iter(whole)
+    return all(character in rest for character in short)
+
+
+class Title(Entry):
+    pattern: Expression
+    form_type: Literal["special_fund", "project", "department_overall"]
+
+
+class OtherKind(Entry):
+    """A kind of document that is no target form: how its titles end, and the headings that only it has."""
+
+    kind: Name
+    name: Line
+    titles: tuple[Ending, ...]
+    columns: tuple[Expression, ...]
+
+
+class Statement(Entry):
+    figure: Literal["projects", "total", "own", "to_lower"]
+    pattern: Expression
+
+    @model_validator(mode="after")
+    def _has_its_groups(self) -> Self:
+        needed = {"value"} if self.figure == "projects" else {"value", "unit"}
+        if missing := sorted(needed - self.pattern.groupindex.keys()):
+            raise wrong(f"缺少 {'、'.join(f'(?P<{name}>…)' for name in missing)}", "pattern")
+        return self
+
+
+class Heading(Entry):
+    labels: Annotated[Words, SOME]
+    otherwise: Words = ()
+    misprints: Words = ()
+    kind: Literal["text", "name", "unit", "money", "number", "person", "phone", "contact"] = "text"
+
+
+class LabelFile(Entry):
+    titles: Annotated[tuple[Title, ...], SOME]
+    other_kinds: tuple[OtherKind, ...]
+    form: dict[FormField, Heading]
+    sections: Words
+    indicator: dict[IndicatorField, Heading]
+    catalogue: dict[CatalogueField, Heading]
+    task: dict[TaskField, Heading]
+    catalogue_totals: Words
+    furniture: tuple[Expression, ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def any_title(self) -> re.Pattern[str]:
+        """What a row ends with that is a title of any kind."""
+        return re.compile("|".join(f"(?:{title.pattern.pattern})$" for title in self.titles))
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        for context in ("form", "indicator", "catalogue", "task"):
+            labels(context, getattr(self, context))
+        try:
+            _ = self.any_title
+        except re.error as error:
+            raise wrong(f"合在一起不是有效的正则表达式（{error}）", "titles") from None
+        return self
+
+
+def labels(context: str, headings: Mapping[Key, Heading]) -> Labels:
+    """The headings of a context by spelling. Raises where one spelling means two fields."""
+    exact: dict[str, Label] = {}
+    patterns: list[tuple[re.Pattern[str], Label]] = []
+    for name, heading in headings.items():
+        for list_name in ("labels", "otherwise", "misprints"):
+            for at, word in enumerate(getattr(heading, list_name)):
+                label = Label(name, heading.kind, list_name == "misprints", list_name == "otherwise")
+                if "{year}" in word:
+                    before, _, after = word.partition("{year}")
+                    year = re.escape(label_key(before)) + r"(?:19|20)\d{2}" + re.escape(fold(after))
+                    patterns.append((re.compile(year), label))
+                elif (known := exact.setdefault(label_key(word), label)) is not label:
+                    said = f"的「{word}」已经是 {context}.{known.field} 的写法，请只留一处"
+                    raise wrong(said, context, name, list_name, at)
+    right: dict[str, tuple[str, ...]] = {
+        name: tuple(label_key(word) for word in (*heading.labels, *heading.otherwise) if "{year}" not in word)
+        for name, heading in headings.items()
+    }
+    return Labels(exact, tuple(patterns), right)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Closed vocabularies of single cells, folded spelling → code."""
+
+    comparison: Mapping[str, str]
+    suffix: Mapping[str, str]
+    yes_no: Mapping[str, str]
+    no_unit: Set[str]
+    level1: Set[str]
+    level2: Set[str]
+    execution_rate: Set[str]
+
+
+def spellings(codes: Mapping[Key, Words]) -> dict[str, str]:
+    """Folded spelling → code. Raises where one spelling has two codes."""
+    found: dict[str, str] = {}
+    for code, words in codes.items():
+        for at, word in enumerate(words):
+            if found.setdefault(fold(word), code) != code:
+                raise wrong(f"「{word}」既是 {found[fold(word)]} 又是 {code}，请只留一处", code, at)
+    return found
+
+
+def _one_code_each(codes: dict[Key, Words]) -> dict[Key, Words]:
+    spellings(codes)
+    return codes
+
+
+_PROVED = AfterValidator(_one_code_each)
+Codes = Annotated[dict[Comparison, Words], _PROVED]
+
+
+class TokenFile(Entry):
+    comparison: Codes
+    suffix: Codes
+    yes_no: Annotated[dict[Literal["true", "false"], Words], _PROVED]
+    no_unit: Words
+    level1: Words
+    level2: Words
+    execution_rate: Words
+
+
+def tokens(path: Path) -> Tokens:
+    file = load(path, TokenFile)
+    closed = {
+        name: frozenset(map(fold, getattr(file, name))) for name in ("no_unit", "level1", "level2", "execution_rate")
+    }
+    return Tokens(spellings(file.comparison), spellings(file.suffix), spellings(file.yes_no), **closed)
+
+
+def departments(path: Path) -> dict[str, str]:
+    """Folded spelling of a department's name → its full name."""
+    return spellings(load(path, dict[Line, Words], spellings, empty={}))
