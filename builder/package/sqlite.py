@@ -130,8 +130,11 @@ def _table(table: Table) -> str:
         for key in table.foreign_keys
     ]
     body = "\n".join(lines) + "\n  " + ",\n  ".join(keys)
-    # A key of several texts would be stored twice: in the row, and in an index of its own.
-    keyed = " WITHOUT ROWID" if len(table.primary_key) > 1 else ""
+    # A key of several texts would be stored twice: in the row, and in an index of its own. Where its columns stand apart,
+    # SQLite's own check (3.40) takes the others for empty.
+    together = tuple(name for name in table.names if name in table.primary_key)
+    start = table.names.index(together[0]) if together else 0
+    keyed = " WITHOUT ROWID" if len(together) > 1 and table.names[start : start + len(together)] == together else ""
     return f"CREATE TABLE {quoted(table.name)} ( -- {table.title}\n{body}\n){keyed}"
 
 
