@@ -8,7 +8,6 @@ equal length, beside a ``version`` that both share; a column of repeated names i
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from pathlib import Path
 
 from builder.dataset.rows import Tables
@@ -16,6 +15,7 @@ from builder.dataset.store import Dataset
 from builder.measures import terms
 from builder.settings import FindingCode
 from builder.site.facts import group
+from builder.text import json_number
 
 
 def write(dataset: Dataset, codes: Mapping[str, FindingCode], out: Path) -> None:
@@ -35,7 +35,7 @@ def write(dataset: Dataset, codes: Mapping[str, FindingCode], out: Path) -> None
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=json_number).encode()
 
 
 def _words(dataset: Dataset, table: str, name: str) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _projects(tables: Tables, codes: Mapping[str, str], form_types: Mapping[str,
         ),
         "department": _coded(departments, [row.department_id for row in projects]),
         "form_type": _coded(form_types, [row.form_type for row in projects]),
-        "budget": [_number(row.budget_yuan) for row in projects],
+        "budget": [row.budget_yuan for row in projects],
         # Only where no amount was read: what was printed instead, so that unreadable and absent can be told apart.
         "budget_as_filed": [row.budget_as_filed if row.budget_yuan is None else None for row in projects],
         "finding": _several(codes, [[finding.code for finding in some] for some in found]),
@@ -82,9 +82,9 @@ def _indicators(tables: Tables, codes: Mapping[str, str], comparisons: Mapping[s
         "name": [row.name for row in indicators],
         "comparison": _coded(comparisons, [row.comparison for row in indicators]),
         "target": [row.target_as_filed for row in indicators],
-        "value": [_number(row.target_value) for row in indicators],
+        "value": [row.target_value for row in indicators],
         "unit": _coded(units, [row.unit for row in indicators]),
-        "weight": [_number(row.weight) for row in indicators],
+        "weight": [row.weight for row in indicators],
         "core": [None if row.is_core is None else int(row.is_core) for row in indicators],
         "execution": [int(row.is_execution_rate) for row in indicators],
         "finding": _several(codes, [[finding.code for finding in some] for some in found]),
@@ -113,10 +113,3 @@ def _several(names: Mapping[str, str], column: Sequence[Sequence[str]]) -> dict[
 def _places(names: Mapping[str, str], codes: Iterable[str | None]) -> dict[str, int]:
     used = set(codes)
     return {code: place for place, code in enumerate(code for code in names if code in used)}
-
-
-def _number(value: Decimal | None) -> int | float | None:
-    """As JSON writes it: a whole number without a decimal point."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)

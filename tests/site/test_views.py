@@ -301,7 +301,7 @@ def test_findings_for_the_reader_and_notes_are_apart(facts: Facts) -> None:
 
 
 def test_a_correction_shows_what_was_filed(facts: Facts) -> None:
-    assert [(c.what, c.was, c.now) for c in project_view(facts, "east-2024-key-001").corrections] == [
+    assert [(what, c.was, c.is_) for what, c in project_view(facts, "east-2024-key-001").corrections] == [
         ("满意度：权重", "2O", "29.5")
     ]
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
+from builder.package import files
 from builder.package.datapackage import TYPE_TITLES
 from builder.site.facts import Facts
 from builder.site.paths import Here
@@ -83,18 +84,18 @@ def page(facts: Facts) -> Page:
         for region in regions_with_documents(facts)
         for year in facts.years(region.region_id)
     )
-    name = facts.policy.name
+    site = f"{facts.policy.name}-site.zip"
     view = DataView(
-        whole=tuple(
-            (Link(file, here.data(file)), text)
-            for file, text in (
-                (f"{name}.xlsx", "Excel：说明、字典和全部表，表头冻结、可以筛选"),
-                (f"{name}.zip", "全部 CSV、字典、许可和校验值"),
-                ("datapackage.json", "Frictionless 数据包：每张表的类型和含义，给程序用"),
-                (f"{name}.sqlite", "SQLite 数据库，带全文检索"),
-                (f"{name}-parquet.zip", "Parquet，每张表一个文件，带类型"),
-                (f"{name}-site.zip", "整个网站，不联网也能看，解压后打开 index.html"),
-            )
+        whole=(
+            *(
+                (Link(kind.file(facts.policy, None), here.data(kind.file(facts.policy, None))), kind.note)
+                for kind in files.kinds(None)
+            ),
+            (
+                Link("datapackage.json", here.data("datapackage.json")),
+                "Frictionless 数据包：每张表的类型和含义，给程序用",
+            ),
+            (Link(site, here.data(site)), "整个网站，不联网也能看，解压后打开 index.html"),
         ),
         packages=packages,
         tables=_tables(facts, here, english=False),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Protocol
 from builder import words
 from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
 from builder.measures import terms
+from builder.model import Line
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 
@@ -53,6 +54,16 @@ class Span:
     text: str
     href: str | None = None
     strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of a document as it was read, cell by cell; ``place`` is its page or sheet."""
+
+    number: str
+    href: str
+    place: str
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,15 @@ class TotalTable:
 
 def source_link(here: Here, document_id: str, line: int) -> Link:
     return Link(f"行 {line}", here.source(document_id, line))
+
+
+def printed_lines(here: Here, document_id: str, lines: Iterable[Line]) -> tuple[PrintedLine, ...]:
+    """The lines that hold something."""
+    return tuple(
+        PrintedLine(str(line.number), here.source(document_id, line.number), line.place, tuple(line.text.split("\t")))
+        for line in lines
+        if line.text.strip()
+    )
 
 
 def region_link(here: Here, region: RegionRow) -> Link:

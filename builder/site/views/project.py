@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from builder import words as formats
-from builder.dataset.rows import DocumentRow, Indicator, Project
+from builder import words
+from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project
 from builder.measures import compare, terms
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
@@ -14,11 +14,13 @@ from builder.site.views.parts import (
     FindingItem,
     Link,
     Page,
+    PrintedLine,
     Span,
     Value,
     amount,
     department_link,
     finding_item,
+    printed_lines,
     project_link,
     prose,
     region_link,
@@ -143,23 +145,6 @@ class SimilarItem:
 
 
 @dataclass(frozen=True, slots=True)
-class FiledLine:
-    number: str
-    href: str
-    place: str
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    what: str
-    was: str
-    now: str
-    reason: str
-    evidence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     label: str
     text: str
@@ -190,12 +175,12 @@ class ProjectView:
     indicators: tuple[IndicatorRow, ...]
     findings: tuple[FindingItem, ...]
     notes: tuple[FindingItem, ...]
-    corrections: tuple[Correction, ...]
+    corrections: tuple[tuple[str, CorrectionRow], ...]
     years: tuple[YearRow, ...]
     year_on_year: YearOnYear | None
     similar: tuple[SimilarItem, ...]
     facts: tuple[Fact, ...]
-    filed: tuple[FiledLine, ...]
+    filed: tuple[PrintedLine, ...]
     filed_title: str
     filed_source: str
     record: str
@@ -213,7 +198,7 @@ def page(facts: Facts, project_id: str) -> Page:
     document = facts.documents[row.document_id]
     indicators = facts.indicators.get(project_id, ())
     heaviest = max((indicator.weight or Decimal(0) for indicator in indicators), default=Decimal(0))
-    place = f"{region.name} {row.year} 年"
+    place = facts.place(row.region_id, row.year)
     budget_line = source_link(here, row.document_id, facts.line_of(row, "budget_yuan", "budget_as_filed"))
     siblings = sorted(facts.by_series[row.series_id], key=lambda other: (other.year, other.project_id))
     before = next((other for other in reversed(siblings) if other.year < row.year), None)
@@ -222,8 +207,9 @@ def page(facts: Facts, project_id: str) -> Page:
         finding_item(facts, here, found, name_project=False) for found in facts.findings.get(project_id, ())
     )
     permalink = f"{facts.url}/{path}"
+    titles = {field.name: field.title for table in ("projects", "indicators") for field in facts.schemas[table].fields}
     # The view is filled in the order of the page, so that a term is explained where it comes first.
-    words = FirstUses(facts, here)
+    glossary = FirstUses(facts, here)
     title = f"{row.name}（{place}）"
     view = ProjectView(
         crumbs=(
@@ -233,24 +219,24 @@ def page(facts: Facts, project_id: str) -> Page:
             department_link(facts, here, row),
         ),
         name=row.name,
-        kind=words.word(facts.word("projects.form_type", row.form_type)),
+        kind=glossary.word(facts.word("projects.form_type", row.form_type)),
         sector=sector_link(here, facts.sector_of(row)),
         lead=lead,
         alert=_alert(facts, project_id),
         budget=amount(row.budget_yuan, row.budget_as_filed, budget_line),
-        budget_exact="" if row.budget_yuan is None else formats.exact_money(row.budget_yuan),
+        budget_exact="" if row.budget_yuan is None else words.exact_money(row.budget_yuan),
         against=_against(facts, here, row),
-        funding=_funding(facts, here, words, row),
+        funding=_funding(facts, here, glossary, row),
         funding_note=_funding_note(facts, row),
-        goal=_filed_text(facts, here, words, row, "goal", row.goal),
+        goal=_filed_text(facts, here, glossary, row, "goal", row.goal),
         indicator_summary=_indicator_summary(row, indicators),
         strip=_strip(row, indicators),
-        legend=_legend(words, row, indicators),
-        columns=tuple(words.word(title) for title in COLUMNS),
-        indicators=tuple(_indicator(here, words, row, indicator, heaviest) for indicator in indicators),
+        legend=_legend(glossary, row, indicators),
+        columns=tuple(glossary.word(title) for title in COLUMNS),
+        indicators=tuple(_indicator(here, glossary, row, indicator, heaviest) for indicator in indicators),
         background=(
-            _filed_text(facts, here, words, row, "overview", row.overview),
-            _filed_text(facts, here, words, row, "basis", row.basis),
+            _filed_text(facts, here, glossary, row, "overview", row.overview),
+            _filed_text(facts, here, glossary, row, "basis", row.basis),
         )
         if row.overview or row.basis
         else (),
@@ -265,16 +251,16 @@ def page(facts: Facts, project_id: str) -> Page:
         ),
         findings=tuple(item for item in findings if item.severity != terms.NOTE),
         notes=tuple(item for item in findings if item.severity == terms.NOTE),
-        corrections=_corrections(facts, row, indicators),
+        corrections=tuple(
+            (f"{name}：{titles[found.field]}", found)
+            for key, name in {project_id: "项目", **{row.indicator_id: row.name for row in indicators}}.items()
+            for found in facts.corrections.get(key, ())
+        ),
         years=_years(facts, here, siblings, project_id) if len(siblings) > 1 else (),
         year_on_year=None if before is None else _year_on_year(facts, before, row),
         similar=_similar(facts, here, row),
-        facts=_facts(facts, here, words, row),
-        filed=tuple(
-            FiledLine(str(line.number), here.source(row.document_id, line.number), line.place, _cells(line.text))
-            for line in form_lines(facts, row)
-            if line.text.strip()
-        ),
+        facts=_facts(facts, here, glossary, row),
+        filed=printed_lines(here, row.document_id, form_lines(facts, row)),
         filed_title=document.title,
         filed_source=here.source(row.document_id, row.line_start),
         record="record.json",
@@ -304,16 +290,16 @@ def _lead(facts: Facts, row: Project, before: Project | None) -> tuple[Span, ...
     if row.budget_yuan is None:
         spans.append(Span("安排了这个项目，金额" + ("未能读出" if row.budget_as_filed else "没有公开")))
     elif row.form_type == terms.WHOLE_DEPARTMENT:
-        spans += [Span("部门支出预算总量 "), Span(formats.money(row.budget_yuan), strong=True)]
+        spans += [Span("部门支出预算总量 "), Span(words.money(row.budget_yuan), strong=True)]
     else:
-        spans += [Span("为这个项目安排 "), Span(formats.money(row.budget_yuan), strong=True)]
+        spans += [Span("为这个项目安排 "), Span(words.money(row.budget_yuan), strong=True)]
     if before is not None and row.budget_yuan is not None and before.budget_yuan is not None:
-        moved = formats.change(row.budget_yuan, before.budget_yuan)
+        moved = words.change(row.budget_yuan, before.budget_yuan)
         spans.append(Span(f"，与 {before.year} 年持平" if moved == "持平" else f"，比 {before.year} 年{moved}"))
     if row.form_type != terms.WHOLE_DEPARTMENT and row.budget_yuan:
         total = facts.by_region_year_type[row.region_id, row.year, row.form_type]
         if total.forms > 1:
-            share = formats.percent(row.budget_yuan, total.yuan)
+            share = words.percent(row.budget_yuan, total.yuan)
             kind = facts.word("projects.form_type", row.form_type)
             region = facts.regions[row.region_id].name
             # 占……的 12.7%, but 占……不到 0.1%.
@@ -332,12 +318,12 @@ def _judged_by(indicators: Sequence[Indicator]) -> str:
     top = [name for name, weight in own if weight == most]
     text = f"用 {len(own)} 项指标考核"
     if len(top) == 1:
-        return f"{text}，最看重“{top[0]}”（{formats.points(most)}）"
+        return f"{text}，最看重“{top[0]}”（{words.points(most)}）"
     if len(top) == len(own):
-        return f"{text}，分量相同，各 {formats.points(most)}"
+        return f"{text}，分量相同，各 {words.points(most)}"
     if len(top) <= MOST_NAMED:
-        return f"{text}，最看重{formats.listing(top)}（各 {formats.points(most)}）"
-    return f"{text}，其中 {len(top)} 项分量最重，各 {formats.points(most)}"
+        return f"{text}，最看重{words.listing(top)}（各 {words.points(most)}）"
+    return f"{text}，其中 {len(top)} 项分量最重，各 {words.points(most)}"
 
 
 def _alert(facts: Facts, project_id: str) -> str:
@@ -361,28 +347,24 @@ def _against(facts: Facts, here: Here, row: Project) -> tuple[Against, ...]:
         Against(
             whole=whole,
             words=f"{row.year} 年公开的 {total.forms} 项{kind}",
-            share=formats.percent(row.budget_yuan, total.yuan),
-            width=formats.width(row.budget_yuan, total.yuan),
+            share=words.percent(row.budget_yuan, total.yuan),
+            width=words.width(row.budget_yuan, total.yuan),
         )
         for whole, total in wholes
         if total.forms > 1
     )
 
 
-def _funding(facts: Facts, here: Here, words: FirstUses, row: Project) -> tuple[FundingRow, ...]:
+def _funding(facts: Facts, here: Here, glossary: FirstUses, row: Project) -> tuple[FundingRow, ...]:
     funding = facts.funding.get(row.project_id, ())
     whole = max(row.budget_yuan or Decimal(0), sum((part.amount_yuan or Decimal(0) for part in funding), Decimal(0)))
     return tuple(
         FundingRow(
-            label=words.word(facts.word("funding.source", part.source)),
+            label=glossary.word(facts.word("funding.source", part.source)),
             as_filed=part.label_as_filed,
-            value=amount(
-                part.amount_yuan,
-                part.amount_as_filed,
-                source_link(here, row.document_id, part.line),
-            ),
-            width=formats.width(part.amount_yuan or Decimal(0), whole),
-            share=formats.percent(part.amount_yuan or Decimal(0), whole) if whole else "",
+            value=amount(part.amount_yuan, part.amount_as_filed, source_link(here, row.document_id, part.line)),
+            width=words.width(part.amount_yuan or Decimal(0), whole),
+            share=words.percent(part.amount_yuan or Decimal(0), whole) if whole else "",
         )
         for part in funding
     )
@@ -397,23 +379,17 @@ def _funding_note(facts: Facts, row: Project) -> str:
     return ""
 
 
-def _filed_text(facts: Facts, here: Here, words: FirstUses, row: Project, field: str, text: str | None) -> FiledText:
+def _filed_text(facts: Facts, here: Here, glossary: FirstUses, row: Project, field: str, text: str | None) -> FiledText:
     titles = {item.name: item.title for item in facts.schemas["projects"].fields}
     line = facts.printed.get((row.project_id, field))
-    return FiledText(
-        words.word(titles[field]),
-        prose(text),
-        None if line is None else source_link(here, row.document_id, line),
-    )
+    source = None if line is None else source_link(here, row.document_id, line)
+    return FiledText(glossary.word(titles[field]), prose(text), source)
 
 
 def _weights(project: Project, indicators: Sequence[Indicator]) -> list[tuple[str, Decimal]]:
     """The hundred points in the order of the form; what goes to budget execution also where no row prints it."""
     parts = [
-        (
-            "execution" if row.is_execution_rate else "core" if row.is_core else "plain",
-            row.weight or Decimal(0),
-        )
+        ("execution" if row.is_execution_rate else "core" if row.is_core else "plain", row.weight or Decimal(0))
         for row in indicators
     ]
     if project.execution_weight is not None and not any(row.is_execution_rate for row in indicators):
@@ -424,10 +400,10 @@ def _weights(project: Project, indicators: Sequence[Indicator]) -> list[tuple[st
 def _strip(project: Project, indicators: Sequence[Indicator]) -> tuple[Segment, ...]:
     parts = _weights(project, indicators)
     whole = max(FULL_WEIGHT, sum((weight for _, weight in parts), Decimal(0)))
-    return tuple(Segment(kind, formats.width(weight, whole)) for kind, weight in parts)
+    return tuple(Segment(kind, words.width(weight, whole)) for kind, weight in parts)
 
 
-def _legend(words: FirstUses, project: Project, indicators: Sequence[Indicator]) -> tuple[LegendItem, ...]:
+def _legend(glossary: FirstUses, project: Project, indicators: Sequence[Indicator]) -> tuple[LegendItem, ...]:
     """What the strip's colours mean; none where it has only one."""
     points = {kind: Decimal(0) for kind in SEGMENTS}
     for kind, weight in _weights(project, indicators):
@@ -435,7 +411,7 @@ def _legend(words: FirstUses, project: Project, indicators: Sequence[Indicator])
     shown = [(kind, sum_) for kind, sum_ in points.items() if sum_]
     if len(shown) < 2:
         return ()
-    return tuple(LegendItem(kind, words.word(SEGMENTS[kind]), formats.points(sum_)) for kind, sum_ in shown)
+    return tuple(LegendItem(kind, glossary.word(SEGMENTS[kind]), words.points(sum_)) for kind, sum_ in shown)
 
 
 def printed_target(row: Indicator) -> str:
@@ -444,19 +420,19 @@ def printed_target(row: Indicator) -> str:
     return " ".join(filter(None, (row.comparison_as_filed, target, "" if target.endswith(unit) else unit)))
 
 
-def _indicator(here: Here, words: FirstUses, project: Project, row: Indicator, heaviest: Decimal) -> IndicatorRow:
-    qualitative = row.comparison == "qualitative"
+def _indicator(here: Here, glossary: FirstUses, project: Project, row: Indicator, heaviest: Decimal) -> IndicatorRow:
+    qualitative = terms.is_qualitative(row)
     filed = printed_target(row)
-    promise = formats.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
+    promise = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
     return IndicatorRow(
-        levels=tuple(words.word(part) for part in (row.level1, row.level2) if part),
+        levels=tuple(glossary.word(part) for part in (row.level1, row.level2) if part),
         name=row.name,
         promise=promise,
-        qualitative=words.word("定性") if qualitative else None,
+        qualitative=glossary.word("定性") if qualitative else None,
         as_filed="" if filed == promise or (qualitative and row.unit is None) else filed,
-        weight="未公开" if row.weight is None else formats.number(row.weight),
-        width=formats.width(row.weight or Decimal(0), heaviest),
-        core=words.word("核心") if row.is_core else None,
+        weight="未公开" if row.weight is None else words.number(row.weight),
+        width=words.width(row.weight or Decimal(0), heaviest),
+        core=glossary.word("核心") if row.is_core else None,
         note="看钱有没有按预算花出去" if row.is_execution_rate else "",
         source=source_link(here, project.document_id, row.line),
     )
@@ -473,18 +449,8 @@ def _indicator_summary(project: Project, indicators: Sequence[Indicator]) -> str
         core_text = "没有注明哪些是核心指标"
     else:
         core_text = f"{core} 项是核心指标" if core else "没有一项标为核心指标"
-    execution_text = "" if execution is None else f"，另有 {formats.points(execution)}看预算执行率"
-    return f"{count} 项指标共 {formats.points(own)}{execution_text}；{core_text}。"
-
-
-def _corrections(facts: Facts, row: Project, indicators: Sequence[Indicator]) -> tuple[Correction, ...]:
-    names = {row.project_id: "项目", **{indicator.indicator_id: indicator.name for indicator in indicators}}
-    titles = {field.name: field.title for table in ("projects", "indicators") for field in facts.schemas[table].fields}
-    return tuple(
-        Correction(f"{names[key]}：{titles[found.field]}", found.was, found.is_, found.reason, found.evidence)
-        for key in names
-        for found in facts.corrections.get(key, ())
-    )
+    execution_text = "" if execution is None else f"，另有 {words.points(execution)}看预算执行率"
+    return f"{count} 项指标共 {words.points(own)}{execution_text}；{core_text}。"
 
 
 def _years(facts: Facts, here: Here, siblings: Sequence[Project], current: str) -> tuple[YearRow, ...]:
@@ -496,7 +462,7 @@ def _years(facts: Facts, here: Here, siblings: Sequence[Project], current: str) 
             YearRow(
                 year=Link(f"{row.year} 年", here.project(row.project_id)),
                 budget=amount(row.budget_yuan, row.budget_as_filed),
-                change="" if row.budget_yuan is None or last is None else formats.change(row.budget_yuan, last),
+                change="" if row.budget_yuan is None or last is None else words.change(row.budget_yuan, last),
                 indicators=f"{len(facts.indicators.get(row.project_id, ()))} 项",
                 current=row.project_id == current,
             )
@@ -546,38 +512,30 @@ def _similar(facts: Facts, here: Here, row: Project) -> tuple[SimilarItem, ...]:
     return tuple(items)
 
 
-def _facts(facts: Facts, here: Here, words: FirstUses, row: Project) -> tuple[Fact, ...]:
+def _facts(facts: Facts, here: Here, glossary: FirstUses, row: Project) -> tuple[Fact, ...]:
     owner = department_link(facts, here, row)
 
     def filed(label: str, text: str | None) -> Fact:
-        return Fact(words.word(label), text or "未填写", state="known" if text else "absent")
+        return Fact(glossary.word(label), text or "未填写", state="known" if text else "absent")
 
     region = facts.regions[row.region_id]
     document = facts.documents[row.document_id]
     return (
         Fact(Word("地区"), region.name, here.region(region.region_id)),
         Fact(Word("年度"), f"{row.year} 年", here.region_year(region.region_id, row.year)),
-        Fact(words.word("主管部门"), owner.text, owner.href, "known" if facts.department_of(row) else "absent"),
+        Fact(glossary.word("主管部门"), owner.text, owner.href, "known" if facts.department_of(row) else "absent"),
         filed("实施单位", row.implementing_unit),
         filed("联系人", row.contact_name),
         filed("联系电话", row.contact_phone),
         *([Fact(Word("项目编码"), row.project_code)] if row.project_code else []),
         *(
-            Fact(
-                words.word(part.label_as_filed.rstrip("：:")),
-                part.value,
-                here.source(row.document_id, part.line),
-            )
+            Fact(glossary.word(part.label_as_filed.rstrip("：:")), part.value, here.source(row.document_id, part.line))
             for part in facts.attributes.get(row.project_id, ())
             if part.indicator_id is None
         ),
         Fact(Word("原文件"), document.title, here.source(document.document_id, row.line_start)),
         Fact(Word("记录编号"), row.project_id),
     )
-
-
-def _cells(text: str) -> tuple[str, ...]:
-    return tuple(text.split("\t"))
 
 
 def _citations(row: Project, place: str, document: DocumentRow, permalink: str) -> tuple[Citation, ...]:

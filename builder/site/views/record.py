@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.text import json_number
 
 
 def record(facts: Facts, project_id: str) -> dict[str, object]:
@@ -40,13 +41,8 @@ def record(facts: Facts, project_id: str) -> dict[str, object]:
 def _plain(row: object) -> dict[str, object]:
     """A row under the names of its schema's fields."""
     return {
-        field.name.removesuffix("_"): _number(value)
+        field.name.removesuffix("_"): json_number(value)
         if isinstance(value := getattr(row, field.name), Decimal)
         else value
         for field in fields(row)  # type: ignore[arg-type]
     }
-
-
-def _number(value: Decimal) -> int | float:
-    """Amounts have at most two decimals and weights fewer, so a float's shortest form is exact."""
-    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,16 +1,18 @@
 """/regions/{region_id}/{year}/: one region's money, promises and books of one year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
 
-from builder import words as formats
+from builder import words
 from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow
 from builder.measures import terms
+from builder.package import files
+from builder.package.datapackage import Scope
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import Facts
+from builder.site.facts import Facts, group
 from builder.site.paths import Here
 from builder.site.views.coverage import amounts
 from builder.site.views.parts import (
@@ -33,6 +35,8 @@ from builder.site.views.regions import flow_note
 from builder.site.views.terms import FirstUses, Word
 
 CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
+# Offered one by one beside the whole package.
+SINGLE_TABLES = ("projects", "indicators", "funding", "findings")
 STATED_CODES = {"项目数": "stated-count", "预算": "stated-total"}
 
 
@@ -122,33 +126,32 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
     findings = facts.findings_of(documents)
     doubtful = terms.doubts(findings)
     name = f"{region.name} {year} 年"
-    words = FirstUses(facts, here)
+    glossary = FirstUses(facts, here)
     lead = _lead(facts, region_id, year, len(documents), len(projects), indicators)
-    package = f"{region_id}-{year}"
+    scope = Scope(region_id, region.name, year)
     view = RegionYearView(
         crumbs=(Link("地区", here.regions()), Link(region.name, here.region(region_id))),
         name=name,
         lead=lead,
         alert=f"有 {doubtful} 处值得核对" if doubtful else "",
-        sums=tuple(Sum(words.word(a.kind), a.forms, a.money) for a in amounts(facts, region_id, year)),
+        sums=tuple(Sum(glossary.word(a.kind), a.forms, a.money) for a in amounts(facts, region_id, year)),
         notes=_notes(facts, region, year, projects),
         other_years=tuple(
             Link(f"{other} 年", here.region_year(region_id, other)) for other in facts.years(region_id) if other != year
         ),
         charts=figures.for_region_year(facts, here, region_id, year),
-        breakdowns=_breakdowns(facts, here, words, region_id, year),
+        breakdowns=_breakdowns(facts, here, glossary, region_id, year),
         projects=project_lists(facts, here, projects),
-        books=tuple(_books(facts, here, words, document) for document in documents),
+        books=tuple(_books(facts, here, glossary, document) for document in documents),
         findings=finding_groups(facts, here, findings, name_project=True),
-        finding_count=formats.number(len(findings)),
+        finding_count=words.number(len(findings)),
         downloads=(
-            Link("整包（zip：CSV、字典、说明）", here.data(f"{package}.zip")),
-            Link("Excel（xlsx：说明、字典、全部表、线索）", here.data(f"{package}.xlsx")),
-            Link("项目（CSV）", here.data(f"{package}/projects.csv")),
-            Link("指标（CSV）", here.data(f"{package}/indicators.csv")),
-            Link("资金来源（CSV）", here.data(f"{package}/funding.csv")),
-            Link("发现（CSV）", here.data(f"{package}/findings.csv")),
-            Link("数据包说明（datapackage.json）", here.data(f"{package}/datapackage.json")),
+            *(Link(kind.note, here.data(kind.file(facts.policy, scope))) for kind in files.kinds(scope)),
+            *(
+                Link(f"{facts.schemas[table].title}（CSV）", here.data(f"{scope.name}/{table}.csv"))
+                for table in SINGLE_TABLES
+            ),
+            Link("数据包说明（datapackage.json）", here.data(f"{scope.name}/datapackage.json")),
         ),
         explore=here.explore(region=region_id, year=year),
     )
@@ -157,7 +160,7 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
 
 def _lead(facts: Facts, region_id: str, year: int, documents: int, forms: int, indicators: int) -> tuple[Span, ...]:
     spans = [
-        Span(f"收录 {documents} 份公开文件，读出 {forms} 张绩效目标表、{formats.number(indicators)} 项指标。"),
+        Span(f"收录 {documents} 份公开文件，读出 {forms} 张绩效目标表、{words.number(indicators)} 项指标。"),
     ]
     for _, kind, total in facts.totals_of(region_id, year):
         spans += [Span(f"{kind} {total.forms} 项，预算 "), Span(total_value(total).text, strong=True), Span("；")]
@@ -168,29 +171,22 @@ def _lead(facts: Facts, region_id: str, year: int, documents: int, forms: int, i
 def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Project]) -> tuple[str, ...]:
     """What must not be added up, with the amounts concerned where they are known."""
     notes = []
+    parts = [part for row in projects for part in facts.funding.get(row.project_id, ())]
     flows = {
-        source: sum(
-            (
-                part.amount_yuan or Decimal(0)
-                for row in projects
-                for part in facts.funding.get(row.project_id, ())
-                if part.source == source
-            ),
-            Decimal(0),
-        )
+        source: sum((part.amount_yuan or Decimal(0) for part in parts if part.source == source), Decimal(0))
         for source in ("to_lower", "upper_grant")
     }
     if flows["to_lower"]:
-        notes.append(f"其中 {formats.money(flows['to_lower'])}补助下级。")
+        notes.append(f"其中 {words.money(flows['to_lower'])}补助下级。")
     if flows["upper_grant"]:
-        notes.append(f"其中 {formats.money(flows['upper_grant'])}来自上级补助。")
+        notes.append(f"其中 {words.money(flows['upper_grant'])}来自上级补助。")
     notes.append(flow_note(region))
     if len(list(facts.totals_of(region.region_id, year))) > 1:
         notes.append("不同种类的表口径不同（部门整体预算已经包含它的专项），所以各算各的，不合计。")
     return tuple(notes)
 
 
-def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year: int) -> tuple[Breakdown, ...]:
+def _breakdowns(facts: Facts, here: Here, glossary: FirstUses, region_id: str, year: int) -> tuple[Breakdown, ...]:
     found = []
     for form_type, kind, total in facts.totals_of(region_id, year):
         if form_type == terms.WHOLE_DEPARTMENT:
@@ -212,7 +208,7 @@ def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year
         found.append(
             Breakdown(
                 kind,
-                words.word("主管部门"),
+                glossary.word("主管部门"),
                 total_table("按领域", f"{kind} {total.forms} 项，按主管部门所属的领域分。", sectors),
                 total_table("按主管部门", f"{len(owners)} 个部门的{kind}。", departments),
             )
@@ -220,7 +216,7 @@ def _breakdowns(facts: Facts, here: Here, words: FirstUses, region_id: str, year
     return tuple(found)
 
 
-def _books(facts: Facts, here: Here, words: FirstUses, document: DocumentRow) -> DocumentBooks:
+def _books(facts: Facts, here: Here, glossary: FirstUses, document: DocumentRow) -> DocumentBooks:
     document_id = document.document_id
     forms = [row for row in facts.by_document.get(document_id, ()) if row.form_type == "special_fund"]
     catalogue = facts.catalogue.get(document_id, ())
@@ -231,8 +227,8 @@ def _books(facts: Facts, here: Here, words: FirstUses, document: DocumentRow) ->
     return DocumentBooks(
         document=Link(document.title, here.source(document_id)),
         forms=f"{len(facts.by_document.get(document_id, ()))} 张表",
-        stated=words.word("编制说明"),
-        listed=words.word("目录"),
+        stated=glossary.word("编制说明"),
+        listed=glossary.word("目录"),
         reckonings=_reckonings(facts, document, forms, catalogue, codes)
         if catalogue or document.stated_projects or document.stated_total_yuan
         else (),
@@ -240,44 +236,38 @@ def _books(facts: Facts, here: Here, words: FirstUses, document: DocumentRow) ->
         catalogue=items,
         coverage=""
         if cells is None
-        else f"{formats.number(cells.cells)} 个非空单元格，读入数据 {formats.number(cells.read)} 个，"
-        f"版面文字 {formats.number(cells.furniture)} 个，列为发现 {formats.number(cells.reported)} 个。",
+        else f"{words.number(cells.cells)} 个非空单元格，读入数据 {words.number(cells.read)} 个，"
+        f"版面文字 {words.number(cells.furniture)} 个，列为发现 {words.number(cells.reported)} 个。",
     )
 
 
 def _reckonings(
     facts: Facts, document: DocumentRow, forms: Sequence[Project], catalogue: Sequence[CatalogueRow], codes: set[str]
 ) -> tuple[Reckoning, ...]:
-    def total(values: Sequence[Decimal | None]) -> Decimal | None:
+    def total(values: Iterable[Decimal | None]) -> Decimal | None:
         known = [value for value in values if value is not None]
         return sum(known, Decimal(0)) if known else None
 
     def funding(source: str) -> Decimal | None:
-        return total(
-            [
-                part.amount_yuan
-                for row in forms
-                for part in facts.funding.get(row.project_id, ())
-                if part.source == source
-            ]
-        )
+        parts = (part for row in forms for part in facts.funding.get(row.project_id, ()))
+        return total(part.amount_yuan for part in parts if part.source == source)
 
-    stated_projects = document.stated_projects
+    stated, listed = document.stated_projects, len(catalogue)
     rows = (
         (
             "项目数",
-            None if stated_projects is None else Decimal(stated_projects),
-            Decimal(len(catalogue)) if catalogue else None,
+            None if stated is None else Decimal(stated),
+            Decimal(listed) if listed else None,
             Decimal(len(forms)),
         ),
         (
             "预算",
             document.stated_total_yuan,
-            total([row.amount_yuan for row in catalogue]),
-            total([row.budget_yuan for row in forms]),
+            total(row.amount_yuan for row in catalogue),
+            total(row.budget_yuan for row in forms),
         ),
-        ("其中本级支出", None, total([row.own_yuan for row in catalogue]), funding("own")),
-        ("其中补助下级", None, total([row.to_lower_yuan for row in catalogue]), funding("to_lower")),
+        ("其中本级支出", None, total(row.own_yuan for row in catalogue), funding("own")),
+        ("其中补助下级", None, total(row.to_lower_yuan for row in catalogue), funding("to_lower")),
     )
     return tuple(
         _reckoning(label, stated, listed, filed, doubted=STATED_CODES.get(label) in codes)
@@ -294,7 +284,7 @@ def _reckoning(
     def show(value: Decimal | None) -> str:
         if value is None:
             return ""
-        return f"{formats.number(value)} 项" if label == "项目数" else f"{formats.wan(value)} 万元"
+        return f"{words.number(value)} 项" if label == "项目数" else f"{words.wan(value)} 万元"
 
     remarks = []
     if listed is not None and filed is not None and listed != filed:
@@ -311,48 +301,33 @@ def _catalogue(
     facts: Facts, here: Here, document_id: str, catalogue: Sequence[CatalogueRow], forms: Sequence[Project]
 ) -> tuple[CatalogueItem, ...]:
     """Every catalogue row beside its form, then the forms that no row names: the differences add up to the sums'."""
-    remarks: dict[str, str] = {}
-    for found in facts.document_findings.get(document_id, ()):
-        if found.project_id is not None and found.code.startswith(CATALOGUE_CODES):
-            said = remarks.get(found.project_id)
-            remarks[found.project_id] = f"{said}；{found.message}" if said else found.message
+    doubts = (found for found in facts.document_findings.get(document_id, ()) if found.code.startswith(CATALOGUE_CODES))
+    remarks = {
+        key: "；".join(found.message for found in members)
+        for key, members in group(doubts, lambda found: found.project_id).items()
+    }
     items = []
     for row in catalogue:
         form = None if row.project_id is None else facts.projects[row.project_id]
+        doubt = "没有对应的表" if form is None else remarks.get(form.project_id, "")
+        name, source = row.name or "（没有印名称）", source_link(here, document_id, row.line)
         items.append(
-            _catalogue_item(
-                here,
-                serial=row.serial_no,
-                name=row.name or "（没有印名称）",
-                form=form,
-                department=row.department_as_filed,
-                listed=row.amount_yuan,
-                doubt="没有对应的表" if form is None else remarks.get(form.project_id, ""),
-                source=source_link(here, document_id, row.line),
-            )
+            _catalogue_item(here, row.serial_no, name, form, row.department_as_filed, row.amount_yuan, doubt, source)
         )
     named = {row.project_id for row in catalogue}
     for form in forms:
         if catalogue and form.project_id not in named:
-            items.append(
-                _catalogue_item(
-                    here,
-                    serial=None,
-                    name=form.name,
-                    form=form,
-                    department=department_link(facts, here, form).text,
-                    listed=None,
-                    doubt="目录没有列这一项",
-                    source=source_link(here, document_id, form.line_start),
-                )
+            department, source = (
+                department_link(facts, here, form).text,
+                source_link(here, document_id, form.line_start),
             )
+            items.append(_catalogue_item(here, None, form.name, form, department, None, "目录没有列这一项", source))
     return tuple(items)
 
 
 def _catalogue_item(
     here: Here,
-    *,
-    serial: object,
+    serial: int | None,
     name: str,
     form: Project | None,
     department: str | None,
@@ -367,9 +342,9 @@ def _catalogue_item(
         name=name,
         form=None if form is None else Link(name, here.project(form.project_id)),
         department=department or "",
-        listed="" if listed is None else formats.wan(listed),
-        filed="" if filed is None else formats.wan(filed),
-        difference=f"{'+' if difference > 0 else '−'}{formats.wan(abs(difference))}" if difference else "",
+        listed="" if listed is None else words.wan(listed),
+        filed="" if filed is None else words.wan(filed),
+        difference=f"{'+' if difference > 0 else '−'}{words.wan(abs(difference))}" if difference else "",
         doubt=doubt,
         source=source,
     )

@@ -7,7 +7,7 @@ from builder import words
 from builder.dataset.rows import DocumentRow
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import Link, Page, document_link, place_link, project_link
+from builder.site.views.parts import Link, Page, PrintedLine, document_link, place_link, printed_lines, project_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,6 @@ class SourceFact:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceLine:
-    """``form`` is the project whose form begins on this line."""
-
-    number: str
-    place: str
-    cells: tuple[str, ...]
-    form: Link | None
-
-
-@dataclass(frozen=True, slots=True)
 class SourceView:
     template: ClassVar[str] = "source.html.jinja"
 
@@ -51,7 +41,7 @@ class SourceView:
     name: str
     facts: tuple[SourceFact, ...]
     forms: tuple[Link, ...]
-    lines: tuple[SourceLine, ...]
+    lines: tuple[tuple[PrintedLine, Link | None], ...]
 
 
 def index(facts: Facts) -> Page:
@@ -81,9 +71,7 @@ def page(facts: Facts, document_id: str) -> Page:
         facts=_facts(row),
         forms=tuple(forms.values()),
         lines=tuple(
-            SourceLine(str(line.number), line.place, tuple(line.text.split("\t")), forms.get(line.number))
-            for line in facts.lines[document_id]
-            if line.text.strip()
+            (line, forms.get(int(line.number))) for line in printed_lines(here, document_id, facts.lines[document_id])
         ),
     )
     return Page(here.path, row.title, f"{row.publisher}公开的文件，{len(forms)} 张绩效目标表，逐行文字。", view)
