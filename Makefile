@@ -6,7 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 RUN := .venv/bin/python
 
-.PHONY: serve build test test-fast lint format bench lock
+.PHONY: serve build test test-fast lint format bench mutants lock
 
 serve: build
 	@echo "网站已建好：http://127.0.0.1:$(PORT) （按 Ctrl+C 停止）"
@@ -33,6 +33,11 @@ format: .venv/ready-dev
 
 bench: .venv/ready-dev
 	$(RUN) -m bench
+
+# 改坏一处，看测试发现没有；只看一部分：make mutants OF='builder.dataset.diff.*'
+mutants: .venv/ready-dev
+	$(RUN) -m mutmut run $(OF)
+	$(RUN) -m mutmut results
 
 # 只装锁定的版本，并逐个核对哈希。建网站只要第一份；测试和改程序再装第二份，其中相同的包是同一个版本。
 # 第一份没有 requirements-unused.txt 里的包，所以不让 pip 去找它们（--no-deps）；
