@@ -58,6 +58,20 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < entries
 
 
+def test_a_site_without_documents_says_so(tmp_path: Path) -> None:
+    settings, site = load(DATA), tmp_path / "site"
+    nothing = Tables(**dict.fromkeys(tables().by_name(), ()))  # type: ignore[arg-type]
+    store.write(nothing.by_name(), SCHEMAS, tmp_path / "dataset")
+    none = store.load(tmp_path / "dataset", SCHEMAS)
+    files.write(none, settings.package, settings.codes, site / "data")
+    written = pages.write(none, {}, settings, site)
+    catalogues.write(none, settings.package, "https://example.org/", site)
+    explore.write(none, settings.codes, site / "explore")
+    assert {"/", "/regions/", "/sources/", "/data/"} <= set(written)
+    assert "本站还没有收录任何文件" in (site / "index.md").read_text(encoding="utf-8")
+    assert (site / "robots.txt").is_file()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("code", "fault"),
@@ -67,7 +81,7 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
         ('facts.projects[key]["budget_yuan"]', 'Value of type "Project" is not indexable'),
         ("facts.indicators[key][0].wieght", '"Indicator" has no attribute "wieght"'),
         ("facts.codes[key].titel", '"FindingCode" has no attribute "titel"'),
-        ("facts.calendar[key, 2024].statsu", '"Entry" has no attribute "statsu"'),
+        ("facts.calendar[key, 2024].statsu", '"Noted" has no attribute "statsu"'),
     ],
 )
 def test_a_misspelt_column_is_found_by_the_type_checker(tmp_path: Path, code: str, fault: str) -> None:

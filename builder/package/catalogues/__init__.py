@@ -18,8 +18,12 @@ __all__ = ["PublishingFault", "embedded", "linked_data", "schema_org", "schema_o
 def write(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> None:
     """Write the metadata into ``site``, which holds the finished pages and downloads; ``site_url`` ends in a slash.
 
+    A dataset without documents covers no place and no year, so that there is nothing to describe but the site.
     Raises ``PublishingFault`` for a download that is not there.
     """
+    if not dataset.tables.documents:
+        (site / "robots.txt").write_bytes(crawlers.robots(site_url).encode())
+        return
     catalogue = dcat.catalogue(dataset, policy, site_url, site)
     files = {
         "catalog.jsonld": dcat.jsonld(catalogue),

@@ -16,7 +16,12 @@ CONTEXT = "https://schema.org"
 
 
 def linked_data(dataset: Dataset, policy: Policy, site_url: str) -> dict[str, str]:
-    """What the pages embed in ``<script type="application/ld+json">``, as text, by the page's path below the site."""
+    """What the pages embed in ``<script type="application/ld+json">``, as text, by the page's path below the site.
+
+    Nothing for a dataset without documents, which covers no place and no year.
+    """
+    if not dataset.tables.documents:
+        return {}
     described = parts(dataset, policy, site_url)
     nodes = {part.page.removeprefix(site_url): _dataset(dataset, policy, part, site_url) for part in described}
     nodes["data/"] = {"@graph": [nodes["data/"], _catalogue(policy, described, site_url)]}
