@@ -1,32 +1,21 @@
 """The published site is replaced whole: a failed or interrupted build leaves the last good one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from builder.faults import PublishingFault
-from builder.settings import load
+from builder.faults import Fault
+from builder.settings import Settings
 from builder.site import build
 
 
-def test_a_failing_step_leaves_the_site_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_step_leaves_the_site_as_it_was(tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "index.html").write_text("上一次")
-    (tmp_path / "docs").mkdir()
-
-    def fail(folder: Path) -> None:
-        raise PublishingFault("没有成")
-
-    monkeypatch.setattr(build.store, "load_schemas", fail)
-    with pytest.raises(PublishingFault):
-        build.build(
-            tmp_path,
-            load(tmp_path / "data"),
-            load(tmp_path / "data"),
-            load(tmp_path / "data"),
-            {},
-            lambda message: None,
-        )
+    without_dataset = replace(settings, data=tmp_path / "data")
+    with pytest.raises(Fault):
+        build.build(tmp_path, without_dataset, {}, lambda message: None)
     assert (tmp_path / "site" / "index.html").read_text() == "上一次"
 
 
