@@ -66,7 +66,7 @@ def show(record: str) -> None:
         if (origin := item.origin) is not None:
             filed = origin.printed.replace("\n", "⏎")
             click.echo(f"    原文第 {origin.line} 行「{origin.label_as_filed}」：{filed}")
-            for rule in origin.rule.split("；") if origin.rule else ():
+            for rule in origin.rule.split("|") if origin.rule else ():
                 click.echo(f"    {rule}")
     for message in messages:
         click.echo(f"发现 {message}")

@@ -284,6 +284,15 @@ def test_prose_is_no_quantity(text: str, settings: Settings) -> None:
     assert take_apart(text, settings) == NO_QUANTITY
 
 
+def test_the_longest_ending_counts() -> None:
+    assert values.quantity("5 ab", {}, {"b": "le", "ab": "ge"}) == Quantity("ge", Decimal(5), None)
+    assert values.quantity("ab 5", {"a": "le", "ab": "ge"}, {}) == Quantity("ge", Decimal(5), None)
+
+
+def test_a_web_address_holds_what_an_address_may() -> None:
+    assert values.web_address("https://a.cn/表 {1}.pdf?b=%20#c") == "https://a.cn/表%20%7B1%7D.pdf?b=%20#c"
+
+
 @given(data=st.data(), value=st.decimals(0, 10**9, places=2), unit=st.sampled_from(["%", "家", "万人次", "㎡", ""]))
 def test_a_written_quantity_reads_back(data: st.DataObject, value: Decimal, unit: str, settings: Settings) -> None:
     words = settings.tokens.comparison | {"": None}

@@ -6,7 +6,7 @@ A value that cannot be made is left empty and becomes a finding.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
@@ -568,7 +568,6 @@ def _tidied(printed: str, made: str, marks: Sequence[str] = ()) -> str | None:
 
 
 def _number(text: str) -> Decimal:
-    """A plain number; a trailing % or 分 is the column's own unit. Raises ``ValueError``."""
     return number(re.sub(r"[%分]$", "", fold(text)))
 
 
@@ -609,7 +608,7 @@ class _Record:
                 place=None,
                 label_as_filed=filed.label.strip(),
                 printed=filed.text,
-                rule="；".join(said) or None,
+                rule="|".join(said) or None,
             )
         )
         return value
@@ -663,18 +662,23 @@ class _Record:
         text = self.short(column, filed)
         return self.keep(column, filed, text, text and filed and _tidied(filed.text, text))
 
-    def amount(self, column: str, filed: Filed | None, unit: str | None) -> Money | None:
+    def parsed(self, column: str, filed: Filed | None, parse: Callable[[str], Value]) -> Value | None:
+        """What ``parse`` makes of the cell; that it can make nothing (``ValueError``, ``KeyError``) is reported."""
         text = self.corrected(column, filed)
         if text is None or filed is None:
             return None
-        if unit is None and not fold(text).endswith("元"):
+        try:
+            return parse(text)
+        except (ValueError, KeyError):
+            self.report("value-unparsed", filed.line, field=close_gaps(filed.label), text=text, actual=text)
+            return None
+
+    def amount(self, column: str, filed: Filed | None, unit: str | None) -> Money | None:
+        text = self.corrected(column, filed)
+        if text is not None and filed is not None and unit is None and not fold(text).endswith("元"):
             self.report("heading-missing", filed.line, field="金额单位")
             return None
-        try:
-            return money(text, unit or "元")
-        except ValueError:
-            self._unparsed(filed, text)
-            return None
+        return self.parsed(column, filed, lambda text: money(text, unit or "元"))
 
     def yuan(self, column: str, filed: Filed | None, amount: Money | None) -> Decimal | None:
         if amount is None:
@@ -682,27 +686,15 @@ class _Record:
         return self.keep(column, filed, amount.yuan, None if amount.unit == "元" else f"单位：{amount.unit}换算成元")
 
     def number(self, column: str, filed: Filed | None) -> Decimal | None:
-        text = self.corrected(column, filed)
-        if text is None or filed is None:
-            return None
-        try:
-            return self.keep(column, filed, _number(text))
-        except ValueError:
-            self._unparsed(filed, text)
-            return None
+        """A plain number; a trailing % or 分 is the column's own unit."""
+        return self.keep(column, filed, self.parsed(column, filed, _number))
 
     def integer(self, column: str, filed: Filed | None) -> int | None:
         value = self.number(column, filed)
         return None if value is None else int(value)
 
     def token(self, column: str, filed: Filed | None, spellings: Mapping[str, str], key: str) -> str | None:
-        text = self.corrected(column, filed)
-        if text is None or filed is None:
-            return None
-        code = spellings.get(fold(text))
-        if code is None:
-            self._unparsed(filed, text)
-            return None
+        code = self.parsed(column, filed, lambda text: spellings[fold(text)])
         return self.keep(column, filed, code, _looked_up("lookups/tokens", f"{key}.{code}"))
 
     def yes_no(self, column: str, filed: Filed | None) -> bool | None:
@@ -717,6 +709,3 @@ class _Record:
         if not unit or fold(unit) in self.making.settings.tokens.no_unit:
             return None
         return self.keep("unit", filed, unit, _tidied(filed.text, unit))
-
-    def _unparsed(self, filed: Filed, text: str) -> None:
-        self.report("value-unparsed", filed.line, field=close_gaps(filed.label), text=text, actual=text)

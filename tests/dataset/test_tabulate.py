@@ -599,7 +599,7 @@ def test_the_rules_that_made_a_value(alone: Settings) -> None:
     assert found["budget_yuan"] == (
         "预算（万元）",
         "20",
-        "更正：data/corrections.yml 第 1 条，字母；单位：万元换算成元",
+        "更正：data/corrections.yml 第 1 条，字母|单位：万元换算成元",
     )
     assert found["project_code"][2] == "项目代码：取自名称"
     assert found["name"] == ("name", "50011524T000004321-危房\n改造", "名称：去掉前面的项目代码")
