@@ -16,11 +16,11 @@ from typing import TypeVar
 
 from bench import printed, weight
 from bench.multiply import multiply
-from builder import readers
 from builder.dataset import compile as compiling
 from builder.dataset import private, store
 from builder.dataset.store import Dataset
 from builder.model import Document, Line
+from builder.readers import formats
 from builder.settings import load
 from builder.site import build, pages, search
 
@@ -108,10 +108,10 @@ def read_file(path: str) -> Read:
     settings = load(ROOT / "data")
     compiling.collect_seldom()
     file = Path(path)
-    media_type = readers.detect(file)
+    media_type = formats.detect(file)
     document = Document("bench", "", 0, "", "", file, media_type, "", 0)
     start, cpu = time.perf_counter(), _cpu()
-    reading = private.publishable(readers.read(file, media_type))
+    reading = private.publishable(formats.read(file, media_type))
     forms = compiling.extract_document(document, reading, settings).forms
     seconds, cpu = time.perf_counter() - start, _cpu() - cpu
     return Read(len(forms), max(row.page or 0 for row in reading.rows), seconds, cpu, _megabytes())

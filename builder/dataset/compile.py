@@ -12,7 +12,7 @@ from builder.dataset.rows import Provenance, Tables
 from builder.faults import DocumentFault
 from builder.forms import extract as extracting
 from builder.model import Document, Extract, Finding, Line, Reading
-from builder.readers import cache, read
+from builder.readers import cache
 from builder.settings import Settings, sha256
 
 Progress = Callable[[str], None]
@@ -95,12 +95,7 @@ def read_document(document: Document, settings: Settings, progress: Progress) ->
         if done % PAGES_A_MESSAGE == 0 or done == total:
             progress(f"读取 {document.document_id} 第 {done}/{total} 页")
 
-    def from_file() -> Reading:
-        return read(document.file, document.media_type, pages)
-
-    if document.media_type == "text/plain":
-        return private.publishable(from_file())
-    return private.publishable(cache.reading(settings.kept_readings, document.sha256, document.file.suffix, from_file))
+    return private.publishable(cache.reading(settings.kept_readings, document, pages))
 
 
 def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:

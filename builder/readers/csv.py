@@ -8,6 +8,7 @@ from pathlib import Path
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers.draft import Printed, reading
+from builder.readers.guard import MAX_TEXT, check_file
 from builder.readers.text import decode
 
 SEPARATORS = ",\t;"
@@ -21,6 +22,7 @@ def read(path: Path) -> Reading:
     The separator is the one of comma, tab and semicolon that the file holds most of: programs of some countries, and
     those who rename a file, write others than the comma.
     """
+    check_file(path, MAX_TEXT)
     text, notes = decode(path.read_bytes())
     return reading(_rows(text, max(SEPARATORS, key=text.count)), notes)
 

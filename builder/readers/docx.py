@@ -5,9 +5,9 @@ cells, and leaves out text boxes, content controls, tracked insertions, formulas
 Headers, footers and comments are parts of their own and no body text; footnotes follow at the end.
 """
 
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from lxml import etree
@@ -15,7 +15,7 @@ from lxml import etree
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import guard
-from builder.readers.draft import SYMBOLS, Printed, reading, split_at_gaps
+from builder.readers.draft import SYMBOLS, Printed, check_width, reading, split_at_gaps
 from builder.readers.guard import Relation, attribute, child, local
 from builder.readers.numbering import Numbering
 
@@ -38,10 +38,10 @@ class _State:
     numbering: Numbering
     tables: int = 0
     paragraphs: int = 0
-    remarks: dict[str, None] = field(default_factory=dict)
+    notes: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def remark(self, text: str) -> None:
-        self.remarks[text] = None
+        self.notes["reader-remark", text] = None
 
 
 def read(path: Path) -> Reading:
@@ -54,22 +54,20 @@ def read(path: Path) -> Reading:
             raise DocumentFault("文件损坏：Word 文档里没有正文。请重新下载，或用 Word/WPS 打开后另存。")
         numbering = Numbering.of(_part(archive, relations, "numbering"), _part(archive, relations, "styles"))
         state = _State(numbering)
-        printed = list(_blocks(body, state))
-        for kind, title in NOTE_PARTS.items():
-            printed += _page_notes(_part(archive, relations, kind), title, state)
         if any(relation.kind == "vbaProject" for relation in relations):
             state.remark("文件里有宏，没有运行")
-    return reading(printed, [("reader-remark", remark) for remark in state.remarks])
+        notes = (_page_notes(_part(archive, relations, kind), title, state) for kind, title in NOTE_PARTS.items())
+        return reading(chain(_blocks(body, state), chain.from_iterable(notes)), state.notes)
 
 
-def _main_part(archive: zipfile.ZipFile) -> str:
+def _main_part(archive: guard.Archive) -> str:
     for relation in guard.relations(archive, ""):
         if relation.kind == "officeDocument":
             return relation.target
     raise DocumentFault("文件损坏：找不到 Word 文档的正文。请重新下载，或用 Word/WPS 打开后另存。")
 
 
-def _part(archive: zipfile.ZipFile, relations: list[Relation], kind: str) -> etree._Element | None:
+def _part(archive: guard.Archive, relations: list[Relation], kind: str) -> etree._Element | None:
     for relation in relations:
         if relation.kind == kind and relation.target:
             return guard.read_xml(archive, relation.target)
@@ -179,6 +177,7 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
     number = state.tables
     grid = child(table, "tblGrid")
     columns = sum(local(item.tag) == "gridCol" for item in grid) if grid is not None else 0
+    check_width(columns, f"{within}表 {number}")
     for count, row in enumerate(_members(table, "tr"), 1):
         place = f"{within}表 {number} 第 {count} 行"
         properties = child(row, "trPr")
@@ -196,6 +195,7 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
             text = _cell_text(cell, inner, boxes, state)
             cells.append("" if _continues(cell_properties) else text)
             cells += [""] * (_span(cell_properties, "gridSpan", 1) - 1)
+            check_width(len(cells), place)
         cells += [""] * (columns - len(cells))
         yield Printed(cells, place, number)
         for box in boxes:

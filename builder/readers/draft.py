@@ -11,13 +11,19 @@ from dataclasses import dataclass, replace
 from builder.faults import DocumentFault
 from builder.model import Cell, Line, Reading, Row
 
-MAX_CELLS = 8_000_000
-MAX_CHARACTERS = 150_000_000
+# Ten thousand forms of the usual length are 1.3 million cells, blanks included, and 8 million characters.
+MAX_CELLS = 3_000_000
+MAX_CHARACTERS = 30_000_000
+# Excel's own limits: columns of a sheet, characters of a cell. Word's and the web's tables come nowhere near.
+MAX_COLUMNS = 16_384
+MAX_CELL = 32_767
+# A remark is a sentence; what it quotes of a document may be of any length.
+MAX_REMARK = 400
 
 # Line ends of every kind: Word's manual break is U+000B in old exports, web pages carry U+2028.
 _NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # Characters that print nothing: controls, zero-width marks, soft hyphens, direction overrides, non-characters.
-_UNPRINTED = re.compile(
+UNPRINTED = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -50,7 +56,7 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     text = _NEWLINE.sub("\n", text).replace("\t", " ").replace("\u00a0", " ")
-    return _SURROGATE.sub("\ufffd", _UNPRINTED.sub("", text)).strip()
+    return _SURROGATE.sub("\ufffd", UNPRINTED.sub("", text)).strip()
 
 
 def split_at_gaps(text: str) -> list[str]:
@@ -65,8 +71,9 @@ def split_at_gaps(text: str) -> list[str]:
     return [cell for cell in cells if cell]
 
 
-def reading(printed: Iterable[Printed], notes: Sequence[tuple[str, str]] = (), *, flowing: bool = False) -> Reading:
-    """Number the rows from 1, one ``Line`` and one ``Row`` each; rows without any text are left out.
+def reading(printed: Iterable[Printed], notes: Iterable[tuple[str, str]] = (), *, flowing: bool = False) -> Reading:
+    """Number the rows from 1, one ``Line`` and one ``Row`` each; rows without any text are left out. ``notes`` are
+    looked at when the last row is made: readers gather them on the way.
 
     Raises ``DocumentFault`` when nothing is left, or more than any disclosure document can hold.
     """
@@ -79,20 +86,43 @@ def reading(printed: Iterable[Printed], notes: Sequence[tuple[str, str]] = (), *
         rows.append(Row(cells, row.table, row.page, row.running))
     if not lines:
         raise DocumentFault("文件里没有文字（只有空白或图片），没有可以读的内容。请核对是否下载了正确的文件。")
-    return Reading(tuple(lines), tuple(rows), flowing=flowing, notes=tuple(notes))
+    remarks = [(code, clean(text)) for code, text in notes]
+    cut = [(code, text if len(text) <= MAX_REMARK else f"{text[:MAX_REMARK]}…") for code, text in remarks]
+    return Reading(tuple(lines), tuple(rows), flowing=flowing, notes=tuple(cut))
 
 
 def _bounded(printed: Iterable[Printed]) -> Iterator[Printed]:
     cells = characters = 0
     for row in printed:
+        check_width(len(row.cells), row.place)
         texts = [clean(text) for text in row.cells]
-        if not any(texts):
-            continue
         cells += len(texts)
         characters += sum(map(len, texts))
-        if cells > MAX_CELLS or characters > MAX_CHARACTERS:
-            raise DocumentFault(
-                f"文件展开后超过 {MAX_CELLS:,} 个单元格或 {MAX_CHARACTERS:,} 个字，不像一份绩效目标文件，已停止读取。"
-                "请拆成较小的文件再添加。"
-            )
-        yield replace(row, cells=texts)
+        check_size(cells, characters)
+        if any(texts):
+            check_length(texts, row.place)
+            yield replace(row, cells=texts)
+
+
+def check_width(columns: int, place: str) -> None:
+    if columns > MAX_COLUMNS:
+        raise DocumentFault(
+            f"{place}：超过 {MAX_COLUMNS:,} 列，没有程序做得出这样的表格，文件多半已损坏，已停止读取。"
+            "请用 Office/WPS 或浏览器打开后另存再添加。"
+        )
+
+
+def check_length(texts: Iterable[str], place: str) -> None:
+    if max(map(len, texts), default=0) > MAX_CELL:
+        raise DocumentFault(
+            f"{place}：一个单元格或段落超过 {MAX_CELL:,} 个字，不像绩效目标文件的内容，已停止读取。"
+            "请核对下载的文件；确实这样长的，请分成几段再添加。"
+        )
+
+
+def check_size(cells: int, characters: int = 0, what: str = "文件") -> None:
+    if cells > MAX_CELLS or characters > MAX_CHARACTERS:
+        raise DocumentFault(
+            f"{what}展开后超过 {MAX_CELLS:,} 个单元格或 {MAX_CHARACTERS:,} 个字，不像一份绩效目标文件，已停止读取。"
+            "请拆成较小的文件再添加。"
+        )

@@ -6,7 +6,7 @@ are shown as plain numbers; a negative number in brackets or colour gets its min
 
 import re
 from datetime import datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
 # ECMA-376 18.8.30, with the forms that a Chinese Excel shows for the ids that depend on the language.
@@ -31,13 +31,18 @@ _ELAPSED = re.compile("h+|m+|s+", re.IGNORECASE)
 _CONDITION = re.compile("[<>=]")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _WEEKDAYS = "一二三四五六日"
-_LAST_DAY = 2_958_465
+_LAST_DAY, _BEFORE_1904 = 2_958_465, 1_462
+# The longest format that Excel takes. 300 digits before the point and 255 behind it are exact.
+_LONGEST = 255
+_EXACT = Context(prec=1_000)
 
 Tokens = tuple[tuple[str, str], ...]
 
 
 def shown(value: Decimal, code: str, *, from_1904: bool) -> str:
     """``value`` as printed under the format ``code``; ``from_1904`` is the workbook's way of counting days."""
+    if len(code) > _LONGEST:
+        return general(value)
     sections = _sections(code)
     if any(_CONDITION.match(text) for section in sections for kind, text in section if kind == "bracket"):
         return general(value)
@@ -50,7 +55,8 @@ def shown(value: Decimal, code: str, *, from_1904: bool) -> str:
         section = sections[0]
     kinds = {kind for kind, _ in section}
     if kinds & {"date", "noon", "elapsed"}:
-        return _moment(value, section, from_1904) if 0 <= value <= _LAST_DAY else general(value)
+        last = _LAST_DAY - from_1904 * _BEFORE_1904
+        return _moment(value, section, from_1904) if 0 <= value <= last else general(value)
     if kinds & {"general", "power"} or any(kind == "other" and text in "@/" for kind, text in section):
         return _affixed(value, section)
     if "digit" not in kinds:
@@ -114,25 +120,25 @@ def _number(value: Decimal, section: Tokens) -> str:
     commas = [index for index, kind in enumerate(kinds) if kind == "comma"]
     grouped = any(index < last for index in commas)
     scale = sum(index > last and (index < point or not decimals) for index in commas)
-    value = value * 100 ** kinds.count("percent") / Decimal(1000) ** scale
-    value = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    value = value.scaleb(2 * kinds.count("percent") - 3 * scale)
+    value = value.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP, _EXACT)
     integer, _, fraction = format(value, "f").partition(".")
     integer = integer.lstrip("0")
     integer = integer.rjust(sum(section[index][1] == "0" for index in whole), "0") if whole else integer
     while fraction and fraction[-1] == "0" and section[decimals[len(fraction) - 1]][1] != "0":
         fraction = fraction[:-1]
-    text = ""
+    text, behind, place = "", len(whole), 0
     for index, (kind, literal) in enumerate(section):
         if kind == "digit" and index < point:
-            behind = sum(other > index for other in whole)
+            behind -= 1
             first = index == whole[0]
             figures = integer[: len(integer) - behind] if first else integer[len(integer) - behind - 1 :][:1]
             if not first and len(integer) <= behind:
                 figures = ""
             text += _grouped(figures, behind) if grouped else figures
         elif kind == "digit":
-            place = decimals.index(index)
             text += fraction[place : place + 1]
+            place += 1
         elif kind == "point":
             text += ("" if whole or integer else "0") + ("." if fraction or decimals else "")
         elif kind in ("literal", "other", "percent"):

@@ -4,6 +4,7 @@ Sizes are in bytes. Archives are never unpacked to disk, XML entities are never 
 """
 
 import posixpath
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,27 +20,64 @@ from builder.faults import DocumentFault
 MAX_FILE = 200 * 1024**2
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 600 * 1024**2
+# Text and markup, where a file's size is all content; 10,000 forms are some 40 MB of HTML.
+MAX_TEXT = 64 * 1024**2
+# XML read from one file, parts read again counted again: 10,000 forms are some 60 MB. As a tree it takes ten times
+# that, and more where it is nothing but elements.
+MAX_XML = 200 * 1024**2
+MAX_ELEMENTS = 5_000_000
 # A worksheet of equal rows deflates about a hundredfold; a bomb about a thousandfold.
 MAX_RATIO = 300
 RATIO_APPLIES_FROM = 16 * 1024**2
 
 
-def check_size(path: Path) -> None:
-    """Refuse an empty file and one beyond ``MAX_FILE`` before anything of it is read."""
+class Archive(zipfile.ZipFile):
+    """An Office file, and how many bytes of its parts have been asked for."""
+
+    unpacked = 0
+
+
+# What a path may lead to besides a file; to open a pipe is to wait for ever.
+KINDS = (
+    (stat.S_ISDIR, "文件夹"),
+    (stat.S_ISFIFO, "命名管道（FIFO）"),
+    (stat.S_ISSOCK, "套接字（socket）"),
+    (stat.S_ISCHR, "字符设备"),
+    (stat.S_ISBLK, "块设备"),
+)
+
+
+def check_kind(path: Path) -> None:
+    """Refuse what is no file by its right name, before it is opened."""
+    mode = path.stat().st_mode
+    for is_kind, name in KINDS:
+        if is_kind(mode):
+            raise DocumentFault(f"这是{name}，不是文件。请逐个给出下载的文件。")
+
+
+def check_file(path: Path, most: int = MAX_FILE) -> None:
+    """Refuse an empty file and one beyond ``most`` before anything of it is read."""
+    check_kind(path)
     size = path.stat().st_size
     if size == 0:
         raise DocumentFault("文件是空的（0 字节），多半没有下载成功。请重新下载。")
-    if size > MAX_FILE:
+    if size > most:
         raise DocumentFault(
-            f"文件有 {size / 1024**2:,.0f} MB，超过 {MAX_FILE // 1024**2} MB 的上限，没有读取。"
+            f"文件有 {size / 1024**2:,.0f} MB，超过 {most // 1024**2} MB 的上限，没有读取。"
             "请向公布单位索取不含图片的版本，或拆成几个文件分别添加。"
         )
 
 
-def open_zip(path: Path) -> zipfile.ZipFile:
+def _bomb(what: str) -> DocumentFault:
+    return DocumentFault(
+        f"{what}，疑为压缩炸弹，没有解开。请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
+    )
+
+
+def open_zip(path: Path) -> Archive:
     """Open an Office file after checking, from its directory alone, what it would unpack to."""
     try:
-        archive = zipfile.ZipFile(path)
+        archive = Archive(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise DocumentFault(
             f"文件损坏或没有下载完整，打不开（{error}）。请重新下载，或用 Office/WPS 打开后另存。"
@@ -47,20 +85,14 @@ def open_zip(path: Path) -> zipfile.ZipFile:
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
-        raise DocumentFault(
-            f"压缩包解开后有 {len(members):,} 个部件、{unpacked / 1024**2:,.0f} MB，超过上限，疑为压缩炸弹，没有解开。"
-            "请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
-        )
+        raise _bomb(f"压缩包解开后有 {len(members):,} 个部件、{unpacked / 1024**2:,.0f} MB，超过上限")
     for member in members:
         if member.flag_bits & 0x1:
             raise DocumentFault("文件加了密码，打不开。请向公布单位索取不加密的版本。")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise broken_part(member.filename, ValueError("压缩方式不是 Office 文件所用的"))
         if member.file_size > RATIO_APPLIES_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise DocumentFault(
-                f"部件 {member.filename} 的压缩比超过 {MAX_RATIO} 倍，疑为压缩炸弹，没有解开。"
-                "请核对文件来源；如确是公布的文件，请用 Office/WPS 打开后另存再添加。"
-            )
+            raise _bomb(f"部件 {member.filename} 的压缩比超过 {MAX_RATIO} 倍")
     return archive
 
 
@@ -69,10 +101,13 @@ def broken_part(name: str, error: Exception) -> DocumentFault:
 
 
 @contextmanager
-def opened(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
+def opened(archive: Archive, name: str) -> Iterator[IO[bytes]]:
     """A member as a stream; its declared size, checked by ``open_zip``, bounds what comes out. What is wrong with the
     member or with the XML read from it within the block becomes one ``DocumentFault``."""
     try:
+        archive.unpacked += archive.getinfo(name).file_size
+        if archive.unpacked > MAX_XML:
+            raise _bomb(f"要读的部件解开后超过 {MAX_XML // 1024**2} MB")
         with archive.open(name) as stream:
             yield stream
     except KeyError as error:
@@ -81,16 +116,19 @@ def opened(archive: zipfile.ZipFile, name: str) -> Iterator[IO[bytes]]:
         raise broken_part(name, error) from error
 
 
-def read_member(archive: zipfile.ZipFile, name: str) -> bytes:
+def read_member(archive: Archive, name: str) -> bytes:
     with opened(archive, name) as stream:
         return stream.read()
 
 
-def read_xml(archive: zipfile.ZipFile, name: str) -> etree._Element:
+def read_xml(archive: Archive, name: str) -> etree._Element:
     """The root of an XML part, entities unexpanded."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     with opened(archive, name) as stream:
-        root = etree.fromstring(stream.read(), parser)
+        content = stream.read()
+        if content.count(b"<") > 2 * MAX_ELEMENTS:
+            raise _bomb(f"部件 {name} 里有几百万个元素")
+        root = etree.fromstring(content, parser)
     refuse_doctype(root, name)
     return root
 
@@ -113,11 +151,11 @@ class Relation(NamedTuple):
     target: str
 
 
-def relations(archive: zipfile.ZipFile, part: str) -> list[Relation]:
+def relations(archive: Archive, part: str) -> list[Relation]:
     """The links of a part (``""``: of the whole file), in their order; none where it has no list of them."""
     folder, name = posixpath.split(part)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
-    if listing not in archive.namelist():
+    if listing not in archive.NameToInfo:
         return []
     found = []
     for item in read_xml(archive, listing):

@@ -2,7 +2,7 @@
 
 A page's own frame (scripts, navigation, forms, what is not displayed) is no part of the document. A row that holds
 another table is layout: its text is read as text, and the inner table as a table. lxml builds the tree as a browser
-roughly would; nothing in it is run or fetched. Pages saved as MHTML are read by their HTML part.
+roughly would; nothing in it is run or fetched. Pages saved as MHTML are read by their HTML parts.
 """
 
 import codecs
@@ -17,8 +17,8 @@ from lxml import etree, html
 
 from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers.draft import MAX_CELLS, Printed, reading, split_at_gaps
-from builder.readers.guard import integer
+from builder.readers.draft import Printed, check_size, check_width, reading, split_at_gaps
+from builder.readers.guard import MAX_TEXT, check_file, integer
 
 FRAME = frozenset({
     "script", "style", "noscript", "template", "nav", "head", "iframe", "frame", "object", "embed", "svg",
@@ -31,11 +31,26 @@ INLINE = frozenset({
 })  # fmt: skip
 ATTACHMENTS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar")
 MAX_SPAN = 1_000
+# Characters of a table that was not read, enough to find it by.
+QUOTED = 30
+SAVE_ANEW = "请用浏览器重新打开网页，另存为“仅 HTML”。"
 DECLARED_WITHIN = 4_096
+# libxml2 compares each attribute of an element with all before it.
+MAX_ATTRIBUTES = 5_000
+# Encodings of text that pages declare, as Python calls them. It knows others by name that are none: zlib, hex, undefined.
+ENCODINGS = frozenset({
+    "utf-8", "gb18030", "gb2312", "gbk", "hz", "big5", "big5hkscs", "cp950", "ascii", "iso8859-1", "cp1252",
+    "shift_jis", "cp932", "euc_jp", "iso2022_jp", "euc_kr",
+})  # fmt: skip
+# What a browser shows of another page or file within this one.
+EMBEDDED = {"iframe": "src", "frame": "src", "object": "data", "embed": "src"}
 
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"""<\?xml[^>]*encoding\s*=\s*["']([A-Za-z0-9_.-]+)""", re.IGNORECASE)
 _COLLAPSED = re.compile("[ \t\n\r\f]+")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+# What follows these is shown all the same, and dropped by libxml2.
+_PAGE_END = re.compile(r"</(?:html|body)\b[^>]*>", re.IGNORECASE)
 _UNDISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -64,29 +79,57 @@ class _State:
     lines: int = 0
     cells: int = 0
     attachments: list[str] = field(default_factory=list)
+    layout: set[etree._Element] = field(default_factory=set)
+    notes: dict[tuple[str, str], None] = field(default_factory=dict)
+
+    def remark(self, text: str) -> None:
+        self.notes["reader-remark", text] = None
 
 
 def read(path: Path) -> Reading:
     """The page as rows. Raises ``DocumentFault`` where it has no text or its encoding is none that is known."""
-    raw = path.read_bytes()
-    charset = None
-    if is_mhtml(raw):
-        raw, charset = _html_part(raw)
-    text, notes = decode(raw, charset)
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise DocumentFault("网页里没有内容，或已损坏。请用浏览器重新打开网页，另存为“仅 HTML”。") from error
+    check_file(path, MAX_TEXT)
     state = _State()
-    try:
-        printed = list(_blocks(root, state))
-    except RecursionError as error:
-        raise DocumentFault("网页的层次嵌套得过深，不像一份正常的网页，已停止读取。请用浏览器打开后另存。") from error
+    return reading(_pages(path.read_bytes(), state), state.notes)
+
+
+def _pages(raw: bytes, state: _State) -> Iterator[Printed]:
+    """The page, or the pages of an archive in their order."""
+    pages = _html_parts(raw) if is_mhtml(raw) else [(raw, None)]
+    if len(pages) > 1:
+        state.remark(f"网页存档（MHTML）里有 {len(pages)} 个网页（框架），依次读入")
+    for page, charset in pages:
+        text, notes = decode(page, charset)
+        state.notes |= dict.fromkeys(notes)
+        root = _tree(text)
+        if root is not None:
+            for table in root.iter("table"):
+                for holder in table.iterancestors("td", "th"):
+                    if holder in state.layout:
+                        break
+                    state.layout.add(holder)
+            yield from _blocks(root, state)
     if not state.tables and state.attachments:
         names = "、".join(state.attachments[:5])
-        notes.append(("reader-remark", f"网页里没有表格，附有文件（{names}）：目标表多半在附件里，请下载附件再添加"))
-    return reading(printed, notes)
+        state.remark(f"网页里没有表格，附有文件（{names}）：目标表多半在附件里，请下载附件再添加")
+
+
+def _tree(text: str) -> etree._Element | None:
+    """The tree of a page; None where there is nothing in it."""
+    for piece in text.split("<"):
+        tag = piece.partition(">")[0]
+        if len(tag) > MAX_ATTRIBUTES and len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES:
+            raise DocumentFault(f"网页里一个标签有 {MAX_ATTRIBUTES:,} 个以上的属性，不像正常的网页。{SAVE_ANEW}")
+    # Deep trees and long texts, such as pictures within the page, are read: the room bounds what they may cost.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(_PAGE_END.sub("", text).encode("utf-8", "replace"), parser=parser)
+    except etree.ParserError:
+        return None
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+        # libxml2 hands on what it had until then.
+        raise DocumentFault(f"网页的层次嵌套得过深或内容过长，后面的读不到，已停止读取。{SAVE_ANEW}")
+    return root
 
 
 def is_mhtml(raw: bytes) -> bool:
@@ -95,13 +138,17 @@ def is_mhtml(raw: bytes) -> bool:
     return b"mime-version:" in head and b"content-type:" in head
 
 
-def _html_part(raw: bytes) -> tuple[bytes, str | None]:
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
-    for part in message.walk():
+def _html_parts(raw: bytes) -> list[tuple[bytes, str | None]]:
+    """The pages of an archive with the encodings that their headers name."""
+    pages: list[tuple[bytes, str | None]] = []
+    for part in email.message_from_bytes(raw, policy=email.policy.compat32).walk():
         payload = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
         if isinstance(payload, bytes):
-            return payload, part.get_content_charset()
-    raise DocumentFault("网页存档（MHTML）里没有网页内容。请用浏览器打开原网页，另存为“仅 HTML”。")
+            declared = _DECLARED.search(str(part["Content-Type"]).encode("ascii", "replace"))
+            pages.append((payload, declared[1].decode("ascii") if declared else None))
+    if not pages:
+        raise DocumentFault(f"网页存档（MHTML）里没有网页内容。{SAVE_ANEW}")
+    return pages
 
 
 def decode(raw: bytes, charset: str | None = None) -> tuple[str, list[tuple[str, str]]]:
@@ -121,6 +168,8 @@ def decode(raw: bytes, charset: str | None = None) -> tuple[str, list[tuple[str,
         try:
             encoding = codecs.lookup(name).name
         except LookupError:
+            continue
+        if encoding not in ENCODINGS:
             continue
         if encoding in ("gb2312", "gbk", "hz"):
             # Browsers read all of these as GB18030, and pages rely on it for characters beyond GB2312.
@@ -173,6 +222,8 @@ def _walk(element: etree._Element, text: _Text, state: _State) -> Iterator[Print
     for item in element:
         if not _is_frame(item):
             yield from _walk(item, text, state)
+        else:
+            _set_aside(item, state)
         _add(text, item.tail, element)
     if is_block:
         text.end_line()
@@ -192,43 +243,78 @@ def _add(text: _Text, piece: str | None, parent: etree._Element) -> None:
     text.pieces.append(piece.lstrip(" ") if last.endswith(" ") else piece)
 
 
+def _set_aside(item: etree._Element, state: _State) -> None:
+    """Remark on what is left out, where it is more than a page's frame: tables, and other pages shown within this."""
+    if not isinstance(item.tag, str):
+        return
+    source = item.get(EMBEDDED[item.tag], "") if item.tag in EMBEDDED else ""
+    if item.get("srcdoc") or (source and not source.lower().startswith(("about:", "javascript:"))):
+        state.remark(f"网页里嵌有别的网页或文件（{item.tag}），没有读；目标表若在里面，请另行下载")
+    is_cell = item.tag in ("tr", "td", "th", "caption")
+    shown = "".join("".join(map(str, held.itertext())) for held in ([item] if is_cell else item.iter("table")))
+    if words := " ".join(shown.split()):
+        what = "表格" if not is_cell else "单元格"
+        why = f"<{item.tag}> 里" if item.tag in FRAME else "网页不显示"
+        state.remark(f"{why}的{what}没有读入：“{words[:QUOTED]}{'…' * (len(words) > QUOTED)}”")
+
+
 def _table(table: etree._Element, state: _State) -> Iterator[Printed]:
-    """The rows of a table on their grid: a spanning cell's text stands once, at its top left."""
+    """The rows of a table on their grid: a spanning cell's text stands once, at its top left. What stands in a table
+    outside of its cells is shown above it, and read there."""
     for caption in table.iterchildren("caption"):
-        yield from _blocks(caption, state)
+        if not _is_frame(caption):
+            yield from _blocks(caption, state)
     state.tables += 1
     number = state.tables
-    rows = [row for row in _table_rows(table) if not _is_frame(row)]
+    place = f"表 {number} 第 {{}} 行"
+    text, strays = _Text(), list[Printed]()
+    rows = _members(table, ("tr",), text, strays, state)
     spanning: dict[int, int] = {}
     grid: list[tuple[list[str], list[Printed]]] = []
-    for row in rows:
-        cells = [cell for cell in row.iterchildren("td", "th") if not _is_frame(cell)]
-        is_layout = any(cell.find(".//table") is not None for cell in cells)
+    for count, row in enumerate(rows, 1):
+        cells = _members(row, ("td", "th"), text, strays, state)
+        is_layout = any(cell in state.layout for cell in cells)
         texts: list[str] = []
         for cell in cells:
             while spanning.get(len(texts), 0) > 0:
                 texts.append("")
             across, down = _span(cell, "colspan", 1), _span(cell, "rowspan", len(rows))
+            check_width(len(texts) + across, place.format(count))
             if down > 1:
                 spanning.update((column, down) for column in range(len(texts), len(texts) + across))
             texts += ["" if is_layout else _cell_text(cell, state), *[""] * (across - 1)]
-            state.cells += across
-            if state.cells > MAX_CELLS:
-                raise DocumentFault(f"网页的表格超过 {MAX_CELLS:,} 个单元格，不像一份绩效目标文件，已停止读取。")
         spanning = {column: left - 1 for column, left in spanning.items() if left > 1}
+        state.cells += max(len(texts), len(spanning))
+        check_size(state.cells, what="网页的表格")
         grid.append((texts, [line for cell in cells for line in _blocks(cell, state)] if is_layout else []))
+    yield from strays
+    yield from _written(text, state)
     width = max((len(texts) for texts, _ in grid), default=0)
     for count, (texts, inner) in enumerate(grid, 1):
-        yield Printed(texts + [""] * (width - len(texts)), f"表 {number} 第 {count} 行", number)
+        yield Printed(texts + [""] * (width - len(texts)), place.format(count), number)
         yield from inner
 
 
-def _table_rows(table: etree._Element) -> Iterator[etree._Element]:
-    for item in table:
-        if item.tag == "tr":
-            yield item
-        elif item.tag in ("thead", "tbody", "tfoot"):
-            yield from item.iterchildren("tr")
+def _members(
+    parent: etree._Element, wanted: tuple[str, ...], text: _Text, strays: list[Printed], state: _State
+) -> list[etree._Element]:
+    """The rows of a table or the cells of a row, those within a form or the like too; what else there is goes to
+    ``text`` and ``strays``."""
+    found = []
+    _add(text, parent.text, parent)
+    for item in parent:
+        if _is_frame(item):
+            _set_aside(item, state)
+        elif item.tag in wanted:
+            found.append(item)
+        elif item.tag not in ("caption", "col", "colgroup"):
+            first = next(item.iterdescendants(*wanted, "table"), None)
+            if first is not None and first.tag != "table" and item.tag != "table":
+                found += _members(item, wanted, text, strays, state)
+            else:
+                strays += _walk(item, text, state)
+        _add(text, item.tail, parent)
+    return found
 
 
 def _cell_text(cell: etree._Element, state: _State) -> str:

@@ -11,6 +11,8 @@ from lxml import etree
 from builder.readers.guard import attribute, child, integer, local
 
 DIGITS = "〇一二三四五六七八九"
+# Word's own limits: levels of a list, its highest number, the longest pattern, the longest letter number (26 × 30).
+LEVELS, HIGHEST, LONGEST, LETTERED = 9, 32_767, 255, 780
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 COUNTING = frozenset({
@@ -48,7 +50,7 @@ class Numbering:
 
     levels: Mapping[str, Mapping[int, Level]] = field(default_factory=dict)
     lists: Mapping[str, _List] = field(default_factory=dict)
-    styles: Mapping[str, tuple[str | None, int | None, str | None]] = field(default_factory=dict)
+    styles: dict[str, tuple[str | None, int | None, str | None]] = field(default_factory=dict)
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
 
@@ -60,10 +62,13 @@ class Numbering:
         levels, lists = {}, {}
         for item in numbering:
             if local(item.tag) == "abstractNum":
-                levels[attribute(item, "abstractNumId") or ""] = dict(map(_level, _children(item, "lvl")))
+                defined = map(_level, _children(item, "lvl"))
+                levels[attribute(item, "abstractNumId") or ""] = {
+                    depth: level for depth, level in defined if depth < LEVELS
+                }
             elif local(item.tag) == "num":
                 restarts = {
-                    integer(attribute(override, "ilvl"), 0): integer(_value(override, "startOverride"), 0)
+                    integer(attribute(override, "ilvl"), 0): _start(override, "startOverride")
                     for override in _children(item, "lvlOverride")
                     if child(override, "startOverride") is not None
                 }
@@ -105,11 +110,22 @@ class Numbering:
         number, depth = _reference(paragraph)
         properties = child(paragraph, "pPr")
         style = _value(properties, "pStyle") if properties is not None else None
-        seen = set()
-        while number is None and style is not None and style in self.styles and style not in seen:
-            seen.add(style)
-            number, depth, style = self.styles[style]
+        if number is None and style is not None:
+            number, depth = self._of_style(style)
         return number, depth or 0
+
+    def _of_style(self, style: str) -> tuple[str | None, int | None]:
+        """What a style says, or the first that it is based on and that says anything. All styles on the way are given
+        the answer, so that a long way is gone once."""
+        way: dict[str, None] = {}
+        number: str | None = None
+        depth: int | None = None
+        based_on: str | None = style
+        while number is None and based_on in self.styles and based_on not in way:
+            way[based_on] = None
+            number, depth, based_on = self.styles[based_on]
+        self.styles |= {name: (number, depth, None) for name in way}
+        return number, depth
 
 
 def written(number: int, form: str) -> str:
@@ -129,7 +145,7 @@ def written(number: int, form: str) -> str:
             return STEMS[number - 1]
         case "ideographZodiac" if 1 <= number <= 12:
             return BRANCHES[number - 1]
-        case "lowerLetter" | "upperLetter" if number >= 1:
+        case "lowerLetter" | "upperLetter" if 1 <= number <= LETTERED:
             letter = chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
             return letter.upper() if form == "upperLetter" else letter
         case "lowerRoman" | "upperRoman" if 1 <= number < 4000:
@@ -160,8 +176,12 @@ def _roman(number: int) -> str:
 def _level(item: etree._Element) -> tuple[int, Level]:
     form, pattern = _value(item, "numFmt") or "decimal", _value(item, "lvlText") or ""
     return integer(attribute(item, "ilvl"), 0), Level(
-        integer(_value(item, "start"), 0), form, pattern, child(item, "isLgl") is not None
+        _start(item, "start"), form, pattern[:LONGEST], child(item, "isLgl") is not None
     )
+
+
+def _start(item: etree._Element, name: str) -> int:
+    return min(integer(_value(item, name), 0), HIGHEST)
 
 
 def _reference(item: etree._Element) -> tuple[str | None, int | None]:

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers.continued import aligned
-from builder.readers.draft import Printed, reading
+from builder.readers.draft import Printed, check_size, reading
 from builder.readers.pdf_page import Box, Glyph, Page, load
 from builder.readers.ruling import Grid, grids
 from builder.readers.running import marked
@@ -103,12 +103,16 @@ def read(path: Path, progress: Callable[[int, int], None] | None = None) -> Read
     printed: list[Printed] = []
     remarks = _Remarks()
     edges: dict[int, tuple[float, ...]] = {}
+    cells = 0
     for number, total, page in _pages(path):
         on_page = grids(page.horizontal, page.vertical)
         if len(on_page) > MAX_TABLES:
             on_page, page.unruled = [], True
         _remark(page, number, remarks)
-        printed += _page_rows(page, on_page, number, len(edges), remarks)
+        rows = _page_rows(page, on_page, number, len(edges), remarks)
+        cells += sum(len(row.cells) for row in rows)
+        check_size(cells, remarks.glyphs)
+        printed += rows
         edges |= {len(edges) + place: table.xs for place, table in enumerate(on_page, 1)}
         if progress is not None:
             progress(number, total)

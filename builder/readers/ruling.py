@@ -169,10 +169,10 @@ def _covered(lines: Sequence[Stroke], start: float, end: float) -> bool:
 
 def _rectangular(owners: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
     """Joined fields that make no rectangle (a missing piece of a line) are parted again into the rows they lie in."""
-    fields: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    fields: dict[tuple[int, int], dict[tuple[int, int], None]] = {}
     for row, line in enumerate(owners):
         for column, owner in enumerate(line):
-            fields.setdefault(owner, []).append((row, column))
+            fields.setdefault(owner, {})[row, column] = None
     for owner, members in fields.items():
         height = max(row for row, _ in members) - owner[0] + 1
         width = max(column for _, column in members) - min(column for _, column in members) + 1

@@ -5,30 +5,43 @@ between blank lines (a word processor's table saved as text); and text without t
 and may be broken over lines.
 """
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from builder.faults import DocumentFault
 from builder.model import Cell, Line, Reading, Row
+from builder.readers import guard
+from builder.readers.draft import UNPRINTED, check_length, check_size
 
 
 def read(path: Path) -> Reading:
     """The text file as a ``Reading``; UTF-8, else GB18030 with a note. Raises ``DocumentFault``."""
+    guard.check_file(path, guard.MAX_TEXT)
     text, notes = decode(path.read_bytes())
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
+    text = UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"))
+    check_size(0, len(text))
+    lines = text.split("\n")
     if not any(line.strip() for line in lines):
         raise DocumentFault("文件里没有文字。请确认下载完整，再重新添加。")
     shown = tuple(Line(number, line) for number, line in enumerate(lines, 1))
-    if not any("\t" in line for line in lines):
-        rows = tuple(_words(line, number) for number, line in enumerate(lines, 1) if line.strip())
-        return Reading(shown, rows, flowing=True, notes=notes)
-    if _one_cell_a_line(lines):
-        return Reading(shown, tuple(_line_cells(lines)), notes=notes)
-    rows = tuple(
-        Row(tuple([Cell(cell, number, column) for column, cell in enumerate(line.split("\t"))]), table=_table(line))
-        for number, line in enumerate(lines, 1)
-        if line.strip()
-    )
-    return Reading(shown, rows, notes=notes)
+    rows: Iterable[Row]
+    is_flowing = not any("\t" in line for line in lines)
+    if is_flowing:
+        rows = (_words(line, number) for number, line in enumerate(lines, 1) if line.strip())
+    elif _one_cell_a_line(lines):
+        rows = _line_cells(lines)
+    else:
+        rows = (_tabbed(line, number) for number, line in enumerate(lines, 1) if line.strip())
+    return Reading(shown, tuple(_bounded(rows)), flowing=is_flowing, notes=notes)
+
+
+def _bounded(rows: Iterable[Row]) -> Iterator[Row]:
+    cells = 0
+    for row in rows:
+        cells += len(row.cells)
+        check_size(cells)
+        check_length([cell.text for cell in row.cells], f"第 {row.line} 行")
+        yield row
 
 
 def decode(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -45,8 +58,9 @@ def decode(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
         ) from None
 
 
-def _table(line: str) -> int | None:
-    return 1 if "\t" in line else None
+def _tabbed(line: str, number: int) -> Row:
+    cells = tuple([Cell(cell, number, column) for column, cell in enumerate(line.split("\t"))])
+    return Row(cells, table=1 if "\t" in line else None)
 
 
 def _one_cell_a_line(lines: list[str]) -> bool:
@@ -57,17 +71,15 @@ def _one_cell_a_line(lines: list[str]) -> bool:
     )
 
 
-def _line_cells(lines: list[str]) -> list[Row]:
-    rows: list[Row] = []
+def _line_cells(lines: list[str]) -> Iterator[Row]:
     cells: list[Cell] = []
     for number, line in enumerate([*lines, ""], 1):
         if line.strip(" \u3000") == "":
             if any(cell.text.strip() for cell in cells):
-                rows.append(Row(tuple(cells), table=1))
+                yield Row(tuple(cells), table=1)
             cells = []
         else:
             cells.append(Cell(line.removeprefix("\t"), number, len(cells)))
-    return rows
 
 
 def _words(line: str, number: int) -> Row:

@@ -7,10 +7,10 @@ calculated, run or fetched: formulas count by their stored value, macros and lin
 
 import math
 import re
-import zipfile
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 
 from lxml import etree
@@ -18,11 +18,10 @@ from lxml import etree
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import guard
-from builder.readers.draft import MAX_CELLS, Printed, reading
+from builder.readers.draft import MAX_COLUMNS, Printed, check_size, reading
 from builder.readers.excel_format import BUILTIN, counted, general, shown
 from builder.readers.guard import attribute, child, integer, local
 
-MAX_COLUMN = 16_384
 MAX_ROW = 1_048_576
 NAMED_CELLS = 5
 
@@ -39,10 +38,11 @@ class _Book:
     from_1904: bool
     recalculates: bool
     uncalculated: list[str] = field(default_factory=list)
-    remarks: dict[str, None] = field(default_factory=dict)
+    notes: dict[tuple[str, str], None] = field(default_factory=dict)
+    cells: int = 0
 
     def remark(self, text: str) -> None:
-        self.remarks[text] = None
+        self.notes["reader-remark", text] = None
 
 
 @dataclass(slots=True)
@@ -74,9 +74,12 @@ def read(path: Path) -> Reading:
             name = item.get("name", f"第 {number} 张表")
             relation = targets.get(attribute(item, "id") or "")
             if relation is None or relation.kind != "worksheet":
+                book.remark(
+                    f"“{name}”{'在文件里找不到' if relation is None else '不是普通的工作表（如图表）'}，没有读入"
+                )
                 continue
             if item.get("state", "visible") != "visible":
-                if _sheet(archive, relation.target, name, replace(book, uncalculated=[], remarks={})).texts:
+                if _sheet(archive, relation.target, name, replace(book, uncalculated=[], notes={})).texts:
                     book.remark(f"工作表“{name}”是隐藏的，没有读入")
                 continue
             sheet = _sheet(archive, relation.target, name, book)
@@ -87,10 +90,10 @@ def read(path: Path) -> Reading:
         book.remark(
             f"{len(book.uncalculated)} 个公式单元格（{_named(book.uncalculated)}）没有保存计算结果，读到的是公式本身"
         )
-    return reading(printed, [("reader-remark", remark) for remark in book.remarks])
+    return reading(printed, book.notes)
 
 
-def _book(archive: zipfile.ZipFile, workbook: etree._Element, relations: list[guard.Relation]) -> _Book:
+def _book(archive: guard.Archive, workbook: etree._Element, relations: list[guard.Relation]) -> _Book:
     parts = {relation.kind: relation.target for relation in relations}
     properties, calculation = child(workbook, "workbookPr"), child(workbook, "calcPr")
     return _Book(
@@ -101,7 +104,7 @@ def _book(archive: zipfile.ZipFile, workbook: etree._Element, relations: list[gu
     )
 
 
-def _elements(archive: zipfile.ZipFile, name: str, *wanted: str) -> Iterator[etree._Element]:
+def _elements(archive: guard.Archive, name: str, *wanted: str) -> Iterator[etree._Element]:
     """The elements of these names in a part, each forgotten once it has been used."""
     with guard.opened(archive, name) as stream:
         parser = etree.iterparse(
@@ -122,7 +125,7 @@ def _elements(archive: zipfile.ZipFile, name: str, *wanted: str) -> Iterator[etr
             guard.refuse_doctype(parser.root, name)
 
 
-def _strings(archive: zipfile.ZipFile, part: str | None) -> list[str]:
+def _strings(archive: guard.Archive, part: str | None) -> list[str]:
     return [_plain(item) for item in _elements(archive, part, "si")] if part else []
 
 
@@ -134,7 +137,7 @@ def _plain(item: etree._Element) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-def _formats(archive: zipfile.ZipFile, part: str | None) -> list[str]:
+def _formats(archive: guard.Archive, part: str | None) -> list[str]:
     """The number format of each cell style."""
     if not part:
         return []
@@ -146,33 +149,32 @@ def _formats(archive: zipfile.ZipFile, part: str | None) -> list[str]:
     return [codes.get(integer(item.get("numFmtId"), 0), "General") for item in (cells if cells is not None else ())]
 
 
-def _sheet(archive: zipfile.ZipFile, part: str, name: str, book: _Book) -> _Sheet:
+def _sheet(archive: guard.Archive, part: str, name: str, book: _Book) -> _Sheet:
     sheet = _Sheet(name)
-    row_number = 0
+    row_number = cells = 0
     hidden_rows: list[str] = []
-    cells = 0
     for element in _elements(archive, part, "row", "mergeCell", "col", "sheetView"):
         match local(element.tag):
             case "row":
                 row_number = min(integer(element.get("r"), row_number + 1), MAX_ROW)
                 texts = _row_texts(element, row_number, sheet, book)
                 cells += len(texts)
-                if cells > MAX_CELLS:
-                    raise DocumentFault(
-                        f"工作表“{name}”超过 {MAX_CELLS:,} 个单元格，不像一份绩效目标文件，已停止读取。"
-                    )
+                check_size(cells)
                 if texts and element.get("hidden") in ("1", "true"):
                     hidden_rows.append(str(row_number))
                 elif texts:
-                    sheet.texts[row_number] = texts
+                    before = sheet.texts.setdefault(row_number, {})
+                    if twice := before.keys() & texts.keys():
+                        raise _twice(sheet, min(twice), row_number)
+                    before |= texts
             case "mergeCell":
                 corners = [_corner(corner) for corner in element.get("ref", "").split(":")]
                 if len(corners) == 2 and None not in corners:
                     (top, left), (bottom, right) = corners  # type: ignore[misc]
                     sheet.merges.append((top, left, bottom, right))
             case "col" if element.get("hidden") in ("1", "true"):
-                first = min(integer(element.get("min"), 1), MAX_COLUMN)
-                sheet.hidden_columns.append((first, min(integer(element.get("max"), first), MAX_COLUMN)))
+                first = min(integer(element.get("min"), 1), MAX_COLUMNS)
+                sheet.hidden_columns.append((first, min(integer(element.get("max"), first), MAX_COLUMNS)))
             case "sheetView":
                 sheet.shows_zeros = element.get("showZeros") not in ("0", "false")
     if hidden_rows:
@@ -188,14 +190,23 @@ def _row_texts(row: etree._Element, number: int, sheet: _Sheet, book: _Book) -> 
             continue
         corner = _corner(cell.get("r", ""))
         column = corner[1] if corner else column + 1
-        if column > MAX_COLUMN:
+        if column > MAX_COLUMNS:
             raise DocumentFault(
                 f"文件损坏：工作表“{sheet.name}”第 {number} 行的列号超出范围。请用 Excel/WPS 打开后另存。"
             )
         text = _cell_text(cell, f"{sheet.name}!{letters(column)}{number}", sheet, book)
         if text.strip():
+            if column in texts:
+                raise _twice(sheet, column, number)
             texts[column] = text
     return texts
+
+
+def _twice(sheet: _Sheet, column: int, row: int) -> DocumentFault:
+    return DocumentFault(
+        f"文件损坏：{sheet.name}!{letters(column)}{row} 在文件里出现两次，内容不知以哪一个为准。"
+        "请用 Excel/WPS 打开，核对这一格，另存后再添加。"
+    )
 
 
 def _cell_text(cell: etree._Element, place: str, sheet: _Sheet, book: _Book) -> str:
@@ -256,19 +267,15 @@ def _number_text(value: str, style: str, sheet: _Sheet, book: _Book) -> str:
 def _rows(sheet: _Sheet, table: int, book: _Book) -> Iterator[Printed]:
     """The rows of a sheet, as wide as its last filled column; hidden columns are left out."""
     _uncover(sheet, book)
-    hidden = {column for first, last in sheet.hidden_columns for column in range(first, last + 1)}
-    unread = sorted({column for texts in sheet.texts.values() for column in texts if column in hidden})
+    hidden = _covered(sheet.hidden_columns)
+    unread = sorted({column for texts in sheet.texts.values() for column in texts if hidden[column]})
     if unread:
         book.remark(f"工作表“{sheet.name}”的 {'、'.join(map(letters, unread))} 列是隐藏的，没有读入")
-    filled = {
-        number: sorted(column for column in texts if column not in hidden) for number, texts in sheet.texts.items()
-    }
+    filled = {number: sorted(column for column in texts if not hidden[column]) for number, texts in sheet.texts.items()}
     width = max((columns[-1] for columns in filled.values() if columns), default=0)
-    if width * len(filled) > MAX_CELLS:
-        raise DocumentFault(
-            f"工作表“{sheet.name}”有 {len(filled):,} 行、{width:,} 列，不像一份绩效目标文件，已停止读取。"
-        )
-    shown_columns = [column for column in range(1, width + 1) if column not in hidden]
+    book.cells += width * len(filled)
+    check_size(book.cells, what=f"工作表“{sheet.name}”有 {len(filled):,} 行、{width:,} 列，工作簿")
+    shown_columns = [column for column in range(1, width + 1) if not hidden[column]]
     for number, columns in sorted(filled.items()):
         if columns:
             texts = sheet.texts[number]
@@ -276,25 +283,41 @@ def _rows(sheet: _Sheet, table: int, book: _Book) -> Iterator[Printed]:
             yield Printed([texts.get(column, "") for column in shown_columns], place, table)
 
 
+def _covered(ranges: Sequence[tuple[int, int]]) -> list[bool]:
+    """Whether each column, from 0, lies in one of the ranges: they may be many, and cover each other."""
+    steps = [0] * (MAX_COLUMNS + 2)
+    for first, last in ranges:
+        steps[first] += 1
+        steps[max(first, last) + 1] -= 1
+    return [depth > 0 for depth in accumulate(steps)]
+
+
 def _uncover(sheet: _Sheet, book: _Book) -> None:
     """Blank what lies under merged cells: only the top-left one is printed."""
     numbers = sorted(sheet.texts)
-    covered = []
+    columns = {number: sorted(texts) for number, texts in sheet.texts.items()}
+    covered: dict[tuple[int, int], None] = {}
+    spanned = 0
     for top, left, bottom, right in sheet.merges:
-        for row in numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]:
-            texts = sheet.texts[row]
-            for column in [column for column in texts if left <= column <= right and (row, column) != (top, left)]:
-                del texts[column]
-                covered.append(f"{letters(column)}{row}")
+        rows = numbers[bisect_left(numbers, top) : bisect_right(numbers, bottom)]
+        # Merged cells never overlap; only where they do can they be in more rows than a book has cells.
+        spanned += len(rows)
+        check_size(spanned)
+        for row in rows:
+            under = columns[row][bisect_left(columns[row], left) : bisect_right(columns[row], right)]
+            covered |= {(row, column): None for column in under if (row, column) != (top, left)}
+    for row, column in covered:
+        del sheet.texts[row][column]
     if covered:
-        book.remark(f"工作表“{sheet.name}”有 {len(covered)} 个被合并单元格遮住的内容（{_named(covered)}），没有读入")
+        named = _named([f"{letters(column)}{row}" for row, column in covered])
+        book.remark(f"工作表“{sheet.name}”有 {len(covered)} 个被合并单元格遮住的内容（{named}），没有读入")
 
 
 def _named(places: list[str]) -> str:
     return "、".join(places[:NAMED_CELLS]) + ("等" if len(places) > NAMED_CELLS else "")
 
 
-def _remark_drawings(archive: zipfile.ZipFile, part: str, name: str, book: _Book) -> None:
+def _remark_drawings(archive: guard.Archive, part: str, name: str, book: _Book) -> None:
     """Text boxes float over the cells, at no row: their text is named and left out."""
     for relation in guard.relations(archive, part):
         if relation.kind == "drawing" and relation.target:

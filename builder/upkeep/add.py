@@ -59,13 +59,13 @@ class Proposal:
 
 def propose(file: Path, wanted: Wanted, settings: Settings, progress: compiling.Progress) -> Proposal:
     """What the manifest should say of ``file``. Raises ``RequestFault``; writes nothing."""
-    if not file.is_file():
-        what = "是文件夹，请逐个加入里面的文件" if file.is_dir() else "找不到，请检查路径"
-        raise RequestFault(f"{file}：{what}。")
-    if (clash := _clash(file, wanted, settings)) is not None:
-        raise RequestFault(f"{file.name}：{clash}")
+    if not file.exists():
+        raise RequestFault(f"{file}：找不到，请检查路径。")
     try:
-        return _proposal(file, wanted, settings, progress)
+        media_type = detect(file)
+        if (clash := _clash(file, wanted, settings)) is not None:
+            raise RequestFault(f"{file.name}：{clash}")
+        return _proposal(file, media_type, wanted, settings, progress)
     except DocumentFault as error:
         raise RequestFault(f"{file.name}：{error}") from error
 
@@ -96,8 +96,9 @@ def _clash(file: Path, wanted: Wanted, settings: Settings) -> str | None:
     return None
 
 
-def _proposal(file: Path, wanted: Wanted, settings: Settings, progress: compiling.Progress) -> Proposal:
-    media_type = detect(file)
+def _proposal(
+    file: Path, media_type: str, wanted: Wanted, settings: Settings, progress: compiling.Progress
+) -> Proposal:
     digest = sha256(file)
     for document in settings.documents:
         if document.sha256 == digest:

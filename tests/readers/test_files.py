@@ -10,7 +10,8 @@ from forms_rendered import FORMATS, Grid, extension, render, texts
 
 from builder import readers
 from builder.faults import DocumentFault
-from builder.readers import MEDIA_TYPES, NAMES, draft, guard, legacy
+from builder.readers import draft, formats, guard, legacy
+from builder.readers.formats import MEDIA_TYPES, NAMES
 
 FORM = Grid(("2024年绩效目标表",), (("项目名称", "巨灾保险"), ("预算", "200")), tail=("联系人：张书然",))
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -131,13 +132,13 @@ def test_zip_bomb_is_refused_unopened(tmp_path: Path) -> None:
 def test_archive_of_countless_members_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "MAX_MEMBERS", 2)
     with pytest.raises(DocumentFault, match="有 3 个部件"):
-        readers.detect(zipped(tmp_path / "a.docx", "a", "b", "c"))
+        formats.detect(zipped(tmp_path / "a.docx", "a", "b", "c"))
 
 
 def test_reading_that_grows_without_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft, "MAX_CHARACTERS", 10)
     with pytest.raises(DocumentFault, match=r"超过 .* 10 个字.*拆成"):
-        filled(form(tmp_path, "docx"))
+        formats.read(form(tmp_path, "docx"), MEDIA_TYPES[".docx"])
 
 
 def test_old_format_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def test_old_format_without_libreoffice_says_what_to_do(tmp_path: Path, monkeypa
     (tmp_path / "a.wps").write_bytes(COMPOUND + "WordDocument".encode("utf-16-le"))
     assert readers.detect(tmp_path / "a.wps") == "application/msword"
     with pytest.raises(DocumentFault, match=r"没有安装 LibreOffice.*另存为 \.docx"):
-        readers.read(tmp_path / "a.wps", "application/msword")
+        formats.read(tmp_path / "a.wps", "application/msword")
 
 
 @pytest.mark.office

@@ -6,7 +6,7 @@ import pytest
 
 from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers import html
+from builder.readers import draft, html
 
 
 def read_page(folder: Path, body: str, encoding: str = "utf-8", head: str = "") -> Reading:
@@ -38,7 +38,7 @@ def test_senseless_spans_are_one(span: str, tmp_path: Path) -> None:
 
 
 def test_endless_spans_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(html, "MAX_CELLS", 5_000)
+    monkeypatch.setattr(draft, "MAX_CELLS", 5_000)
     with pytest.raises(DocumentFault, match="超过 5,000 个单元格"):
         read_page(tmp_path, "<table>" + "<tr><td colspan=1000>甲</td></tr>" * 6 + "</table>")
 

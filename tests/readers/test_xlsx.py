@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers import xlsx
+from builder.readers import draft, xlsx
 from builder.readers.excel_format import counted, general, shown
 
 
@@ -242,7 +242,7 @@ def test_sheet_too_wide_for_its_rows_is_refused(tmp_path: Path, monkeypatch: pyt
     book, sheet = workbook(tmp_path)
     sheet["A1"], sheet["XFD2"] = "甲", "乙"
     book.save(tmp_path / "a.xlsx")
-    monkeypatch.setattr(xlsx, "MAX_CELLS", 10_000)
+    monkeypatch.setattr(draft, "MAX_CELLS", 10_000)
     with pytest.raises(DocumentFault, match=r"2 行、16,384 列"):
         xlsx.read(tmp_path / "a.xlsx")
 

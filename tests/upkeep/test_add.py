@@ -15,7 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from builder import __main__ as cli
 from builder.dataset import compile as compiling
 from builder.dataset import store
-from builder.readers import guard
+from builder.readers import cache, guard
 from builder.settings import Settings, load
 from builder.settings.schema import load_schemas
 from builder.upkeep import add as adding
@@ -643,7 +643,7 @@ BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "empty": ("a.xlsx", lambda path: path.write_bytes(b""), "文件是空的"),
     "archive": ("a.zip", lambda path: zipfile.ZipFile(path, "w").close(), ""),
     "no-forms": ("a.txt", lambda path: path.write_text("通知\n请查收。\n", encoding="utf-8"), "没有认出一张绩效目标表"),
-    "folder": ("a", lambda path: path.mkdir(), "是文件夹，请逐个加入里面的文件"),
+    "folder": ("a", lambda path: path.mkdir(), "这是文件夹，不是文件。请逐个给出"),
     "missing": ("a.pdf", lambda path: None, "找不到，请检查路径"),
 }
 
@@ -779,14 +779,13 @@ def test_adding_reads_only_the_new_document(
     project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    reader = compiling.read
+    asked = cache.asked
 
-    def counted(path: Path, *arguments: object) -> object:
-        if path.suffix != ".txt":
-            read.append(path.name)
-        return reader(path, *arguments)  # type: ignore[arg-type]
+    def counted(path: Path, *arguments: object) -> bytes:
+        read.append(path.name)
+        return asked(path, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(compiling, "read", counted)
+    monkeypatch.setattr(cache, "asked", counted)
     first = rendered(tmp_path, form("甲", "渝中区2025年重点专项绩效目标表"), fmt="pdf", name="first")
     second = rendered(tmp_path, form("乙"), fmt="xlsx", name="second")
     builder("add", "--dry-run", first)

@@ -1,0 +1,201 @@
+"""The room: whatever a document does to its reader, the program gets one sentence and reads the next one."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from hostile import form_bomb
+
+from builder import readers
+from builder.faults import DocumentFault
+from builder.model import Document
+from builder.readers import cache, room, worker
+
+ROOT = Path(__file__).resolve().parents[2]
+HTML, TEXT = "text/html", "text/plain"
+Limits = Callable[[str], None]
+
+
+@pytest.fixture
+def limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[Limits]:
+    """Starts the worker anew after these lines of Python, which set its limits lower."""
+
+    def start(lines: str) -> None:
+        room.close()
+        code = f"from builder.readers import formats, worker\n{lines}\nworker.serve()"
+        monkeypatch.setattr(room, "COMMAND", (sys.executable, "-c", code))
+
+    yield start
+    monkeypatch.undo()
+    room.close()
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    path = tmp_path / "good.txt"
+    path.write_text("项目名称\t巨灾保险\n", encoding="utf-8")
+    return path
+
+
+def page(folder: Path, body: str) -> Path:
+    (folder / "a.html").write_text(f"<html><body>{body}", encoding="utf-8")
+    return folder / "a.html"
+
+
+def refused(path: Path, media_type: str, good: Path) -> str:
+    """The one sentence that a file gets; the next file is read as ever."""
+    with pytest.raises(DocumentFault) as caught:
+        readers.read(path, media_type)
+    assert readers.read(good, TEXT).lines[0].text == "项目名称\t巨灾保险"
+    said = str(caught.value)
+    assert "\n" not in said and "Traceback" not in said and "请" in said
+    return said
+
+
+def test_one_worker_reads_one_document_after_another(good: Path) -> None:
+    readers.read(good, TEXT)
+    first = room._worker
+    assert readers.detect(good) == TEXT
+    assert readers.read(good, TEXT).rows[0].table == 1
+    assert room._worker is first is not None
+
+
+def test_what_takes_too_long_is_stopped(tmp_path: Path, good: Path, limited: Limits) -> None:
+    slow = page(tmp_path, "<p>甲</p>" * 400_000)
+    limited("worker.SECONDS = 1; worker.SECONDS_A_MB = 0")
+    start = time.monotonic()
+    assert "用了 1 秒处理器时间（这样大小的文件的上限）" in refused(slow, HTML, good)
+    assert time.monotonic() - start < 10
+
+
+def test_what_waits_for_ever_is_stopped_by_the_clock(tmp_path: Path, good: Path, limited: Limits) -> None:
+    waiting = page(tmp_path, "甲")
+    limited("import time\nworker.SECONDS = 1; formats._READERS['text/html'] = lambda path: time.sleep(60)")
+    start = time.monotonic()
+    assert "3 秒钟还没有读完" in refused(waiting, HTML, good)
+    assert time.monotonic() - start < 10
+
+
+def test_time_grows_with_size_up_to_a_limit() -> None:
+    assert [worker.allowed(megabytes * 1024**2) for megabytes in (0, 1, 10, 200)] == [20, 50, 320, 900]
+
+
+def test_a_library_that_aborts_costs_one_sentence(tmp_path: Path, good: Path, limited: Limits) -> None:
+    bomb = tmp_path / "a.pdf"
+    bomb.write_bytes(form_bomb(7))
+    limited("worker.MEMORY = 400 * 1024**2")
+    assert "崩溃" in refused(bomb, "application/pdf", good)
+
+
+def test_memory_has_a_limit(tmp_path: Path, good: Path, limited: Limits) -> None:
+    large = page(tmp_path, "<p>甲</p>" * 200_000)
+    limited("worker.MEMORY = 150 * 1024**2")
+    assert "内存" in refused(large, HTML, good)
+
+
+def test_nesting_has_a_limit(tmp_path: Path, good: Path) -> None:
+    assert "嵌套得过深" in refused(page(tmp_path, "<div>" * 1_500 + "甲"), HTML, good)
+
+
+def test_what_nobody_foresaw_is_said_without_the_documents_words(tmp_path: Path, good: Path, limited: Limits) -> None:
+    limited("formats._READERS['text/html'] = lambda path: int(path.read_text())")
+    said = refused(page(tmp_path, "电话13912345678"), HTML, good)
+    assert "没有料到的内容（ValueError，formats.py 第" in said and "139" not in said
+
+
+def test_a_file_that_is_gone_is_said_so(tmp_path: Path, good: Path) -> None:
+    assert "打不开文件" in refused(tmp_path / "gone.txt", TEXT, good)
+
+
+def test_a_worker_that_is_killed_is_started_again(good: Path) -> None:
+    readers.read(good, TEXT)
+    assert room._worker is not None
+    os.kill(room._worker.pid, signal.SIGKILL)
+    room._worker.wait()
+    assert readers.read(good, TEXT).lines
+
+
+def _read_in_child(path: Path) -> int:
+    return len(readers.read(path, TEXT).lines)
+
+
+def test_a_forked_process_asks_a_worker_of_its_own(good: Path) -> None:
+    readers.read(good, TEXT)
+    mine = room._worker
+    with get_context("fork").Pool(1) as pool:
+        waiting = pool.apply_async(_read_in_child, (good,))
+        assert readers.read(good, TEXT).lines
+        assert waiting.get(30) == 1
+    assert room._worker is mine and readers.read(good, TEXT).lines
+
+
+def alive(mark: str) -> list[str]:
+    """The processes with ``mark`` in their command line."""
+    listed = subprocess.run(["ps", "-axwwo", "stat=,command="], check=True, capture_output=True, text=True).stdout
+    return [line for line in listed.splitlines() if mark in line and not line.startswith("Z")]
+
+
+def within(seconds: float, is_so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.05)
+    return is_so()
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nothing_survives_the_program(how: signal.Signals, tmp_path: Path) -> None:
+    path = page(tmp_path, "<p>甲</p>" * 2_000_000)
+    mark, scratch = f"{os.getpid()}-{how}", tmp_path / "scratch"
+    scratch.mkdir()
+    reading = f"room.COMMAND += ({mark!r},); read(Path({str(path)!r}), '')"
+    code = f"from pathlib import Path; from builder.readers import read, room; {reading}"
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    program = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    # The program, the worker and the child that reads.
+    assert within(20, lambda: len(alive(mark)) == 3)
+    program.send_signal(how)
+    program.wait()
+    assert within(10, lambda: not alive(mark))
+    assert list(scratch.iterdir()) == []
+
+
+def test_the_room_has_no_network_where_the_system_allows(tmp_path: Path) -> None:
+    """Where it does not, nothing hinders a connection, and ``leave_network`` says so."""
+    code = """import socket, sys, json
+from builder.readers import worker
+left = worker.leave_network()
+open(sys.argv[2], "w").write("甲")
+try:
+    socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5).close()
+    print(json.dumps([left, True]))
+except OSError:
+    print(json.dumps([left, False]))"""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = str(server.getsockname()[1])
+        said = subprocess.run(
+            [sys.executable, "-c", code, port, str(tmp_path / "written")], cwd=ROOT, check=True, capture_output=True
+        ).stdout
+    left, connected = json.loads(said)
+    assert connected is not left
+    assert (tmp_path / "written").read_text(encoding="utf-8") == "甲"
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff\x00", None])
+def test_a_damaged_kept_reading_is_read_anew(damage: bytes | None, tmp_path: Path) -> None:
+    path = page(tmp_path, "<table><tr><td>项目名称<td>巨灾保险</table>")
+    document = Document("doc", "", 2025, "", "", path, HTML, "0" * 64, 1)
+    first = cache.reading(tmp_path / "kept", document)
+    [kept] = (tmp_path / "kept").iterdir()
+    whole = kept.read_bytes()
+    assert cache.reading(tmp_path / "kept", document) == first
+    kept.write_bytes(whole.replace("巨灾".encode(), "洪灾".encode()) if damage is None else damage)
+    assert cache.reading(tmp_path / "kept", document) == first
+    assert kept.read_bytes() == whole
