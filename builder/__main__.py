@@ -2,14 +2,15 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from builder.dataset import compile as compiling
+from builder.dataset import guard, store
 from builder.dataset import history as releases
-from builder.dataset import store
 from builder.faults import DatasetFault, Fault
 from builder.settings import Settings, load
 from builder.settings.places import FIRST_YEAR, LAST_YEAR
@@ -35,6 +36,7 @@ def main() -> None:
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
 def build() -> None:
     compiled, settings = _compiled()
+    _require_nothing_lost(compiled, settings)
     compiling.write_dataset(compiled, settings)
     count = building.build(ROOT, settings, compiled.lines, progress)
     for line in report.summary(compiled.tables):
@@ -47,6 +49,7 @@ def build() -> None:
 def check() -> None:
     compiled, settings = _compiled()
     store.prove(compiled.tables.by_name(), settings.schemas)
+    _require_nothing_lost(compiled, settings)
     for line in report.findings(compiled.tables.findings, settings, None):
         click.echo(line)
     for line in (*report.summary(compiled.tables), report.count(compiled.tables.findings)):
@@ -114,9 +117,11 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     document, placed = proposal.document, adding.placed(proposal.document, settings)
     for reason in proposal.reasons:
         click.echo(reason)
-    click.echo(adding.entry(document, settings).rstrip())
     read = settings.with_document(document)
     compiled = compiling.with_file(compiling.compile_dataset(read, progress), placed)
+    _require_nothing_lost(compiled, read)
+    document = replace(document, holds=guard.held(compiled.tables, document.document_id))
+    click.echo(adding.entry(document, settings).rstrip())
     stored = settings.with_document(placed)
     for line in report.of_document(compiled.tables, document.document_id, stored):
         click.echo(line)
@@ -167,6 +172,11 @@ def release(version: str, date: str, note: str) -> None:
 def due(year: int, month: int) -> None:
     for line in checklist(year, month, load(DATA)):
         click.echo(line)
+
+
+def _require_nothing_lost(compiled: compiling.Compiled, settings: Settings) -> None:
+    published = guard.published(DATA / "dataset", settings.schemas)
+    guard.require(compiled.tables, published, settings.current_documents, set(compiled.unreadable))
 
 
 def _compiled() -> tuple[compiling.Compiled, Settings]:

@@ -79,6 +79,29 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Holds:
+    """What a document was found to hold. ``because`` is a person's reason for a figure that went down."""
+
+    forms: int
+    indicators: int
+    amounts: int
+    total_yuan: Decimal
+    values: int
+    because: str | None = None
+
+    def counts(self) -> Mapping[str, str]:
+        """The figures by name, as the manifest writes them."""
+        plain = f"{self.total_yuan.normalize():f}"
+        return {
+            "forms": str(self.forms),
+            "indicators": str(self.indicators),
+            "amounts": str(self.amounts),
+            "total_yuan": plain,
+            "values": str(self.values),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A line of data/sources.yml: one immutable file as a government published it."""
 
@@ -94,6 +117,7 @@ class Document:
     source_url: str | None = None
     retrieved_on: str | None = None
     replaces: str | None = None
+    holds: Holds | None = None
 
 
 @dataclass(frozen=True, slots=True)

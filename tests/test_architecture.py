@@ -29,6 +29,7 @@ WITHIN = {
         "events",
         "checks",
         "store",
+        "guard",
         "frames",
         "compile",
         "diff",

@@ -1,19 +1,44 @@
 """``sources.yml``, ``corrections.yml``, ``series.yml``: which documents there are, and what a person decided of them."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Self
 
+from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Is
-from pydantic import model_validator
 
 from builder.faults import SettingsFault
-from builder.model import Document
+from builder.model import Document, Holds
 from builder.settings.gazetteer import Region
 from builder.settings.loading import Entry, Line, Slug, Text, Url, Whole, Words, load, shaped, together, wrong
 from builder.settings.places import Day, Year
+
+
+def _yuan(value: object) -> object:
+    """A whole number of yuan, or a text such as 1210700.55, which YAML's floats would round."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Decimal(value)
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,6})?", value):
+        return Decimal(value)
+    raise ValueError("应为金额（元），如 2000000 或 1210700.55")
+
+
+Count = Annotated[Whole, Is(ge=0)]
+
+
+class Held(Entry):
+    """What ``add`` found in a document; ``total_yuan`` may have a fraction."""
+
+    forms: Count
+    indicators: Count
+    amounts: Count
+    total_yuan: Annotated[Decimal, BeforeValidator(_yuan)]
+    values: Count
+    because: Line | None = None
 
 
 class Source(Entry):
@@ -31,6 +56,7 @@ class Source(Entry):
     source_url: Url | None = None
     retrieved_on: Day | None = None
     replaces: Slug | None = None
+    holds: Held | None = None
 
 
 class Correction(Entry):
@@ -97,7 +123,14 @@ def documents(path: Path, folder: Path, regions: Mapping[str, Region]) -> tuple[
     ]
     if faults:
         raise together(path, faults)
-    return tuple(Document(**source.model_dump(exclude={"file"}), file=folder / source.file) for source in sources)
+    return tuple(
+        Document(
+            **source.model_dump(exclude={"file", "holds"}),
+            file=folder / source.file,
+            holds=None if source.holds is None else Holds(**source.holds.model_dump()),
+        )
+        for source in sources
+    )
 
 
 def corrections(path: Path) -> tuple[Correction, ...]:

@@ -203,9 +203,17 @@ def entry(document: Document, settings: Settings) -> str:
         "source_url": document.source_url,
         "retrieved_on": document.retrieved_on,
         "replaces": document.replaces,
+        "holds": None
+        if document.holds is None
+        else {key: _plain(text) for key, text in document.holds.counts().items()},
     }
     given = {key: value for key, value in values.items() if value is not None}
     return yaml.safe_dump([given], allow_unicode=True, sort_keys=False, width=1000)
+
+
+def _plain(text: str) -> int | str:
+    """A figure as YAML writes it: a whole number bare, a fraction as text."""
+    return int(text) if text.isdecimal() else text
 
 
 def _headings(reading: Reading, extract: Extract, settings: Settings) -> Iterator[str]:

@@ -171,6 +171,7 @@ def test_options_override_what_the_file_shows(project: Path, builder: Command, t
         "bytes": entry["bytes"],
         "source_url": "https://www.example.gov.cn/a.pdf?x=1",
         "retrieved_on": entry["retrieved_on"],
+        "holds": entry["holds"],
     }
     assert str(entry["retrieved_on"]) == "2026-03-08"
     row = next(row for row in table(project, "documents") if row["document_id"] == "nanan-2025-minzheng")
@@ -840,3 +841,38 @@ def test_another_document_that_cannot_be_read_is_told_too(project: Path, builder
     assert f"没有和 {KEPT} 比较，它读不出来：找不到文件 data/sources/{KEPT}.txt" in said.out
     [message] = said.messages
     assert message.startswith(f"错误 {KEPT}：文件无法读取：找不到文件 data/sources/{KEPT}.txt")
+
+
+# What documents hold
+
+
+def test_what_a_document_holds_is_registered_with_it(project: Path, builder: Command, tmp_path: Path) -> None:
+    builder("add", rendered(tmp_path, form(budget="20.5"), form("道路养护", budget="1")))
+    holds = manifest(project)[-1]["holds"]
+    assert isinstance(holds, dict)
+    assert {key: holds[key] for key in ("forms", "indicators", "amounts", "total_yuan")} == {
+        "forms": 2,
+        "indicators": 4,
+        "amounts": 2,
+        "total_yuan": 215_000,
+    }
+    assert holds["values"] > 20
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+@pytest.mark.parametrize(
+    ("old", "new"), [("项目名称, ", ""), (", 三级指标", ""), ("labels: [填报日期", "labels: [项目概况, 填报日期")]
+)
+def test_a_word_lost_from_the_vocabulary_stops_and_changes_nothing(
+    command: str, old: str, new: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    builder("add", rendered(tmp_path))
+    path = project / "data" / "labels.yml"
+    text = path.read_text(encoding="utf-8").replace(old, new, 1)
+    path.write_text(text.replace("项目概况, 项目概述", "项目概述", 1) if "项目概况" in new else text, encoding="utf-8")
+    before = files(project / "data")
+    said = builder(command)
+    assert said.code == 1
+    [message] = [one for one in said.messages if one.startswith("错误：")]
+    assert "读出的比原来少" in message
+    assert files(project / "data") == before
