@@ -118,6 +118,9 @@ class Document:
     retrieved_on: str | None = None
     replaces: str | None = None
     holds: Holds | None = None
+    kind: str = "targets"
+    scope: str | None = None
+    obtained_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ WITHIN = {
         "rows",
         "private",
         "naming",
+        "kinds",
         "tabulate",
         "events",
         "checks",

@@ -26,6 +26,7 @@ from builder.dataset.rows import (
     RegionRow,
     SectorRow,
     Tables,
+    UnitRow,
 )
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -49,6 +50,10 @@ def document(document_id: str, region_id: str, year: int, url: str | None = None
         99,
         None,
         2,
+        None,
+        "targets",
+        "key_projects",
+        "original",
         None,
     )
 
@@ -104,6 +109,9 @@ def indicator(project_id: str, position: int, name: str, weight: str | None, **c
         "is_core": None,
         "is_execution_rate": False,
         "line": 5,
+        "unit_id": changes.get("unit", "%"),
+        "kind": "output",
+        "kind_method": "by_name",
         **changes,
     }
     return Indicator(**fields)  # type: ignore[arg-type]
@@ -167,6 +175,7 @@ def tables() -> Tables:
             finding("d", "duplicate-indicator", "warning", "west-2024-key", "west-2024-key-001", "指标又重名"),
             finding("e", "stated-count", "warning", "east-2025-key", None, "写明 2 个，读到 1 个"),
         ),
+        units=(UnitRow("%", "%", "share", Decimal(1)), UnitRow("户", "户", "count", Decimal(1))),
         provenance=(
             origin("east-2024-key-001", "budget_yuan", 3, "项目总资金额", "见原文", "单位：万元换算成元"),
             origin("east-2024-key-001", "goal", 6, "目标", NASTY, None),

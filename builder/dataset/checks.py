@@ -239,6 +239,14 @@ def _row(
     return context.about(project, code, row.line, values, serial=serial, name=name, expected=expected, actual=actual)
 
 
+def sources_are_on_record(context: Context) -> Iterator[Finding]:
+    """A document of which nobody wrote down from where, or when, it was fetched."""
+    for row in context.tables.documents:
+        missing = [name for name, value in (("网址", row.source_url), ("取得日期", row.retrieved_on)) if value is None]
+        if missing:
+            yield Finding("source-unrecorded", row.document_id, details={"missing": "和".join(missing)})
+
+
 def serials_run(context: Context) -> Iterator[Finding]:
     """A form without a number in a document whose other forms bear one."""
     for projects in context.by_document.values():
@@ -293,6 +301,7 @@ CHECKS: tuple[Check, ...] = (
     funding_adds_up,
     document_totals_hold,
     catalogue_agrees,
+    sources_are_on_record,
     serials_run,
     units_fit,
     indicators_differ,

@@ -33,6 +33,10 @@ class DocumentRow:
     retrieved_on: str | None
     stated_projects: int | None
     stated_total_yuan: Decimal | None
+    kind: str
+    scope: str
+    obtained_as: str
+    replaces: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,19 @@ class Indicator:
     is_core: bool | None
     is_execution_rate: bool
     line: int
+    unit_id: str | None
+    kind: str
+    kind_method: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit as printed; ``factor`` of it make one ``unit``, as 10,000 人次 make one 万人次."""
+
+    unit: str
+    canonical: str
+    dimension: str | None
+    factor: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +237,7 @@ class Tables:
     coverage: tuple[Coverage, ...]
     findings: tuple[FindingRow, ...] = ()
     provenance: tuple[Provenance, ...] = ()
+    units: tuple[UnitRow, ...] = ()
 
     def by_name(self) -> Mapping[str, tuple[Any, ...]]:
         return {field.name: getattr(self, field.name) for field in fields(self)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from builder.dataset import citations
+from builder.dataset import citations, kinds
 from builder.dataset.naming import DepartmentIds, department_key, sector_of, series_key, slug, split_code
 from builder.dataset.rows import (
     Attribute,
@@ -92,6 +92,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
             attributes.extend(_attributes(making, document, form, project_id))
         catalogue.extend(_catalogue(making, document, extract, mine))
         projects.extend(mine)
+        documents[-1] = replace(documents[-1], scope=kinds.scope(document, mine, settings.kinds))
     making.prove_corrections_used()
     tables = Tables(
         regions=tuple(
@@ -106,7 +107,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
         departments=_departments(making, projects),
         projects=_in_series(projects, settings),
         funding=tuple(funding),
-        indicators=tuple(indicators),
+        indicators=tuple(_of_kind(row, settings) for row in indicators),
         catalogue=tuple(catalogue),
         citations=tuple(cited),
         attributes=tuple(attributes),
@@ -119,6 +120,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
             for document, extract in extracts
         ),
         provenance=tuple(making.provenance),
+        units=kinds.units((row.unit for row in indicators if row.unit is not None), settings.units),
     )
     return Tabulated(tables, tuple(making.findings), making.precision)
 
@@ -209,6 +211,10 @@ def _document(making: _Making, document: Document, extract: Extract) -> Document
         document.retrieved_on,
         make.integer("stated_projects", stated.get("projects")),
         make.yuan("stated_total_yuan", filed, total),
+        document.kind,
+        kinds.scope(document, (), making.settings.kinds),
+        kinds.obtained_as(document),
+        document.replaces,
     )
 
 
@@ -406,7 +412,15 @@ def _indicator(make: "_Record", position: int, row: Mapping[str, Filed], weighte
         is_core=make.yes_no("is_core", row.get("is_core")),
         is_execution_rate=fold(name) in tokens.execution_rate,
         line=printed.line,
+        unit_id=None if unit is None else kinds.unit_id(unit, make.making.settings.units),
+        kind="other",
+        kind_method="by_name",
     )
+
+
+def _of_kind(row: Indicator, settings: Settings) -> Indicator:
+    kind, method = kinds.kind(row, settings.kinds.indicators, settings.wording.words)
+    return replace(row, kind=kind, kind_method=method)
 
 
 def _citations(making: _Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Citation]:

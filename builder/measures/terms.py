@@ -4,11 +4,12 @@ What each word means to readers is in ``data/glossary.yml`` under the names of `
 count can say what it counted; the words that names are recognised by are in ``data/lint.yml``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Protocol
 
+from builder.dataset.kinds import has, names_satisfaction
 from builder.dataset.rows import FindingRow, Indicator
+from builder.settings.wording import WordLists
 from builder.text import fold
 
 QUALITATIVE, SHARE, FULL_SHARE = "定性指标", "比例目标", "定满"
@@ -34,17 +35,6 @@ SIZES = (
 )
 
 
-class Words(Protocol):
-    """The lists of data/lint.yml that names are recognised by, folded."""
-
-    @property
-    def satisfaction(self) -> tuple[str, ...]: ...
-    @property
-    def satisfaction_not(self) -> tuple[str, ...]: ...
-    @property
-    def growth(self) -> tuple[str, ...]: ...
-
-
 def size_class(yuan: Decimal) -> str:
     """``Decimal(100_000)`` → ``10 万至 100 万元``: a class begins with its lower end."""
     return next(words for limit, words in SIZES if yuan < limit)
@@ -59,24 +49,23 @@ def is_qualitative(row: Indicator) -> bool:
     return row.comparison == "qualitative"
 
 
-def is_satisfaction(row: Indicator, words: Words) -> bool:
+def is_satisfaction(row: Indicator, words: WordLists) -> bool:
     """Known by its name: 群众满意度 and 满意率 are, 满意度调查报告数 counts reports and is none."""
-    name = fold(row.name)
-    return has(name, words.satisfaction) and not name.endswith(words.satisfaction_not)
+    return names_satisfaction(fold(row.name), words)
 
 
-def share(row: Indicator, words: Words) -> Decimal | None:
+def share(row: Indicator, words: WordLists) -> Decimal | None:
     """The percentage of a whole that must be reached: ``≥ 95%`` → 95. None for an upper limit (``≤ 5%``), for a number
     in another unit, and for a growth, which may go beyond the whole."""
     wanted = row.comparison in AT_LEAST and fold(row.unit or "") == "%" and not has(fold(row.name), words.growth)
     return row.target_value if wanted else None
 
 
-def shares(indicators: Iterable[Indicator], words: Words) -> list[Decimal]:
+def shares(indicators: Iterable[Indicator], words: WordLists) -> list[Decimal]:
     return [target for row in indicators if (target := share(row, words)) is not None]
 
 
-def satisfaction_targets(indicators: Iterable[Indicator], words: Words) -> list[Decimal]:
+def satisfaction_targets(indicators: Iterable[Indicator], words: WordLists) -> list[Decimal]:
     """The percentages that satisfaction must reach. 90 分, targets in words and what nobody can reach are none."""
     found = shares((row for row in indicators if is_satisfaction(row, words)), words)
     return [target for target in found if 0 <= target <= FULL]
@@ -85,7 +74,3 @@ def satisfaction_targets(indicators: Iterable[Indicator], words: Words) -> list[
 def doubts(findings: Iterable[FindingRow]) -> int:
     """How many findings a reader may want to check."""
     return sum(finding.severity != NOTE for finding in findings)
-
-
-def has(text: str, words: Sequence[str]) -> bool:
-    return any(word in text for word in words)

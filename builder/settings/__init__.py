@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Self
 
 from builder.model import Document
-from builder.settings import gazetteer, loading, manifest, places, rules, vocabulary
+from builder.settings import gazetteer, kinds, loading, manifest, places, rules, vocabulary
 from builder.settings.gazetteer import Gazetteer, Region
+from builder.settings.kinds import Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule, sha256
 from builder.settings.package import Policy, policy
 from builder.settings.places import Calendar, Sector
@@ -28,6 +29,7 @@ __all__ = [
     "Correction",
     "Field",
     "FindingCode",
+    "Kinds",
     "Label",
     "Labels",
     "OtherKind",
@@ -42,6 +44,7 @@ __all__ = [
     "Term",
     "Title",
     "Tokens",
+    "Unit",
     "load",
     "sha256",
 ]
@@ -75,6 +78,8 @@ class Settings:
     furniture: tuple[re.Pattern[str], ...]
     statements: tuple[Statement, ...]
     tokens: Tokens
+    units: Mapping[str, Unit]
+    kinds: Kinds
     # Thresholds, and what readers are told.
     checks: CheckRules
     codes: Mapping[str, FindingCode]
@@ -140,6 +145,8 @@ def load(data: Path) -> Settings:
         furniture=labels.furniture,
         statements=labels.statements,
         tokens=vocabulary.tokens(data / "lookups" / "tokens.yml"),
+        units=kinds.units(data / "lookups" / "units.yml"),
+        kinds=loading.load(data / "kinds.yml", Kinds),
         checks=checks,
         codes=codes,
         events=rules.events(data / "events.yml"),

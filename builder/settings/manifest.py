@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Is
@@ -57,6 +57,9 @@ class Source(Entry):
     retrieved_on: Day | None = None
     replaces: Slug | None = None
     holds: Held | None = None
+    kind: Literal["targets", "monitoring", "self_evaluation", "evaluation"] = "targets"
+    scope: Literal["key_projects", "one_department", "several_departments", "unknown"] | None = None
+    obtained_as: Literal["original", "text_of_original"] | None = None
 
 
 class Correction(Entry):

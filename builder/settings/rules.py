@@ -45,6 +45,7 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     "weight-sum": (),
     "funding-sum": (),
     "serial-missing": (),
+    "source-unrecorded": ("missing",),
     "heading-typo": ("heading",),
     "label-unknown": ("label",),
     "label-repeated": ("label",),

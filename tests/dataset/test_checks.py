@@ -38,6 +38,7 @@ LONG_GOAL = "按照全市统一部署，开展农村危房动态监测和改造�
 class File:
     content: str | bytes
     name: str = "doc.txt"
+    source_url: str | None = "https://example.gov.cn/doc.pdf"
 
 
 def form(*changes: tuple[str, str]) -> File:
@@ -72,6 +73,7 @@ PAIRS: dict[str, tuple[File, File]] = {
     "encoding-gb18030": (File(FORM.encode("gb18030")), File(FORM.encode("utf-8-sig"))),
     "reader-remark": (File(FORM, "doc.pdf"), File(FORM, "doc.text")),
     "no-forms": (File("关于公开绩效目标的通知\n各单位：\n"), form()),
+    "source-unrecorded": (File(FORM, source_url=None), File(FORM)),
     "other-kind": (
         File(FORM + "绩效自评表\n项目名称\t道路养护\n全年执行数\t20\n三级指标\t年度指标值\t实际完成值\t得分\n"),
         form(("改造户数", "提交绩效自评表")),
@@ -150,7 +152,8 @@ def found(tmp_path: Path, settings: Settings) -> Raise:
     def read(file: File) -> list[FindingRow]:
         path = tmp_path / file.name
         path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.encode())
-        document = Document("doc", "changshou", 2024, "", "", path, "text/plain", sha256(path), path.stat().st_size)
+        proof = (sha256(path), path.stat().st_size)
+        document = Document("doc", "changshou", 2024, "", "", path, "text/plain", *proof, file.source_url, "2024-02-01")
         alone = replace(settings, documents=(document,), corrections=(), series=())
         return list(compiling.compile_dataset(alone, lambda message: None).tables.findings)
 

@@ -513,6 +513,7 @@ def test_an_empty_cell_is_none(alone: Settings) -> None:
 GIVEN = {
     *("project_id", "document_id", "region_id", "year", "form_type", "form_no", "series_id", "line_start", "line_end"),
     *("indicator_id", "position", "is_execution_rate", "label_as_filed", "line"),
+    *("unit_id", "kind", "kind_method"),
 }
 # The value that each printed text stands beside.
 BESIDE = {

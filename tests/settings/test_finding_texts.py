@@ -32,6 +32,7 @@ DETAILS = {
     "weight-sum": [],
     "funding-sum": [],
     "serial-missing": [],
+    "source-unrecorded": ["missing"],
     "heading-typo": ["heading"],
     "label-unknown": ["label"],
     "label-repeated": ["label"],

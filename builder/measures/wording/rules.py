@@ -6,14 +6,12 @@ from decimal import Decimal
 from functools import partial
 
 from builder import words
+from builder.dataset.kinds import has, names_cost
 from builder.dataset.rows import Indicator
 from builder.measures import terms
-from builder.measures.terms import has
 from builder.measures.wording.forms import Form
 from builder.settings.wording import Rules, WordLists
 from builder.text import fold
-
-MONEY = "元"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +137,8 @@ def _has_number(row: Indicator, words: WordLists) -> bool:
 
 
 def _is_cost(row: Indicator, words: WordLists) -> bool:
-    name = fold(row.name)
-    if any(has(text, words.cost) for text in (name, fold(row.level1 or ""), fold(row.level2 or ""))):
-        return True
-    return MONEY in (row.unit or "") and has(name, words.cost_in_money)
+    levels = (fold(level or "") for level in (row.level1, row.level2))
+    return names_cost(fold(row.name), row.unit, words) or any(has(level, words.cost) for level in levels)
 
 
 def _bare(name: str, endings: Sequence[str]) -> str:

@@ -27,6 +27,7 @@ class AboutView:
     forms: str
     indicators: str
     documents: str
+    texts: str
     rules: str
     coverage: str
     terms: tuple[Term, ...]
@@ -47,6 +48,7 @@ def page(facts: Facts) -> Page:
         forms=words.number(len(facts.projects)),
         indicators=words.number(facts.count_indicators(facts.projects.values())),
         documents=words.number(len(facts.documents)),
+        texts=words.number(sum(row.obtained_as == "text_of_original" for row in facts.documents.values())),
         rules=words.number(len(facts.codes)),
         coverage=f"{words.number(cells)} 个非空单元格里，{words.number(cells - reported)} 个有了着落，"
         f"{words.number(reported)} 个没有读懂，列在发现里"

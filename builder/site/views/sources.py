@@ -68,7 +68,7 @@ def page(facts: Facts, document_id: str) -> Page:
             place_link(facts, here, row.region_id, row.year),
         ),
         name=row.title,
-        facts=_facts(row),
+        facts=_facts(facts, row),
         forms=tuple(forms.values()),
         lines=tuple(
             (line, forms.get(int(line.number))) for line in printed_lines(here, document_id, facts.lines[document_id])
@@ -77,13 +77,15 @@ def page(facts: Facts, document_id: str) -> Page:
     return Page(here.path, row.title, f"{row.publisher}公开的文件，{len(forms)} 张绩效目标表，逐行文字。", view)
 
 
-def _facts(row: DocumentRow) -> tuple[SourceFact, ...]:
+def _facts(facts: Facts, row: DocumentRow) -> tuple[SourceFact, ...]:
     return (
         SourceFact("公开单位", row.publisher),
         SourceFact("公开网址", row.source_url, row.source_url)
         if row.source_url
         else SourceFact("公开网址", "没有登记", state="absent"),
         *([SourceFact("取得日期", words.day(row.retrieved_on))] if row.retrieved_on else []),
+        SourceFact("收了哪些项目", facts.word("documents.scope", row.scope)),
+        SourceFact("存的是", facts.word("documents.obtained_as", row.obtained_as)),
         SourceFact("文件", f"{row.file}，{words.file_size(row.bytes)}"),
         SourceFact("校验（SHA-256）", row.sha256),
     )
