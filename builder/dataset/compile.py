@@ -11,7 +11,7 @@ from builder.dataset import checks, private, store, tabulate
 from builder.dataset.rows import Provenance, Tables
 from builder.faults import DocumentFault
 from builder.forms import extract as extracting
-from builder.model import Document, Extract, Finding, Line, Reading
+from builder.model import Document, Extract, Line, Reading, finding
 from builder.readers import cache
 from builder.settings import Settings, sha256
 
@@ -55,7 +55,7 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
         try:
             reading = read_document(document, settings, progress)
         except DocumentFault as error:
-            reason = Finding("document-unreadable", document.document_id, details={"reason": str(error)})
+            reason = finding("document-unreadable", document.document_id, reason=str(error))
             extracts.append((document, replace(NOTHING, findings=(reason,))))
             lines[document.document_id] = ()
             unreadable.append(document.document_id)
@@ -103,7 +103,7 @@ def extract_document(document: Document, reading: Reading, settings: Settings) -
     extract = private.filed(extracting.extract(reading, document.document_id, settings), settings)
     if extract.forms:
         return extract
-    return replace(extract, findings=(*extract.findings, Finding("no-forms", document.document_id)))
+    return replace(extract, findings=(*extract.findings, finding("no-forms", document.document_id)))
 
 
 def with_file(compiled: Compiled, document: Document) -> Compiled:

@@ -11,6 +11,7 @@ from tiny import DATA, document, indicator, project, tables
 
 from builder.dataset import history as releases
 from builder.dataset import store
+from builder.dataset.diff import PublishedDocument
 from builder.dataset.rows import CorrectionRow, Coverage, Department, Tables
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
@@ -100,6 +101,12 @@ def test_the_first_release_holds_every_row(ledger: Path) -> None:
 def test_a_release_reads_back_as_it_was_cut(loaded: Loaded, tmp_path: Path) -> None:
     release = cut(loaded(tables()), tmp_path / "releases", note="“引号”、<b>和\\")
     assert releases.load(tmp_path / "releases") == (release,)
+
+
+def test_a_release_holds_its_documents_by_place_year_and_content(ledger: Path) -> None:
+    (release,) = releases.load(ledger)
+    assert release.documents[0] == PublishedDocument("east-2024-key", "east", 2024, "0a" * 32)
+    assert [row.document_id for row in release.documents] == ["east-2024-key", "east-2025-key", "west-2024-key"]
 
 
 def test_the_same_dataset_gives_the_same_bytes(loaded: Loaded, tmp_path: Path) -> None:
