@@ -52,8 +52,9 @@ def check() -> None:
     _require_nothing_lost(compiled, settings)
     for line in report.findings(compiled.tables.findings, settings, None):
         click.echo(line)
-    for line in (*report.summary(compiled.tables), report.count(compiled.tables.findings)):
+    for line in (*report.unused(compiled.tables, settings), *report.summary(compiled.tables)):
         click.echo(line)
+    click.echo(report.count(compiled.tables.findings))
     _stop_if_unreadable(compiled)
 
 

@@ -80,7 +80,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         path = root / "data" / "sources" / f"{document_id}.txt"
         path.write_bytes(content)
         entry = {"document_id": document_id, "region_id": "changshou", "year": 2024, "title": "甲", "publisher": "乙"}
-        entry |= {"file": path.name, "media_type": "text/plain", "bytes": len(content)}
+        entry |= {"file": path.name, "media_type": "text/plain", "bytes": len(content) or 9}
         manifest.append({**entry, "sha256": "0" * 64 if document_id == "changed" else sha256(path)})
     path.unlink()
     (root / "data" / "sources.yml").write_text(yaml.safe_dump(manifest, allow_unicode=True), encoding="utf-8")

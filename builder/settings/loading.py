@@ -84,9 +84,7 @@ Text = Annotated[str, AfterValidator(_visible)]
 Line = Annotated[Text, shaped(r"[^\n\r]*", "应写在一行里")]
 Slug = Annotated[str, shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "只能用小写字母、数字和连字符")]
 Name = Annotated[str, shaped(r"[a-z][a-z0-9_]*", "只能用小写字母、数字和下划线，以字母开头")]
-Url = Annotated[
-    str, shaped(r"https?://[^\s<>\"{}|\\^`]+", "应为以 https:// 或 http:// 开头的网址，没有空格、引号和括号")
-]
+Url = Annotated[str, shaped(r"https?://[^\s]+", "应以 https:// 或 http:// 开头，中间没有空格")]
 Whole = Annotated[int, Strict()]
 Flag = Annotated[bool, Strict()]
 Words = tuple[Line, ...]

@@ -13,7 +13,9 @@ from builder.settings.loading import SOME, Entry, Line, Slug, Text, Url, Whole, 
 from builder.settings.places import Day
 from builder.settings.schema import Table
 
-Address = Annotated[Url, shaped(".*/", "应以 / 结尾")]
+# What other addresses are made from: nothing that a link or an identifier would have to escape.
+Plain = Annotated[Url, shaped(r"[\w.~:/@%+-]+", "里有网址不该有的符号")]
+Address = Annotated[Plain, shaped(".*/", "应以 / 结尾")]
 Count = Annotated[Whole, Is(ge=1)]
 Version = Annotated[str, shaped(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", "应为三段数字，如 1.2.0")]
 
@@ -27,7 +29,7 @@ OF_A_REGION = ("region_id", "region", "year")
 
 class Licence(Entry):
     name: Line
-    path: Url
+    path: Plain
     title: Line
     title_en: Line
 
@@ -73,7 +75,7 @@ class Policy(Entry):
 
     name: Slug
     base_url: Address
-    repository: Url
+    repository: Plain
     version: Version
     published: Day
     title: Line
@@ -129,7 +131,7 @@ def policy(path: Path, schemas: Mapping[str, Table], codes: Mapping[str, object]
     changed = {key: value.rstrip("/") if key == "repository" else value for key, value in given.items() if value}
     try:
         for value in changed.values():
-            TypeAdapter(Url).validate_python(value)
+            TypeAdapter(Plain).validate_python(value)
     except ValidationError:
         raise SettingsFault(
             "环境变量 SITE_URL 或 REPOSITORY_URL 不是以 https:// 或 http:// 开头的网址", remedy="请改正或取消它。"

@@ -65,7 +65,6 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     "text-reused": ("field", "other"),
     "phone-malformed": (),
     "department-unmapped": ("name",),
-    "lookup-unused": ("file", "entry"),
 }
 
 

@@ -73,6 +73,12 @@ class Labels:
         self.seen[text] = found
         return found
 
+    def unmet(self) -> list[str]:
+        """The spellings that nobody has asked for so far, in the order of the file."""
+        keys = [label_key(text) for text, label in self.seen.items() if label is not None]
+        met = {*keys, *(_LEAD.sub("", key) for key in keys)}
+        return [spelling for spelling in self.exact if spelling not in met]
+
     def _known(self, key: str) -> Label | None:
         if key in self.exact or not self.patterns or not _YEAR.search(key):
             return self.exact.get(key)

@@ -146,6 +146,28 @@ def missing(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
         yield "全部读懂，没有要补的词。"
 
 
+def unused(tables: Tables, settings: Settings) -> Iterator[str]:
+    """The spellings of the vocabulary that no document has printed so far, for who maintains it.
+
+    ``settings`` are those that the tables were made with: they remember what was asked of them. This is no finding:
+    it says nothing of a document, and a spelling may wait for one that is still to come.
+    """
+    signs = {fold(row.comparison_as_filed) for row in tables.indicators if row.comparison_as_filed is not None}
+    lists: list[tuple[str, Sequence[str], int]] = [
+        (f"data/labels.yml {name}", labels.unmet(), len(labels.exact))
+        for name in ("form", "indicator", "catalogue", "task")
+        if (labels := getattr(settings, name))
+    ]
+    comparison = settings.tokens.comparison
+    unmet = [sign for sign in comparison if sign not in signs]
+    lists.append(("data/lookups/tokens.yml comparison", unmet, len(comparison)))
+    for place, words, known in lists:
+        if words:
+            yield f"{place}：{known} 个写法里 {len(words)} 个还没有文件用到：{'、'.join(words)}"
+    if any(words for _, words, _ in lists):
+        yield "没有用到的写法若是为还没收入的文件预备的，留着；若是写错了，改正或删去。"
+
+
 def words(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
     """Words to teach, in the order in which they are printed: the file to edit, and what to paste into a list there.
 

@@ -95,7 +95,7 @@ def test_every_term_is_in_the_glossary() -> None:
 @pytest.fixture(scope="module")
 def facts() -> Facts:
     loaded = store.load(DATA / "dataset", load_schemas(DATA / "schemas"))
-    return gather(loaded, {row.document_id: () for row in loaded.tables.documents}, DATA, "https://example.org")
+    return gather(loaded, {row.document_id: () for row in loaded.tables.documents}, load(DATA))
 
 
 def test_chart_and_table_of_a_sector_say_the_same(facts: Facts) -> None:

@@ -52,14 +52,14 @@ PROV, SKOS = Vocabulary("http://www.w3.org/ns/prov#"), Vocabulary("http://www.w3
 SPDX = Vocabulary("http://spdx.org/rdf/terms#")
 
 
-def load(rows: Tables, folder: Path) -> Dataset:
+def stored(rows: Tables, folder: Path) -> Dataset:
     store.write(rows.by_name(), SCHEMAS, folder)
     return store.load(folder, SCHEMAS)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return load(tables(), tmp_path_factory.mktemp("dataset") / "dataset")
+    return stored(tables(), tmp_path_factory.mktemp("dataset") / "dataset")
 
 
 @pytest.fixture(scope="module")
@@ -386,7 +386,7 @@ def test_nothing_in_the_data_closes_the_script(tmp_path: Path) -> None:
     rows = tables()
     nasty = "</script><script>alert(1)</script><!-- "
     first = replace(rows.documents[0], title=nasty)
-    data = load(replace(rows, documents=(first, *rows.documents[1:])), tmp_path / "dataset")
+    data = stored(replace(rows, documents=(first, *rows.documents[1:])), tmp_path / "dataset")
     html = page_with(catalogues.linked_data(data, POLICY, SITE_URL)["regions/east/2024/"])
     assert html.count("<script") == html.count("</script") == 1
     assert read_back(html)[0]["isBasedOn"][0]["name"] == nasty
@@ -492,7 +492,7 @@ def test_scope_without_documents(data: Dataset) -> None:
 def test_places_above_places(tmp_path: Path) -> None:
     rows = tables()
     town = replace(rows.regions[1], region_id="town", name="某镇", parent_id="east", division_code=None)
-    data = load(
+    data = stored(
         replace(rows, regions=(*rows.regions, town), documents=(*rows.documents, document("town-2024", "town", 2024))),
         tmp_path / "dataset",
     )

@@ -38,14 +38,14 @@ CODES = load(DATA).codes
 TOTAL = Decimal("201210700.65")
 
 
-def load(rows: Tables, folder: Path) -> Dataset:
+def stored(rows: Tables, folder: Path) -> Dataset:
     store.write(rows.by_name(), SCHEMAS, folder)
     return store.load(folder, SCHEMAS)
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    return load(tables(), tmp_path_factory.mktemp("dataset") / "dataset")
+    return stored(tables(), tmp_path_factory.mktemp("dataset") / "dataset")
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +146,7 @@ def test_region_year_workbook_has_only_its_rows(out: Path) -> None:
 def test_too_long_a_text_is_cut_with_a_note(tmp_path: Path) -> None:
     long = replace(tables(), projects=(replace(tables().projects[0], goal="长" * 40_000), *tables().projects[1:]))
     path = tmp_path / "book.xlsx"
-    xlsx.write(Content(load(long, tmp_path / "dataset"), POLICY, None, []), path)
+    xlsx.write(Content(stored(long, tmp_path / "dataset"), POLICY, None, []), path)
     goal = column(openpyxl.load_workbook(path), "项目", "绩效目标")[0]
     assert len(goal) == 32_767
     assert goal.endswith("长……（全文见 CSV）")
@@ -191,7 +191,7 @@ def test_findings_one_by_one_and_grouped(data: Dataset) -> None:
 
 
 def of_kind(rows: Tables, folder: Path, kind: str) -> list[Lead]:
-    return [lead for lead in leads.find(load(rows, folder), POLICY, CODES) if lead.kind == kind]
+    return [lead for lead in leads.find(stored(rows, folder), POLICY, CODES) if lead.kind == kind]
 
 
 def test_budget_changes_largest_first(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_dates_need_no_quotes(tmp_path: Path, settings: Settings) -> None:
         (lambda c: c["entries"][1].update(status="read"), "只能是 unreadable、not_found、not_due，读到「read」"),
         (lambda c: c["entries"][1].update(checked_on="3月8日"), "checked_on 应为日期，如 2026-03-08，读到「3月8日」"),
         (lambda c: c["entries"][1].update(checked_on="20260308"), "checked_on 应为日期"),
-        (lambda c: c["entries"][1].update(url="javascript:alert(1)"), "url 应为以 https:// 或 http:// 开头的网址"),
+        (lambda c: c["entries"][1].update(url="javascript:alert(1)"), "url 应以 https:// 或 http:// 开头"),
         (lambda c: c["entries"][1].update(note=["扫描"]), "note 应为文字"),
         (lambda c: c["entries"].append(ENTRY), "entries 第 4 项（yuzhong 2026）：前面已经写过"),
         (lambda c: c["entries"][1].update(region_id="wansheng", year=2025),

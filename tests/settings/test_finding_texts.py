@@ -52,7 +52,6 @@ DETAILS = {
     "text-markup": ["field", "marks"],
     "text-reused": ["field", "other"],
     "phone-malformed": [],
-    "lookup-unused": ["file", "entry"],
 }
 ACCUSING = ["造假", "作假", "违规", "违法", "错误", "虚报", "隐瞒", "舞弊", "骗", "wrong", "fraud", "false", "illegal"]
 

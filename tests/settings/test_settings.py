@@ -13,7 +13,8 @@ import yaml
 from builder.dataset import compile as compiling
 from builder.faults import SettingsFault
 from builder.model import Document
-from builder.settings import Correction, SeriesRule, Settings, load, sha256
+from builder.settings import Correction, Labels, SeriesRule, Settings, load, sha256
+from builder.upkeep import report
 
 DATA = Path(__file__).parents[2] / "data"
 FILES = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.yml"))
@@ -184,7 +185,7 @@ def test_a_file_that_begins_with_a_byte_order_mark(data: Path) -> None:
         ("sources.yml", lambda f: f[1].update(bytes=True), "bytes 应为整数，读到 true"),
         ("sources.yml", lambda f: f[1].update(file="../secret.txt"), "只写 data/sources 里的文件名"),
         ("sources.yml", lambda f: f[1].update(file=f[0]["file"]), "前面已经登记过"),
-        ("sources.yml", lambda f: f[1].update(source_url="http://a.cn/{1}.pdf"), "source_url 应为以 https:// 或 http:// 开头的网址"),
+        ("sources.yml", lambda f: f[1].update(source_url="http://a.cn/甲 乙.pdf"), "source_url 应以 https:// 或 http:// 开头的网址"),
         ("sources.yml", lambda f: f[1].update(replaces="east-2023"), "east-2023 不在它前面"),
         ("sources.yml", lambda f: (f[1].update(replaces=f[0]["document_id"]), f[2].update(replaces=f[0]["document_id"])),
          "changshou-2024-key 已经替换 changshou-2023-finance。请让后一份替换前一份：replaces: changshou-2024-key"),
@@ -245,6 +246,19 @@ def test_all_faults_of_a_file_are_told_at_once(data: Path) -> None:
     assert first == f"{data / 'checks.yml'} 有 2 处要改："
     lines = {number for number, line in enumerate(text.splitlines(), 1) if "一百" in line or "length: 0" in line}
     assert {int(found[1]) for line in rest if (found := re.search(r"第 (\d+) 行", line))} == lines
+
+
+def test_spellings_that_no_document_printed_are_told(tmp_path: Path) -> None:
+    fresh = load(DATA)
+    made = compiled(fresh, tmp_path)
+    said = list(report.unused(made.tables, replace(fresh, task=Labels({}, (), {}))))
+    form, indicator, catalogue, comparison, advice = said
+    assert form.startswith(f"data/labels.yml form：{len(fresh.form.exact)} 个写法里 ")
+    assert "、项目代码、" in form and not re.search("[：、](项目名称|主管部门|当年预算)(、|$)", form)
+    assert not re.search("[：、](指标名称|分值)(、|$)", indicator) and "、指标权重、" in indicator
+    assert catalogue.startswith("data/labels.yml catalogue：")
+    assert comparison.startswith("data/lookups/tokens.yml comparison：") and "：≥、" not in comparison
+    assert advice.endswith("改正或删去。")
 
 
 # Corrections and series are proved against what was read

@@ -51,7 +51,6 @@ from builder.site.views.parts import Page, View
 
 SCHEMAS = load_schemas(DATA / "schemas")
 ROOT = DATA.parent
-REPOSITORY = "https://example.org/mingzhang"
 VIEWS: tuple[type[View], ...] = (
     about.AboutView,
     changes.ChangesView,

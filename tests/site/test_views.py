@@ -311,7 +311,7 @@ def test_the_error_report_fills_in_the_form(facts: Facts) -> None:
     place = urlsplit(project_view(facts, "east-2024-key-001").report)
     told = dict(parse_qsl(place.query))
     form = yaml.safe_load((DATA.parent / ".github/ISSUE_TEMPLATE" / told.pop("template")).read_text(encoding="utf-8"))
-    assert place.geturl().startswith("https://example.org/mingzhang/issues/new?")
+    assert place.geturl().startswith("https://github.com/mingzhang/mingzhang/issues/new?")
     assert told.pop("title").startswith(form["title"])
     assert told.keys() <= {field["id"] for field in form["body"] if "id" in field}
     assert told["record"] == "east-2024-key-001"
