@@ -309,3 +309,29 @@ def test_findings_stand_in_the_order_of_their_lines(found: Raise) -> None:
         "doc-001-02-unit-in-value",
         "doc-001-phone-malformed",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected", "actual"),
+    [
+        ("catalogue-name-differs", "危房改造", "农村危房改造"),
+        ("catalogue-amount-differs", "20.2 万元", "20 万元"),
+        ("catalogue-department-differs", "长寿区民政局", "长寿区财政局"),
+    ],
+)
+def test_the_catalogue_says_what_it_lists_and_what_the_form_prints(
+    code: str, expected: str, actual: str, found: Raise
+) -> None:
+    faulty, _ = PAIRS[code]
+    (row,) = found(faulty)
+    assert (row.expected, row.actual, row.line, row.project_id) == (expected, actual, 4, "doc-001")
+
+
+def test_totals_say_what_is_printed_and_what_adds_up(found: Raise) -> None:
+    (row,) = found(PAIRS["catalogue-total"][0])
+    assert (row.expected, row.actual, row.line, row.project_id) == ("20.2 万元", "20 万元", 3, None)
+    assert "目录合计" in row.message
+    (row,) = found(PAIRS["stated-count"][0])
+    assert (row.expected, row.actual, row.line) == ("2", "1", 1)
+    (row,) = found(PAIRS["weight-sum"][0])
+    assert (row.expected, row.actual) == ("90", "89")
