@@ -78,10 +78,14 @@ def show(record: str) -> None:
 
 @main.command(help="从存档的文件重新推出一条已发布的记录，逐栏比较：相符或不符。")
 @click.argument("record")
-def verify(record: str) -> None:
+@click.option("--version", help="与哪一版比，如 1.0.0；不写就与现在的数据集比。")
+def verify(record: str, version: str | None) -> None:
     compiled, settings = _compiled()
-    published = store.load(DATA / "dataset", settings.schemas)
-    rows = explain.verify(record, compiled.tables, published)
+    if version is None:
+        rows = explain.verify(record, compiled.tables, store.load(DATA / "dataset", settings.schemas))
+    else:
+        made = store.Dataset(compiled.tables, settings.schemas)
+        rows = explain.verify_release(record, made, DATA / "releases", version)
     for row in rows:
         click.echo(f"{'不符' if row.differences else '相符'} {row.table} {row.key}")
         for column, before, after in row.differences:

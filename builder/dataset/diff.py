@@ -102,14 +102,20 @@ class Published:
         return {key: self.documents[key] for table, key in self.entries if table == "documents"}
 
 
-def news(dataset: Dataset) -> Published:
-    """The dataset as readers are told of it: where a value comes from changes with the value, and is no news."""
-    schemas = {name: table for name, table in dataset.schemas.items() if name != "provenance"}
+def news(dataset: Dataset, fields: Mapping[str, tuple[str, ...]] | None = None) -> Published:
+    """The dataset as readers are told of it: where a value comes from changes with the value, and is no news.
+
+    With ``fields`` only these columns of these tables, as an earlier release had them.
+    """
+    fields = fields or {name: table.names for name, table in dataset.schemas.items()}
+    schemas = {name: table for name, table in dataset.schemas.items() if name != "provenance" and name in fields}
     rows = {
-        name: [dict(zip(table.names, values, strict=True)) for values in dataset.rows(name)]
+        name: [
+            {column: value for column, value in zip(table.names, values, strict=True) if column in fields[name]}
+            for values in dataset.rows(name)
+        ]
         for name, table in schemas.items()
     }
-    fields = {name: table.names for name, table in dataset.schemas.items()}
     return published(keyed(rows, schemas), fields)
 
 

@@ -4,12 +4,14 @@ The pages that offer downloads and the catalogues that describe them quote this 
 All files of a kind hold the same rows and are the same bytes on every run.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from builder.dataset.store import Dataset
+from builder.faults import PublishingFault
 from builder.package import datapackage, leads, parquet, sqlite, xlsx
 from builder.package.datapackage import Content, Lead, Scope, split
 from builder.settings import FindingCode
@@ -106,3 +108,12 @@ def write(dataset: Dataset, policy: Policy, codes: Mapping[str, FindingCode], ou
     for content in contents:
         for kind in kinds(content.scope):
             kind.make(content, out / kind.file(policy, content.scope))
+
+
+def measure(site: Path, file: str) -> tuple[int, str]:
+    """Bytes and SHA-256 of a published file below ``site``; raises ``PublishingFault`` if it is not there."""
+    path = site / file
+    if not path.is_file():
+        raise PublishingFault(f"{path}：没有这个下载文件；请先生成数据包和表格文件。")
+    content = path.read_bytes()
+    return len(content), hashlib.sha256(content).hexdigest()

@@ -60,7 +60,8 @@ def write(content: Content, path: Path) -> None:
         _about_sheet(book, formats, dataset, policy, scope)
         _sheet(book, formats, "字典", _dictionary_columns(dataset, policy), formats["wrapped"])
         _sheet(book, formats, "线索", _lead_columns(content.leads), formats["wrapped"])
-        referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
+        # A unit is its own name.
+        referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys} - {"units"}
         names = {name: _names(dataset, name) for name in referred}
         for name in _sheets(policy):
             _sheet(book, formats, dataset.schemas[name].title, _table_columns(dataset, name, names))
@@ -139,7 +140,7 @@ def _table_columns(dataset: Dataset, name: str, names: Mapping[str, Mapping[obje
         if field.type == "boolean":
             labels = {True: "是", False: "否"}
         columns.append(Column(field.heading, [labels.get(value) for value in values] if labels else values, field.unit))
-        if target := references.get(field.name):
+        if (target := references.get(field.name)) is not None and target in names:
             found = [names[target].get(value) for value in values]
             columns.append(Column(f"{dataset.schemas[target].title}·名称", found))
     return columns

@@ -9,12 +9,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from builder.dataset import history as releases
 from builder.dataset import store
 from builder.faults import PublishingFault
 from builder.model import Line
 from builder.package import catalogues, files
+from builder.package import releases as versions
 from builder.package.judge import judge
 from builder.settings import Settings
 from builder.site import explore, offline, pages, search
@@ -35,6 +38,8 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     for name in pages.GENERATED:
         shutil.rmtree(docs / name, ignore_errors=True)
     tables = store.load(settings.data / "dataset", settings.schemas)
+    history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
+    settings = replace(settings, package=versions.stamped(settings.package, tables, history))
     progress("生成数据包和下载文件")
     files.write(tables, settings.package, settings.codes, docs / "data")
     progress("用 frictionless 校验数据包")
@@ -49,6 +54,7 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     explore.write(tables, settings.codes, staging / "site" / "explore")
     progress("写机器可读的目录")
     catalogues.write(tables, settings.package, settings.package.base_url, staging / "site")
+    versions.write(tables, settings.package, history, root / ".cache" / "releases", staging / "site")
     progress("打包离线网站")
     offline.write(staging / "site", staging / "site" / "data" / "mingzhang-site.zip")
     progress("换上新站点")

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
-from builder.dataset import checks, tabulate
+from builder.dataset import checks, diff, tabulate
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Progress
+from builder.dataset.history import record
 from builder.dataset.rows import Provenance, Tables
 from builder.dataset.store import Dataset
 from builder.faults import RequestFault
@@ -107,6 +109,30 @@ def verify(record_id: str, made: Tables, published: Dataset) -> list[Verified]:
             result.append(Verified(table, str((new or old or {})[key]), differing))
     if not result:
         raise RequestFault(f"数据集和文件里都没有 {record_id}。编号见项目页或 data/dataset/projects.csv。")
+    return result
+
+
+def verify_release(record_id: str, made: Dataset, releases: Path, version: str) -> list[Verified]:
+    """The rows of a record, made again, against release ``version``, by their fingerprints over the columns that it had.
+
+    Raises ``RequestFault`` for a version that was not released, or did not hold the record.
+    """
+    all_releases = record.load(releases)
+    known = [release.version for release in all_releases]
+    if version not in known:
+        raise RequestFault(f"没有 {version} 版；已发布的有 {'、'.join(known) or '（还没有）'}。")
+    state = record.replay(all_releases[: known.index(version) + 1], releases)
+    now = diff.news(made, state.fields).entries
+    result = []
+    for (table, key), entry in state.entries.items():
+        if table in ("projects", "indicators", "funding") and record_id in (entry.project_id, key):
+            again = now.get((table, key))
+            same = again is not None and again.fingerprint == entry.fingerprint
+            result.append(
+                Verified(table, key, () if same else (("指纹", entry.fingerprint, again and again.fingerprint),))
+            )
+    if not result:
+        raise RequestFault(f"{version} 版里没有 {record_id}。")
     return result
 
 

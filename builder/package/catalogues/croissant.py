@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Part, measure, part
-from builder.package.files import PARQUET
+from builder.package.catalogues.parts import Part, part
+from builder.package.files import PARQUET, measure
 from builder.package.parquet import FOLDER
 from builder.settings.package import Policy
 from builder.settings.schema import Field, Table

@@ -14,9 +14,9 @@ from rdflib import Graph
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Download, Part, measure, parts, series_titles
+from builder.package.catalogues.parts import Download, Part, parts, series_titles
 from builder.package.datapackage import PROFILES
-from builder.package.files import CSV
+from builder.package.files import CSV, measure
 from builder.settings.package import Policy
 
 Node = dict[str, Any]

@@ -1,9 +1,7 @@
 """What every standard says alike: the datasets that are described, their pages, documents, places and downloads."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from string import Template
 
 from builder.dataset.rows import DocumentRow, RegionRow
@@ -99,12 +97,3 @@ def series_titles(policy: Policy, region: RegionRow) -> tuple[str, str]:
         Template(policy.region_title).substitute({**values, "year": "各"}),
         Template(policy.region_title_en).substitute({**values, "year": "all years"}),
     )
-
-
-def measure(site: Path, file: str) -> tuple[int, str]:
-    """Bytes and SHA-256 of a published file below ``site``; raises ``PublishingFault`` if it is not there."""
-    path = site / file
-    if not path.is_file():
-        raise PublishingFault(f"{path}：没有这个下载文件；请在数据包和表格文件都放进站点之后再生成元数据。")
-    content = path.read_bytes()
-    return len(content), hashlib.sha256(content).hexdigest()
