@@ -16,6 +16,18 @@ GROUND = ("atomic", "faults", "model", "text", "words")
 ROOMS = ("ground", "settings", "readers", "forms", "dataset", "measures", "package", "site", "upkeep", "__main__")
 # The order within a room: each may import those before it.
 WITHIN = {
+    "settings": (
+        "loading",
+        "gazetteer",
+        "schema",
+        "places",
+        "manifest",
+        "vocabulary",
+        "kinds",
+        "rules",
+        "wording",
+        "package",
+    ),
     "forms": (
         *("ledger", "table", "cells", "cut", "headings", "kinds", "breaks", "flow", "preamble", "header", "indicators"),
         *("tasks", "form", "extract"),
