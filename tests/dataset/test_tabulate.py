@@ -9,7 +9,7 @@ import pytest
 
 from builder.dataset.compile import Compiled
 from builder.dataset.naming import sector_of, series_key, split_code
-from builder.dataset.rows import Tables
+from builder.dataset.rows import Coverage, Tables
 from builder.dataset.tabulate import Tabulated, tabulate
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, Stated
@@ -203,6 +203,45 @@ def test_what_the_text_states_goes_before_the_catalogues_sum(alone: Settings) ->
     (document,) = result.tables.documents
     assert (document.stated_total_yuan, document.stated_projects) == (30_000_000, 12)
     assert result.precision["doc"] == 10_000_000
+    assert origins(result, "doc") == {
+        "stated_total_yuan": ("标签", "0.3", "单位：亿元换算成元"),
+        "stated_projects": ("标签", "12", None),
+    }
+
+
+def test_a_total_that_is_no_number_is_said(alone: Settings) -> None:
+    stated = (Stated("total", filed("若干", unit="亿元")), Stated("own", filed("不详", unit="亿元")))
+    result = tabulate([(DOCUMENT, extract(form(), stated=stated))], alone)
+    assert result.tables.documents[0].stated_total_yuan is None
+    assert [(found.code, found.actual, found.project_id) for found in result.findings] == [
+        ("value-unparsed", "若干", None),
+        ("value-unparsed", "不详", None),
+    ]
+
+
+def test_what_the_manifest_and_the_maintained_files_say_is_a_table_too(alone: Settings) -> None:
+    document = replace(
+        DOCUMENT, source_url="https://a.cn/{1}.pdf", retrieved_on="2024-03-01", sha256="0a" * 32, bytes=9
+    )
+    read = replace(extract(form()), cells=9, read=6, furniture=2, reported=1)
+    tables = tabulate([(document, read)], alone).tables
+    assert tables.coverage == (Coverage("doc", 9, 6, 2, 1),)
+    (row,) = tables.documents
+    assert (row.document_id, row.region_id, row.year, row.title, row.publisher) == (
+        "doc",
+        "changshou",
+        2024,
+        "题",
+        "局",
+    )
+    assert (row.source_url, row.file, row.media_type) == ("https://a.cn/%7B1%7D.pdf", "doc.txt", "text/plain")
+    assert (row.sha256, row.bytes, row.retrieved_on) == ("0a" * 32, 9, "2024-03-01")
+    assert {region.region_id: region.name for region in tables.regions} == {
+        key: region.name for key, region in alone.regions.items()
+    }
+    assert {sector.sector_id: sector.cofog for sector in tables.sectors} == {
+        key: sector.cofog for key, sector in alone.sectors.items()
+    }
 
 
 # Names, codes, departments
@@ -216,6 +255,7 @@ def test_what_the_text_states_goes_before_the_catalogues_sum(alone: Settings) ->
         ("ABCDEFGHIJ-危房改造", None, "ABCDEFGHIJ-危房改造"),
         ("123456789-危房改造", None, "123456789-危房改造"),
         ("危房\n 改造", None, "危房改造"),
+        ("<p>危房改造</p>", None, "危房改造"),
     ],
 )
 def test_a_code_before_a_name(printed: str, code: str | None, name: str, alone: Settings) -> None:
@@ -353,6 +393,19 @@ def test_a_correction_replaces_what_was_read(alone: Settings) -> None:
     assert [(row.record_id, row.was, row.is_) for row in result.tables.corrections] == [("doc-001-01", "9O", "90")]
 
 
+def test_a_row_without_an_id_is_corrected_by_its_key(alone: Settings) -> None:
+    parts = [("own", filed("1O", "区级资金", 6)), ("to_lower", filed("10", "补助街镇", 7))]
+    fixed = replace(alone, corrections=(correction("doc-001|区级资金|6", "amount_yuan", "1O", "10"),))
+    result = made(fixed, form(funding=parts))
+    assert [(row.amount_yuan, row.amount_as_filed) for row in result.tables.funding] == [
+        (100_000, "1O"),
+        (100_000, "10"),
+    ]
+    assert origins(result, "doc-001|区级资金|6")["amount_yuan"][2] == (
+        "更正：data/corrections.yml 第 1 条，字母|单位：万元换算成元"
+    )
+
+
 def test_what_was_printed_stays_beside_a_correction(alone: Settings) -> None:
     stale = replace(alone, corrections=(correction("doc-001", "budget_yuan", "２０", "30"),))
     (project,) = made(stale, form()).tables.projects
@@ -407,11 +460,18 @@ def test_a_unit_in_the_value_is_told_with_what_was_expected(alone: Settings) -> 
     )
 
 
+def test_a_target_that_is_missing_is_named(alone: Settings) -> None:
+    (found,) = made(alone, form(indicators=[row(target="")])).findings
+    assert (found.details, found.line, found.indicator_id) == ({"field": "指标值"}, 5, "doc-001-01")
+
+
 def test_weights_that_are_missing(alone: Settings) -> None:
     one = made(alone, form(indicators=[row(), row("满意度", weight="")]))
     assert [(found.code, found.indicator_id) for found in one.findings] == [("field-missing", "doc-001-02")]
     none = made(alone, form(indicators=[row(weight=""), row("满意度", weight="")]))
-    assert [(found.code, found.indicator_id) for found in none.findings] == [("field-missing", None)]
+    assert [(found.code, found.indicator_id, found.project_id) for found in none.findings] == [
+        ("field-missing", None, "doc-001")
+    ]
     unprinted = form(indicators=[row(weight="")], places=["indicator.name"])
     assert codes(made(alone, unprinted)) == ["heading-missing"]
 
