@@ -3,10 +3,14 @@
 Amounts are yuan. ``None`` is an empty cell: not printed, or printed and not legible (then a finding says so).
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,3 +245,11 @@ class Tables:
 
     def by_name(self) -> Mapping[str, tuple[Any, ...]]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def group(rows: Iterable[R], key: Callable[[R], K]) -> dict[K, tuple[R, ...]]:
+    """Rows by what ``key`` gives for each, in the order of the dataset."""
+    found: dict[K, list[R]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return {value: tuple(members) for value, members in found.items()}

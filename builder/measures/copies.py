@@ -6,12 +6,11 @@ likeness, so no two texts are called alike that a reader could not check by eye.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.dataset.rows import Indicator, Project
+from builder.dataset.rows import Indicator, Project, Tables, group
 from builder.measures import terms
-from builder.measures.wording.forms import Indicators
 from builder.settings.wording import Numbers
 from builder.text import fold, plain
 
@@ -49,17 +48,18 @@ class Kind:
     groups: tuple[Same, ...]
 
 
-def find(projects: Mapping[str, Project], indicators: Indicators, numbers: Numbers) -> tuple[Kind, ...]:
+def find(tables: Tables, numbers: Numbers) -> tuple[Kind, ...]:
     """Every group of every kind. The cost is linear in the rows and the length of their texts."""
+    projects = {row.project_id: row for row in tables.projects}
+    sets = group(terms.own(tables.indicators), lambda row: row.project_id)
     return (
-        *_indicator_sets(projects, indicators, numbers.fewest_indicators),
+        *_indicator_sets(projects, {key: rows for key, rows in sets.items() if len(rows) >= numbers.fewest_indicators}),
         *(kind for name in TEXTS for kind in _whole_texts(projects, name, numbers.shortest_text)),
         _sentences(projects, numbers.shortest_text),
     )
 
 
-def _indicator_sets(projects: Mapping[str, Project], indicators: Indicators, fewest: int) -> Iterator[Kind]:
-    sets = {key: rows for key in projects if len(rows := terms.own(indicators.get(key, ()))) >= fewest}
+def _indicator_sets(projects: Mapping[str, Project], sets: Mapping[str, Sequence[Indicator]]) -> Iterator[Kind]:
     whole = {key: str(sorted(_measure(row) + _target(row) for row in rows)) for key, rows in sets.items()}
     measures = {key: str(sorted(_measure(row) for row in rows)) for key, rows in sets.items()}
     return _exact_and_near(projects, SETS, SETS_BUT_TARGETS, whole, measures, lambda key: ())
@@ -92,12 +92,9 @@ def _exact_and_near(
 ) -> Iterator[Kind]:
     """Groups of one key, and those of the wider key whose members differ in the first."""
     for kind, keys, least in ((exact_kind, exact, 1), (near_kind, near, 2)):
-        groups: dict[str, list[str]] = defaultdict(list)
-        for project_id, key in keys.items():
-            groups[key].append(project_id)
         found = (
             _in_order(projects, members)
-            for members in groups.values()
+            for members in group(keys, keys.__getitem__).values()
             if len(members) > 1 and len({exact[member] for member in members}) >= least
         )
         yield Kind(kind, len(keys), _largest_first(Same(members, texts(members[0])) for members in found))

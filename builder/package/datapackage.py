@@ -10,13 +10,13 @@ import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from builder.dataset.rows import Tables
 from builder.dataset.store import DECIMALS, DIGITS, Dataset, csv_bytes
+from builder.measures.leads import Lead
 from builder.settings.package import Licence, Policy
 from builder.settings.schema import Field, Table
 
@@ -55,24 +55,6 @@ class Heading:
     title_en: str
     home: str
     id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lead:
-    """Something worth a look, with the rule that found it. ``value`` and ``compared`` are in ``unit``."""
-
-    kind: str
-    rule: str
-    region_id: str
-    region: str
-    year: int
-    project_id: str | None
-    project: str | None
-    value: Decimal | None
-    compared: Decimal | None
-    unit: str | None
-    note: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,17 @@ All files of a kind hold the same rows and are the same bytes on every run.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from builder.dataset.store import Dataset
 from builder.faults import PublishingFault
-from builder.package import datapackage, leads, parquet, sqlite, xlsx
-from builder.package.datapackage import Content, Lead, Scope, split
-from builder.settings import FindingCode
+from builder.measures import leads
+from builder.measures.leads import Lead
+from builder.package import datapackage, parquet, sqlite, xlsx
+from builder.package.datapackage import Content, Scope, split
+from builder.settings import Settings
 from builder.settings.package import Policy
 
 ZIP = "application/zip"
@@ -91,12 +93,9 @@ def kinds(scope: Scope | None) -> tuple[Kind, ...]:
     return OF_EACH if scope else OF_THE_WHOLE
 
 
-def write(dataset: Dataset, policy: Policy, codes: Mapping[str, FindingCode], out: Path) -> None:
-    """Make every download of the whole and of each region and year in ``out``, which may hold other files.
-
-    ``codes`` are the finding codes, whose titles and explanations the leads quote.
-    """
-    found = leads.find(dataset, policy, codes)
+def write(dataset: Dataset, settings: Settings, out: Path) -> None:
+    """Make every download of the whole and of each region and year in ``out``, which may hold other files."""
+    policy, found = settings.package, leads.find(dataset.tables, settings)
     by_scope: dict[tuple[str, int], list[Lead]] = defaultdict(list)
     for lead in found:
         by_scope[lead.region_id, lead.year].append(lead)

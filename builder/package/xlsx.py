@@ -12,7 +12,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.package.datapackage import TYPE_TITLES, Content, Lead, Scope, heading
+from builder.measures.leads import Lead
+from builder.package.datapackage import TYPE_TITLES, Content, Scope, heading
 from builder.settings.package import Policy
 from builder.text import plain
 

@@ -56,10 +56,6 @@ class FewIndicators(LeadRule):
     limit: Count
 
 
-class HeavyIndicator(LeadRule):
-    minimum_weight: Count
-
-
 class LeadRules(Entry):
     """Thresholds and words of the leads sheet; ``rule`` texts name their own thresholds with ``$``."""
 
@@ -67,7 +63,6 @@ class LeadRules(Entry):
     findings_title: Line
     budget_change: BudgetChange
     few_indicators: FewIndicators
-    heavy_indicator: HeavyIndicator
 
 
 class Policy(Entry):

@@ -41,7 +41,7 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
     settings = replace(settings, package=versions.stamped(settings.package, tables, history))
     progress("生成数据包和下载文件")
-    files.write(tables, settings.package, settings.codes, docs / "data")
+    files.write(tables, settings, docs / "data")
     progress("用 frictionless 校验数据包")
     judge(docs / "data")
     progress("生成页面")

@@ -10,11 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from builder.dataset.rows import Tables
+from builder.dataset.rows import Tables, group
 from builder.dataset.store import Dataset
 from builder.measures import terms
 from builder.settings import FindingCode
-from builder.site.facts import group
 from builder.text import json_number
 
 

@@ -4,11 +4,10 @@ Money is summed here and nowhere else. Sums are per region, year and form type: 
 its districts', and a department's whole budget holds its special funds, so neither is ever added to the other.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import pandas as pd
 
@@ -27,6 +26,7 @@ from builder.dataset.rows import (
     Project,
     RegionRow,
     SectorRow,
+    group,
 )
 from builder.dataset.store import Dataset
 from builder.measures import copies, terms, wording
@@ -35,9 +35,6 @@ from builder.model import Line
 from builder.settings import FindingCode, Policy, Settings, Table, Term
 from builder.settings.places import Noted
 from builder.settings.wording import Rules
-
-R = TypeVar("R")
-K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +207,10 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         coverage={row.document_id: row for row in tables.coverage},
         calendar=settings.calendar.entries,
         rules=settings.wording,
-        lint=wording.examine(projects, indicators, attributes, settings.wording),
-        copies=copies.find(projects, indicators, settings.wording.numbers),
+        lint=wording.examine(tables, settings.wording),
+        copies=copies.find(tables, settings.wording.numbers),
         rows={name: len(rows) for name, rows in tables.by_name().items()},
     )
-
-
-def group(rows: Iterable[R], key: Callable[[R], K]) -> dict[K, tuple[R, ...]]:
-    """Rows by what ``key`` gives for each, in the order of the dataset."""
-    found: dict[K, list[R]] = defaultdict(list)
-    for row in rows:
-        found[key(row)].append(row)
-    return {value: tuple(members) for value, members in found.items()}
 
 
 def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:

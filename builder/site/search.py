@@ -33,12 +33,11 @@ from typing import Any
 from lxml import etree, html
 
 from builder import words
-from builder.dataset.rows import Citation
+from builder.dataset.rows import Citation, group
 from builder.dataset.store import Dataset, replacing
 from builder.faults import PublishingFault
 from builder.measures import terms
 from builder.settings import Settings
-from builder.site.facts import group
 from builder.site.paths import Here
 from builder.site.views.policies import policy_anchor
 from builder.text import searchable

@@ -21,7 +21,7 @@ from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.settings.wording import COPY_KINDS
 from builder.site import pages
-from builder.site.facts import Facts, gather, group
+from builder.site.facts import Facts, gather
 from builder.site.views import copies as view
 from builder.site.views.copies import Change
 
@@ -42,8 +42,8 @@ def forms(*goals: str | None, field: str = "goal") -> tuple[Project, ...]:
 
 
 def find(projects: Sequence[Project], indicators: Sequence[Indicator] = ()) -> dict[str, Kind]:
-    rows = group(indicators, lambda row: row.project_id)
-    return {kind.kind: kind for kind in copies.find({row.project_id: row for row in projects}, rows, RULES.numbers)}
+    rows = replace(tables(), projects=tuple(projects), indicators=tuple(indicators))
+    return {kind.kind: kind for kind in copies.find(rows, RULES.numbers)}
 
 
 def groups(projects: Sequence[Project], kind: str, indicators: Sequence[Indicator] = ()) -> list[tuple[str, ...]]:
@@ -187,14 +187,14 @@ def facts_of(written: Tables, folder: Path, *printed: str) -> Facts:
 
 
 def shown(facts: Facts) -> view.CopiesView:
-    kinds = copies.find(facts.projects, facts.indicators, RULES.numbers)
+    kinds = facts.copies
     found = view.page(facts, RULES.copies, kinds).view
     assert isinstance(found, view.CopiesView)
     return found
 
 
 def rendered(facts: Facts) -> str:
-    kinds = copies.find(facts.projects, facts.indicators, RULES.numbers)
+    kinds = facts.copies
     return pages.markdown(pages.environment(), view.page(facts, RULES.copies, kinds))
 
 
@@ -288,7 +288,7 @@ def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
     facts = facts_of(replace(written, projects=(*written.projects[:3], *many)), tmp_path / "dataset")
     item = shown(facts).kinds[0].groups[0]
     assert len(item.members) == view.MOST_MEMBERS and item.more == "另有 3 份，见下载的数据。"
-    kinds = copies.find(facts.projects, facts.indicators, RULES.numbers)
+    kinds = facts.copies
     rows = list(csv.DictReader(io.StringIO(view.file(facts, kinds).decode("utf-8-sig"))))
     assert len(rows) == len(many)
     assert rows[0] == {
@@ -323,10 +323,7 @@ def test_the_page_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_copies_in_the_five_documents() -> None:
-    published = store.load(DATA / "dataset", SCHEMAS)
-    projects = {row.project_id: row for row in published.tables.projects}
-    indicators = group(published.tables.indicators, lambda row: row.project_id)
-    found = {kind.kind: kind for kind in copies.find(projects, indicators, RULES.numbers)}
+    found = {kind.kind: kind for kind in copies.find(store.load(DATA / "dataset", SCHEMAS).tables, RULES.numbers)}
     insurance = ("changshou-2023-finance-001", "changshou-2024-key-018")
     assert found["goal"].groups == (
         Same(insurance, ("给全区群众提供风险保障，降低政府救灾压力，确保百姓及时获得救助。",)),
@@ -344,9 +341,8 @@ def test_copies_in_the_five_documents() -> None:
 
 def test_what_checks_call_reused_is_what_copies_group() -> None:
     """text-reused names each later bearer of a goal or overview; both go by the same length and folding."""
-    published = store.load(DATA / "dataset", SCHEMAS)
-    projects = {row.project_id: row for row in published.tables.projects}
-    reused = {row.project_id for row in published.tables.findings if row.code == "text-reused"}
-    kinds = copies.find(projects, {}, RULES.numbers)
+    published = store.load(DATA / "dataset", SCHEMAS).tables
+    reused = {row.project_id for row in published.findings if row.code == "text-reused"}
+    kinds = copies.find(published, RULES.numbers)
     later = {key for kind in kinds if kind.kind in copies.TEXTS for same in kind.groups for key in same.projects[1:]}
     assert later == reused

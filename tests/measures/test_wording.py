@@ -22,7 +22,7 @@ from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.settings.wording import RULES as KNOWN
 from builder.site import pages
-from builder.site.facts import Facts, gather, group
+from builder.site.facts import Facts, gather
 from builder.site.views import lint as view
 
 RULES = load(DATA).wording
@@ -44,12 +44,8 @@ def examine(
         project(1, "east-2024-key", "east", 2024, "1", series_id="weifang"),
         project(1, "east-2025-key", "east", 2025, "1", series_id="weifang"),
     )
-    return wording.examine(
-        {row.project_id: row for row in forms},
-        group(indicators, lambda row: row.project_id),
-        group(attributes, lambda row: row.project_id),
-        RULES,
-    )
+    rows = replace(tables(), projects=tuple(forms), indicators=tuple(indicators), attributes=tuple(attributes))
+    return wording.examine(rows, RULES)
 
 
 def the_rate(report: Report, rule_id: str) -> Rate:
@@ -290,7 +286,7 @@ def facts_of(written: Tables, folder: Path) -> Facts:
 
 
 def page_of(facts: Facts) -> str:
-    report = wording.examine(facts.projects, facts.indicators, facts.attributes, RULES)
+    report = facts.lint
     return pages.markdown(pages.environment(), view.page(facts, report))
 
 
@@ -332,7 +328,7 @@ def test_a_percentage_needs_enough_records_and_a_place_without_any_is_named(tmp_
     facts = facts_of(
         replace(written, indicators=(*written.indicators[:2], vague, *many), attributes=()), tmp_path / "dataset"
     )
-    report = wording.examine(facts.projects, facts.indicators, facts.attributes, RULES)
+    report = facts.lint
     shown = view.page(facts, report).view
     assert isinstance(shown, view.LintView)
     rule = {item.anchor: item for item in shown.rules}["core-without-number"]
@@ -354,7 +350,7 @@ def test_examples_take_turns_among_documents(tmp_path: Path) -> None:
     forms = ("east-2024-key-001", "east-2025-key-001", "west-2024-key-001")
     rows = [measure(n, f"质量{n}", form, target_as_filed="良好", **TEXT) for form in forms for n in range(1, 12)]
     facts = facts_of(replace(written, indicators=tuple(rows), attributes=()), tmp_path / "dataset")
-    report = wording.examine(facts.projects, facts.indicators, facts.attributes, RULES)
+    report = facts.lint
     shown = view.page(facts, report).view
     assert isinstance(shown, view.LintView)
     rule = shown.rules[0]
@@ -367,13 +363,7 @@ def test_examples_take_turns_among_documents(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def real() -> Report:
-    tables = store.load(DATA / "dataset", SCHEMAS).tables
-    return wording.examine(
-        {row.project_id: row for row in tables.projects},
-        group(tables.indicators, lambda row: row.project_id),
-        group(tables.attributes, lambda row: row.project_id),
-        RULES,
-    )
+    return wording.examine(store.load(DATA / "dataset", SCHEMAS).tables, RULES)
 
 
 def applied(report: Report, rule_id: str) -> set[str]:

@@ -38,7 +38,8 @@ from builder.settings import load
 from builder.settings.schema import load_schemas
 
 SCHEMAS = load_schemas(DATA / "schemas")
-POLICY = load(DATA).package
+SETTINGS = load(DATA)
+POLICY = SETTINGS.package
 SITE_URL = "https://site.example/mz/"
 EAST, WEST = Scope("east", "东区", 2024), Scope("west", "西区", 2024)
 WRITTEN = ("catalog.jsonld", "catalog.ttl", "data/croissant.json", "data/csvw-metadata.json", "llms.txt", "robots.txt")
@@ -66,7 +67,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 def site(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The downloads and metadata of a site, without its pages."""
     folder = tmp_path_factory.mktemp("site")
-    files.write(data, POLICY, load(DATA).codes, folder / "data")
+    files.write(data, SETTINGS, folder / "data")
     catalogues.write(data, POLICY, SITE_URL, folder)
     return folder
 
@@ -496,7 +497,7 @@ def test_places_above_places(tmp_path: Path) -> None:
         replace(rows, regions=(*rows.regions, town), documents=(*rows.documents, document("town-2024", "town", 2024))),
         tmp_path / "dataset",
     )
-    files.write(data, POLICY, load(DATA).codes, tmp_path / "data")
+    files.write(data, SETTINGS, tmp_path / "data")
     catalogues.write(data, POLICY, SITE_URL, tmp_path)
     graph = Graph().parse(tmp_path / "catalog.ttl")
     place = URIRef(f"{SITE_URL}regions/town/#place")

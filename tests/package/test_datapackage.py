@@ -25,8 +25,8 @@ from builder.settings import load
 from builder.settings.schema import load_schemas
 
 SCHEMAS = load_schemas(DATA / "schemas")
-POLICY = load(DATA).package
-CODES = load(DATA).codes
+SETTINGS = load(DATA)
+POLICY = SETTINGS.package
 PROFILE = json.loads((Path(__file__).parents[1] / "profiles" / "datapackage-2.0.json").read_text(encoding="utf-8"))
 TOTAL = Decimal("201210700.65")
 PARTS = ["", "east-2024", "east-2025", "west-2024"]
@@ -43,7 +43,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="module")
 def out(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "data"
-    files.write(data, POLICY, CODES, folder)
+    files.write(data, SETTINGS, folder)
     return folder
 
 

@@ -18,23 +18,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
-from tiny import DATA, FORMULA, NASTY, project, tables
+from tiny import DATA, FORMULA, NASTY, tables
 
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.package import files, leads, xlsx
-from builder.package.datapackage import Content, Lead
+from builder.package import files, xlsx
+from builder.package.datapackage import Content
 from builder.readers import legacy
 from builder.settings import load
 from builder.settings.schema import load_schemas
 
 SCHEMAS = load_schemas(DATA / "schemas")
-POLICY = load(DATA).package
+SETTINGS = load(DATA)
+POLICY = SETTINGS.package
 # The workbook is for people: where each value comes from has ten thousand rows.
 SHEETS = [name for name in POLICY.tables if name != "provenance"]
-CODES = load(DATA).codes
 TOTAL = Decimal("201210700.65")
 
 
@@ -51,7 +51,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture(scope="module")
 def out(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site") / "data"
-    files.write(data, POLICY, CODES, folder)
+    files.write(data, SETTINGS, folder)
     return folder
 
 
@@ -72,7 +72,7 @@ def column(book: openpyxl.Workbook, sheet: str, heading: str) -> list:
 
 
 def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> None:
-    files.write(data, POLICY, CODES, tmp_path)
+    files.write(data, SETTINGS, tmp_path)
     names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     package = ["datapackage.json", *(f"{name}.csv" for name in SCHEMAS)]
     parts = ["east-2024", "east-2025", "west-2024"]
@@ -174,67 +174,6 @@ def test_too_many_rows_for_a_sheet(data: Dataset, tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(xlsx, "SHEET_ROWS", 4)
     with pytest.raises(DatasetFault, match="一张工作表至多 3 行"):
         xlsx.write(Content(data, POLICY, None, []), tmp_path / "book.xlsx")
-
-
-# Leads
-
-
-def test_findings_one_by_one_and_grouped(data: Dataset) -> None:
-    found = [lead for lead in leads.find(data, POLICY, CODES) if lead.kind.startswith(POLICY.leads.findings_title)]
-    assert [(lead.rule.split("：")[0], lead.project_id, lead.value, lead.note) for lead in found] == [
-        ("stated-count", None, None, "写明 2 个，读到 1 个"),
-        ("weight-sum", "east-2024-key-001", None, "权重合计 89.5，应为 90"),
-        ("duplicate-indicator", None, Decimal(2), "例如：指标重名"),
-    ]
-    assert found[0].url == f"{POLICY.base_url}sources/east-2025-key/#L5"
-    assert CODES["weight-sum"].explain in found[1].rule
-
-
-def of_kind(rows: Tables, folder: Path, kind: str) -> list[Lead]:
-    return [lead for lead in leads.find(stored(rows, folder), POLICY, CODES) if lead.kind == kind]
-
-
-def test_budget_changes_largest_first(tmp_path: Path) -> None:
-    more = (
-        project(3, "east-2024-key", "east", 2024, "100", series_id="small"),
-        project(3, "east-2025-key", "east", 2025, "50", series_id="small"),
-        project(4, "east-2024-key", "east", 2024, "70", series_id="same"),
-        project(4, "east-2025-key", "east", 2025, "70", series_id="same"),
-        project(5, "east-2024-key", "east", 2024, "1", series_id="twice"),
-        project(6, "east-2024-key", "east", 2024, "2", series_id="twice"),
-        project(5, "east-2025-key", "east", 2025, "9", series_id="twice"),
-        project(7, "east-2024-key", "east", 2024, "0", series_id="from-nothing"),
-        project(7, "east-2025-key", "east", 2025, "9", series_id="from-nothing"),
-    )
-    rows = replace(tables(), projects=(*tables().projects, *more))
-    found = of_kind(rows, tmp_path / "dataset", POLICY.leads.budget_change.title)
-    assert [(lead.project_id, lead.compared, lead.value) for lead in found] == [
-        ("east-2025-key-001", Decimal("1210700.55"), Decimal(200000000)),
-        ("east-2025-key-003", Decimal(100), Decimal(50)),
-        ("east-2025-key-007", Decimal(0), Decimal(9)),
-    ]
-    assert found[1].note == "2024 年 100 元，2025 年 50 元，减少 50 元（50.0%）"
-    assert found[2].note == "2024 年 0 元，2025 年 9 元，增加 9 元"
-    assert f"前 {POLICY.leads.budget_change.limit} 个" in found[0].rule
-
-
-def test_much_money_and_few_indicators(data: Dataset, tmp_path: Path) -> None:
-    found = of_kind(tables(), tmp_path / "dataset", POLICY.leads.few_indicators.title)
-    assert [(lead.project_id, lead.value, lead.note) for lead in found] == [
-        ("east-2025-key-001", Decimal(200000000), "1 项指标")
-    ]
-    assert "100,000,000 元" in found[0].rule
-
-
-def test_heavy_indicators_leave_out_the_execution_rate(tmp_path: Path) -> None:
-    indicators = (
-        *tables().indicators[:2],
-        replace(tables().indicators[2], weight=Decimal(100)),
-        *tables().indicators[3:],
-    )
-    rows = replace(tables(), indicators=indicators)
-    found = of_kind(rows, tmp_path / "dataset", POLICY.leads.heavy_indicator.title)
-    assert [(lead.note, lead.value) for lead in found] == [("补助人次", Decimal(90)), ("改造户数", Decimal(60))]
 
 
 # SQLite

@@ -57,7 +57,7 @@ def test_where_a_value_comes_from_is_part_of_the_digest() -> None:
 
 
 def written(record: Path, kept: Path, site: Path) -> None:
-    files.write(dataset(), POLICY, SETTINGS.codes, site / "data")
+    files.write(dataset(), SETTINGS, site / "data")
     versions.write(dataset(), POLICY, releases.history(dataset(), record, {}), kept, site)
 
 

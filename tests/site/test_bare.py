@@ -48,9 +48,8 @@ def test_what_may_be_empty_is(empty: Dataset) -> None:
 def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empty: Dataset, tmp_path: Path) -> None:
     site = tmp_path / "site"
     lines: Mapping[str, Sequence[Line]] = {row.document_id: (Line(1, "东区"),) for row in empty.tables.documents}
-    policy = load(DATA).package
-    files.write(empty, policy, load(DATA).codes, site / "data")
-    catalogues.write(empty, policy, "https://example.org/", site)
+    files.write(empty, load(DATA), site / "data")
+    catalogues.write(empty, load(DATA).package, "https://example.org/", site)
     written = pages.write(empty, lines, load(DATA), site)
     assert {f"/projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
     explore.write(empty, load(DATA).codes, site / "explore")

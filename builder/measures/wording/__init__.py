@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from builder.dataset.rows import Project
+from builder.dataset.rows import Project, Tables
 from builder.dataset.store import Row, csv_bytes
-from builder.measures.wording.forms import Attributes, Indicators, forms
+from builder.measures.wording.forms import forms
 from builder.measures.wording.rules import RULES, Verdict, promise
 from builder.settings.wording import Rule, Rules
 
@@ -82,12 +82,11 @@ class Report:
         return {key: Rate(*total) for key, total in sums.items()}
 
 
-def examine(projects: Mapping[str, Project], indicators: Indicators, attributes: Attributes, rules: Rules) -> Report:
-    """Apply every rule to every form. Rows are those of the dataset's tables, ``None`` for an empty cell;
-    ``indicators`` and ``attributes`` are grouped by project. The cost is linear in the rows."""
+def examine(tables: Tables, rules: Rules) -> Report:
+    """Apply every rule to every form of the dataset. The cost is linear in the rows."""
     hits: dict[str, list[Hit]] = {rule_id: [] for rule_id in rules.rules}
     counts: dict[str, dict[Place, list[int]]] = {rule_id: {} for rule_id in rules.rules}
-    for form in forms(projects, indicators, attributes):
+    for form in forms(tables):
         project = form.project
         place = Place(project.region_id, project.year, project.form_type, project.department_id)
         for rule_id, rule in rules.rules.items():

@@ -1,16 +1,13 @@
 """The dataset's rows → the forms that rules look at, each beside its last earlier year."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
-from builder.dataset.rows import Attribute, Indicator, Project
+from builder.dataset.rows import Indicator, Project, Tables, group
 from builder.measures import terms
 from builder.text import fold
-
-Indicators = Mapping[str, Sequence[Indicator]]
-Attributes = Mapping[str, Sequence[Attribute]]
 
 COMPARISONS = ("ge", "gt", "le", "lt", "eq")
 
@@ -36,38 +33,35 @@ class Form:
     notes: Mapping[str, str]
 
 
-def forms(projects: Mapping[str, Project], indicators: Indicators, attributes: Attributes) -> Iterator[Form]:
-    own = {project_id: terms.own(indicators.get(project_id, ())) for project_id in projects}
-    before = _before(projects)
-    for project_id, project in projects.items():
-        earlier = before.get(project_id)
-        notes: dict[str, str] = defaultdict(str)
-        for row in attributes.get(project_id, ()):
-            if row.indicator_id is not None:
-                notes[row.indicator_id] += f"{row.label_as_filed} {row.value} "
+def forms(tables: Tables) -> Iterator[Form]:
+    own = group(terms.own(tables.indicators), lambda row: row.project_id)
+    notes = group(tables.attributes, lambda row: row.indicator_id)
+    before = _before(tables.projects)
+    for project in tables.projects:
+        rows, earlier = own.get(project.project_id, ()), before.get(project.project_id)
         yield Form(
             project,
-            own[project_id],
-            None if earlier is None else projects[earlier].year,
-            () if earlier is None else tuple(_pairs(own[earlier], own[project_id])),
-            notes,
+            rows,
+            None if earlier is None else earlier.year,
+            () if earlier is None else tuple(_pairs(own.get(earlier.project_id, ()), rows)),
+            {
+                row.indicator_id: " ".join(
+                    f"{note.label_as_filed} {note.value}" for note in notes.get(row.indicator_id, ())
+                )
+                for row in rows
+            },
         )
 
 
-def _before(projects: Mapping[str, Project]) -> dict[str, str]:
+def _before(projects: Sequence[Project]) -> dict[str, Project]:
     """For each project that has one, the form of its series in the last earlier year."""
-    series: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for project_id, row in projects.items():
-        series[row.series_id].append((row.year, project_id))
     found = {}
-    for members in series.values():
-        members.sort()
-        earlier: tuple[int, str] | None = None
-        for place, (year, project_id) in enumerate(members):
-            if place and members[place - 1][0] < year:
-                earlier = members[place - 1]
-            if earlier is not None:
-                found[project_id] = earlier[1]
+    for series in group(
+        sorted(projects, key=lambda row: (row.year, row.project_id)), lambda row: row.series_id
+    ).values():
+        years = group(series, lambda row: row.year)
+        for before, after in pairwise(years):
+            found.update({row.project_id: years[before][-1] for row in years[after]})
     return found
 
 
@@ -85,10 +79,7 @@ def _pairs(before: Sequence[Indicator], now: Sequence[Indicator]) -> Iterator[Pa
 
 
 def _unique(rows: Sequence[Indicator]) -> dict[str, Indicator]:
-    found: dict[str, list[Indicator]] = defaultdict(list)
-    for row in rows:
-        found[fold(row.name)].append(row)
-    return {name: same[0] for name, same in found.items() if len(same) == 1}
+    return {name: same[0] for name, same in group(rows, lambda row: fold(row.name)).items() if len(same) == 1}
 
 
 def _amount(row: Indicator) -> tuple[Decimal | None, str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import Citation
-from builder.site.facts import Facts, Total, group
+from builder.dataset.rows import Citation, group
+from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, project_link, total_value
 from builder.text import fold

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow
+from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow, group
 from builder.measures import terms
 from builder.package import files
 from builder.package.datapackage import Scope
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
-from builder.site.facts import Facts, group
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import amounts
 from builder.site.views.parts import (
