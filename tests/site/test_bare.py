@@ -62,7 +62,7 @@ def test_a_site_without_documents_says_so(tmp_path: Path) -> None:
     nothing = Tables(**dict.fromkeys(tables().by_name(), ()))  # type: ignore[arg-type]
     store.write(nothing.by_name(), SCHEMAS, tmp_path / "dataset")
     none = store.load(tmp_path / "dataset", SCHEMAS)
-    files.write(none, settings.package, settings.codes, site / "data")
+    files.write(none, settings, site / "data")
     written = pages.write(none, {}, settings, site)
     catalogues.write(none, settings.package, "https://example.org/", site)
     explore.write(none, settings.codes, site / "explore")
