@@ -24,6 +24,7 @@ WITHIN = {
         "manifest",
         "vocabulary",
         "kinds",
+        "answers",
         "rules",
         "wording",
         "package",

@@ -12,6 +12,7 @@ from typing import Self
 
 from builder.model import Document
 from builder.settings import gazetteer, kinds, loading, manifest, places, rules, vocabulary
+from builder.settings.answers import PromiseRules
 from builder.settings.gazetteer import Gazetteer, Region
 from builder.settings.kinds import Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule, sha256
@@ -34,6 +35,7 @@ __all__ = [
     "Labels",
     "OtherKind",
     "Policy",
+    "PromiseRules",
     "Region",
     "Rules",
     "Sector",
@@ -80,6 +82,7 @@ class Settings:
     tokens: Tokens
     units: Mapping[str, Unit]
     kinds: Kinds
+    promises: PromiseRules
     # Thresholds, and what readers are told.
     checks: CheckRules
     codes: Mapping[str, FindingCode]
@@ -147,6 +150,7 @@ def load(data: Path) -> Settings:
         tokens=vocabulary.tokens(data / "lookups" / "tokens.yml"),
         units=kinds.units(data / "lookups" / "units.yml"),
         kinds=loading.load(data / "kinds.yml", Kinds),
+        promises=loading.load(data / "promises.yml", PromiseRules),
         checks=checks,
         codes=codes,
         events=rules.events(data / "events.yml"),

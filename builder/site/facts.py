@@ -29,7 +29,7 @@ from builder.dataset.rows import (
     group,
 )
 from builder.dataset.store import Dataset
-from builder.measures import copies, terms, wording
+from builder.measures import copies, promise, scope, terms, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.settings import FindingCode, Policy, Settings, Table, Term
@@ -86,6 +86,8 @@ class Facts:
     lines: Mapping[str, Sequence[Line]]
     printed: Mapping[tuple[str, str], int]
     similar: Mapping[str, tuple[Neighbour, ...]]
+    promises: Mapping[str, promise.Promise]
+    scopes: Mapping[tuple[str, int], scope.Scope]
     codes: Mapping[str, FindingCode]
     terms: Mapping[str, Term]
     schemas: Mapping[str, Table]
@@ -167,12 +169,15 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     attributes = group(tables.attributes, lambda row: row.project_id)
     aliases = {key: region.aliases for key, region in settings.regions.items()}
     by_sector = group(tables.projects, lambda row: sector_of.get(row.department_id))
+    by_region_year = group(tables.projects, lambda row: (row.region_id, row.year))
+    regions = {row.region_id: row for row in tables.regions}
+    region_names = {row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions}
     return Facts(
         url=settings.package.base_url.rstrip("/"),
         repository=settings.package.repository,
         policy=settings.package,
-        regions={row.region_id: row for row in tables.regions},
-        region_names={row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions},
+        regions=regions,
+        region_names=region_names,
         documents={row.document_id: row for row in tables.documents},
         sectors={row.sector_id: row for row in tables.sectors},
         departments=departments,
@@ -185,7 +190,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         findings=group((row for row in tables.findings if row.project_id is not None), lambda row: row.project_id),
         document_findings=group(tables.findings, lambda row: row.document_id),
         corrections=group(tables.corrections, lambda row: row.record_id),
-        by_region_year=group(tables.projects, lambda row: (row.region_id, row.year)),
+        by_region_year=by_region_year,
         by_department=group(tables.projects, lambda row: row.department_id),
         by_sector={key: rows for key, rows in by_sector.items() if key is not None},
         by_document=group(tables.projects, lambda row: row.document_id),
@@ -196,6 +201,16 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         lines=lines,
         printed={(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"},
         similar=nearest(tables.projects, indicators, sector_of),
+        promises=promise.find(tables, settings.promises),
+        scopes={
+            (region_id, year): scope.of(
+                regions[region_id].name,
+                documents,
+                by_region_year.get((region_id, year), ()),
+                lambda key: short_name(departments[key], region_names),
+            )
+            for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items()
+        },
         codes=settings.codes,
         terms={term.term: term for term in settings.glossary},
         schemas=dataset.schemas,
@@ -231,6 +246,13 @@ def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:
 def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
     """A region's names that say what it is, longest first: 重庆市长寿区 and 长寿区, but not 长寿."""
     return tuple(sorted({one for one in (name, *aliases) if one.endswith(name[-1])}, key=lambda one: (-len(one), one)))
+
+
+def short_name(department: Department, region_names: Mapping[str, Sequence[str]]) -> str:
+    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局."""
+    name = department.name
+    own = (region for region in region_names[department.region_id] if name.startswith(region))
+    return name.removeprefix(next(own, "")) or name
 
 
 def form_lines(facts: Facts, project: Project) -> Sequence[Line]:

@@ -5,6 +5,7 @@ document's words; ``record.json`` stands beside each project's page.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from builder import words
 from builder.dataset import history as releases
@@ -46,6 +48,9 @@ from builder.site.views import lint as indicators
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
 from builder.site.views.record import record
+
+# A number and its unit, as ``words.bound`` ties them, before the end or a mark: in prose nobody knows where a unit ends.
+_FIGURE = re.compile("(\\d[\\d,.]*\u00a0[^\\s，。；、：（）]{1,6})(?=$|[，。；、：（）])")
 
 ROOT = Path(__file__).parents[2]
 
@@ -137,8 +142,16 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.filters["bound"] = words.bound
+    made.filters["bound"] = bound
     return made
+
+
+def bound(text: str) -> Markup:
+    """The text with each figure and its unit on one line: neither ``1,500|人次`` nor ``1,500 人|次``."""
+    parts = _FIGURE.split(words.bound(text))
+    return Markup("").join(
+        Markup('<span class="num">{}</span>').format(part) if at % 2 else part for at, part in enumerate(parts)
+    )
 
 
 def markdown(templates: Environment, page: Page, linked: str | None = None) -> str:

@@ -156,7 +156,7 @@ def _painter() -> bytes:
 def for_region_year(facts: Facts, here: Here, region_id: str, year: int) -> tuple[Chart, ...]:
     """What the money goes to, how large the projects are, how the indicators are made."""
     projects = facts.by_region_year.get((region_id, year), ())
-    place = Place(f"{facts.regions[region_id].name} {year} 年", tuple(projects))
+    place = Place(f"{facts.place(region_id, year)}（{facts.scopes[region_id, year].text}）", tuple(projects))
     drafts: dict[str, Draft | None] = {}
     for form_type in SINGLE_BUDGETS:
         kind = facts.word("projects.form_type", form_type)

@@ -13,7 +13,10 @@ from builder.site.views.parts import Link, State, Value, document_link, doubts, 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
+    """A sum with what it is a sum of; ``scope`` is the same phrase wherever the sum stands."""
+
     kind: str
+    scope: str
     forms: str
     money: Value
 
@@ -99,7 +102,8 @@ def _cell(facts: Facts, here: Here, region: RegionRow, year: int, present: bool)
 def amounts(facts: Facts, region_id: str, year: int) -> tuple[Amount, ...]:
     """The sums of a region and year, one for each form type, never added up."""
     return tuple(
-        Amount(kind, f"{total.forms} 项", total_value(total)) for _, kind, total in facts.totals_of(region_id, year)
+        Amount(kind, facts.scopes[region_id, year].text, f"{total.forms} 项", total_value(total))
+        for _, kind, total in facts.totals_of(region_id, year)
     )
 
 

@@ -21,6 +21,7 @@ from builder.site.views.parts import (
 @dataclass(frozen=True, slots=True)
 class DepartmentYear:
     year: Link
+    scope: str
     lists: tuple[ProjectList, ...]
 
 
@@ -63,6 +64,7 @@ def page(facts: Facts, department_id: str) -> Page:
         years=tuple(
             DepartmentYear(
                 Link(f"{year} 年", here.region_year(row.region_id, year)),
+                facts.scopes[row.region_id, year].text,
                 project_lists(facts, here, [p for p in projects if p.year == year], department=False),
             )
             for year in years

@@ -42,6 +42,7 @@ class Largest:
     """The projects of one region and year with the largest budgets."""
 
     place: Link
+    scope: str
     items: tuple[ProjectItem, ...]
 
 
@@ -95,7 +96,7 @@ def page(facts: Facts) -> Page:
         lists = project_lists(facts, here, [row for row in projects if row.form_type == "special_fund"])
         if lists:
             place = place_link(facts, here, region.region_id, year)
-            largest.append(Largest(place, lists[0].items[:LARGEST]))
+            largest.append(Largest(place, facts.scopes[region.region_id, year].text, lists[0].items[:LARGEST]))
     view = HomeView(
         search=here.at("search/"),
         examples=tuple(Link(words, here.search(words)) for words in EXAMPLES),

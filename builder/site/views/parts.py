@@ -9,7 +9,7 @@ from builder import words
 from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
 from builder.measures import terms
 from builder.model import Line
-from builder.site.facts import Facts, Total
+from builder.site.facts import Facts, Total, short_name
 from builder.site.paths import Here
 
 State = Literal["known", "zero", "absent", "unreadable"]
@@ -100,13 +100,13 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class ProjectItem:
-    """A project in a list; ``width`` is its bar against the largest of the list."""
+    """A project in a list: what it is, what it promises in one line, how much it is."""
 
     name: Link
     place: Link | None
     department: Link | None
+    promise: str
     budget: Value
-    width: str
     indicators: str
     doubts: str
 
@@ -182,9 +182,7 @@ def department_link(facts: Facts, here: Here, project: Project, *, at_home: bool
 
 def name_at_home(facts: Facts, department: Department) -> str:
     """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局."""
-    name = str(department.name)
-    own = (region for region in facts.region_names[department.region_id] if name.startswith(region))
-    return name.removeprefix(next(own, "")) or name
+    return short_name(department, facts.region_names)
 
 
 def sector_link(here: Here, sector: SectorRow | None) -> Link:
@@ -269,7 +267,6 @@ def project_lists(
         )
         if not chosen:
             continue
-        largest = max((row.budget_yuan or Decimal(0)) for row in chosen)
         one_place = len({(row.region_id, row.year) for row in chosen}) == 1
         lists.append(
             ProjectList(
@@ -278,21 +275,20 @@ def project_lists(
                 note="部门整体预算已经包含该部门的各个专项，两者不能相加。"
                 if form_type == terms.WHOLE_DEPARTMENT
                 else None,
-                items=tuple(_project_item(facts, here, row, largest, place, department) for row in chosen),
+                items=tuple(_project_item(facts, here, row, place, department) for row in chosen),
             )
         )
     return tuple(lists)
 
 
-def _project_item(
-    facts: Facts, here: Here, row: Project, largest: Decimal, place: bool, department: bool
-) -> ProjectItem:
+def _project_item(facts: Facts, here: Here, row: Project, place: bool, department: bool) -> ProjectItem:
+    promise = facts.promises.get(row.project_id)
     return ProjectItem(
         name=project_link(here, row),
         place=place_link(facts, here, row.region_id, row.year) if place else None,
         department=department_link(facts, here, row, at_home=not place) if department else None,
         budget=amount(row.budget_yuan, row.budget_as_filed),
-        width=words.width(row.budget_yuan or Decimal(0), largest),
+        promise="" if promise is None else promise.text,
         indicators=f"{len(facts.indicators.get(row.project_id, ()))} 项指标",
         doubts=doubts(facts.findings.get(row.project_id, ())),
     )

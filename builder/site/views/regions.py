@@ -91,7 +91,11 @@ def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     for form_type, kind, total in facts.totals_of(region_id, year):
         spans += [
-            Span(f"{kind} {total.forms} 项，预算 " if spans else f"{year} 年公开了{kind} {total.forms} 项，预算 "),
+            Span(
+                f"{kind} {total.forms} 项，预算 "
+                if spans
+                else f"{year} 年收录{facts.scopes[region_id, year].text}：{kind} {total.forms} 项，预算 "
+            ),
             Span(total_value(total).text, strong=True),
         ]
         known = [
@@ -102,7 +106,7 @@ def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
         if len(known) > 1:
             yuan, project_id = max(known)
             spans += [
-                Span("，其中最大的是"),
+                Span("，所公开的项目里金额最大的是"),
                 Span(facts.projects[project_id].name, href=here.project(project_id)),
                 Span(f"，{words.money(yuan)}"),
             ]

@@ -28,6 +28,7 @@ class Promises:
 @dataclass(frozen=True, slots=True)
 class PlaceProjects:
     place: Link
+    scope: str
     lists: tuple[ProjectList, ...]
 
 
@@ -55,6 +56,7 @@ def page(facts: Facts, sector_id: str) -> Page:
     by_place = [
         (
             place_link(facts, here, region, year),
+            facts.scopes[region, year].text,
             [row for row in projects if (row.region_id, row.year) == (region, year)],
         )
         for year, region in places
@@ -67,9 +69,9 @@ def page(facts: Facts, sector_id: str) -> Page:
         cofog=sector.cofog or "",
         summary=f"{len(projects)} 张绩效目标表，{words.number(indicators)} 项指标，来自 {len({p.region_id for p in projects})} 个地区。",
         charts=figures.for_sector(facts, here, sector_id),
-        promises=tuple(_promises(facts, place, rows) for place, rows in by_place),
+        promises=tuple(_promises(facts, place, rows) for place, _, rows in by_place),
         meaning=facts.meaning(terms.QUALITATIVE, terms.FULL_SHARE, terms.SATISFACTION_TARGET),
-        places=tuple(PlaceProjects(place, project_lists(facts, here, rows)) for place, rows in by_place),
+        places=tuple(PlaceProjects(place, scope, project_lists(facts, here, rows)) for place, scope, rows in by_place),
         explore=here.explore(sector=sector_id),
     )
     return Page(here.path, f"{sector.name}领域", f"{sector.name}：{view.summary}", view)
