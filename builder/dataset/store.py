@@ -95,7 +95,9 @@ def _row(item: object, table: Table) -> Row:
     names = tuple(name.removesuffix("_") for name in attributes)
     if names != table.names:
         raise DatasetFault(
-            f"{type(item).__name__} 的字段与 {table.name}.yml 不同：{', '.join(names)} ≠ {', '.join(table.names)}"
+            f"fields 应依次是 {'、'.join(names)}，现为 {'、'.join(table.names)}",
+            file=f"data/schemas/{table.name}.yml",
+            remedy="请从版本库恢复；增减一栏要同时改程序。",
         )
     return tuple(getattr(item, name) for name in attributes)
 
