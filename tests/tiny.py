@@ -196,13 +196,20 @@ def finding(key: str, code: str, severity: str, document_id: str, project_id: st
     )
 
 
+def with_units(rows: Tables) -> Tables:
+    """The tables with a row for each unit that an indicator prints."""
+    known = {row.unit for row in rows.units}
+    printed = dict.fromkeys(row.unit for row in rows.indicators if row.unit is not None and row.unit not in known)
+    return replace(rows, units=(*rows.units, *(UnitRow(unit, unit, None, Decimal(1)) for unit in printed)))
+
+
 def spoiled(clean: Tables, text: str) -> Tables:
     """The tables with ``text`` in every column that words of a document fill."""
 
     def spoil(rows: Sequence[Any], *names: str) -> tuple[Any, ...]:
         return tuple(replace(row, **{name: text for name in names}) for row in rows)
 
-    return replace(
+    dirty = replace(
         clean,
         documents=spoil(clean.documents, "title", "publisher"),
         departments=spoil(clean.departments, "name", "code", "names_as_filed"),
@@ -223,3 +230,4 @@ def spoiled(clean: Tables, text: str) -> Tables:
         findings=spoil(clean.findings, "message", "expected", "actual"),
         provenance=spoil(clean.provenance, "label_as_filed", "printed"),
     )
+    return with_units(dirty)

@@ -90,6 +90,7 @@ def hostile_tables() -> Tables:
     # A finding belongs to a project or to its document; those of other documents went with them.
     documents = {row.document_id for row in found["documents"]}
     found["findings"] = tuple(row for row in found["findings"] if row.document_id in documents)
+    found["units"] = tuple(dict.fromkeys(found["units"]))
     return Tables(**{**found, "regions": clean.regions, "sectors": clean.sectors})
 
 

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lxml import etree, html
 from PIL import Image, ImageFont
 from playwright.sync_api import Browser
-from tiny import DATA, document, finding, indicator, project
+from tiny import DATA, document, finding, indicator, project, with_units
 
 from builder.dataset import store
 from builder.dataset.rows import Coverage, Department, Project, RegionRow, SectorRow, Tables
@@ -106,7 +106,7 @@ def tables() -> Tables:
 
 
 def gathered(written: Tables, folder: Path) -> Facts:
-    store.write(written.by_name(), SCHEMAS, folder)
+    store.write(with_units(written).by_name(), SCHEMAS, folder)
     lines = {row.document_id: () for row in written.documents}
     return gather(store.load(folder, SCHEMAS), lines, load(DATA))
 
