@@ -43,6 +43,7 @@ _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#160);")
 _ENTITIES = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#160;": " "}
 _MARKUP_SIGN = re.compile(r"[<\\$&]")
 _AMOUNT = re.compile(rf"(?P<number>{_NUMBER.pattern})(?P<unit>[^\d,;.。，；、:]{{0,12}})")
+_IN_BRACKETS = re.compile(r"^\(([^()]*)\)$")
 _DEADLINE = re.compile(r"(?:19|20)\d{2}年(\d{1,2})月(?:底|末|份)?(?:之)?前")
 _DATE = re.compile(r"(?:19|20)\d{2}年|\d+[年月日][^\d]+")
 _NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
@@ -222,7 +223,9 @@ def quantity(text: str, signs: Mapping[str, str], endings: Mapping[str, str]) ->
     folded = folded.removesuffix(ending)
     comparisons = {signs[word] for word in (sign,) if word} | {endings[word] for word in (ending,) if word}
     found = _AMOUNT.fullmatch(folded)
-    if found is None or _DATE.fullmatch(folded) or len(comparisons) > 1:
+    # 3个工作日内 and 30日内 are spans of time, 12月内 is a month as likely as a span.
+    within_month = ending == "内" and folded.endswith("月") and not folded.endswith("个月")
+    if found is None or _DATE.fullmatch(folded) or within_month or len(comparisons) > 1:
         return NO_QUANTITY
     if unicodedata.category(found["unit"][:1] or " ") == "No":  # 10² and 5½ are other numbers
         return NO_QUANTITY
@@ -230,7 +233,8 @@ def quantity(text: str, signs: Mapping[str, str], endings: Mapping[str, str]) ->
         value = number(found["number"])
     except ValueError:
         return NO_QUANTITY
-    return Quantity(next(iter(comparisons), None), value, found["unit"] or None)
+    unit = _IN_BRACKETS.sub(r"\1", found["unit"])  # 100.00(%)
+    return Quantity(next(iter(comparisons), None), value, unit or None)
 
 
 _MULTIPLES = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}

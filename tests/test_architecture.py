@@ -31,7 +31,7 @@ WITHIN = {
     ),
     "forms": (
         *("ledger", "table", "cells", "cut", "headings", "kinds", "breaks", "flow", "preamble", "header", "indicators"),
-        *("tasks", "form", "extract"),
+        *("tasks", "form", "long", "extract"),
     ),
     "dataset": (
         "citations",

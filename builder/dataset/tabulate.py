@@ -46,7 +46,15 @@ from builder.text import (
 )
 
 # Fields of the vocabulary without a column of their own: they are kept in the table of attributes.
-UNPUBLISHED_FIELDS = ("reporting_unit", "central_department", "project_type", "period", "remark", "goal_overall")
+UNPUBLISHED_FIELDS = (
+    "reporting_unit",
+    "central_department",
+    "project_type",
+    "period",
+    "remark",
+    "goal_overall",
+    "longer_indicators",
+)
 FISCAL_FORMS = frozenset({"special_fund", "project"})
 CATALOGUE_AMOUNTS = ("amount", "own", "to_lower")
 NAMELESS = "（没有读到项目名称）"

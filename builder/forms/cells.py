@@ -27,7 +27,9 @@ def fits(field: str, text: str, in_place: bool = False, *, tokens: Tokens) -> bo
         case "unit":
             return not is_number(text) and key not in tokens.comparison and key not in tokens.yes_no
         case "name":
-            return not (is_number(text) or key in tokens.comparison or key in tokens.yes_no)
+            # A level says what kind of promises follow; it is none itself. 服务对象满意度 is, 满意度指标 is not.
+            level = key.endswith("指标") and (key in tokens.level1 or key in tokens.level2)
+            return not (level or is_number(text) or key in tokens.comparison or key in tokens.yes_no)
         case _:
             return True
 

@@ -5,11 +5,13 @@ follows it, a header row gives the indicator table its columns, and each row und
 cells. Whatever no rule takes is left in the ledger and becomes a ``cell-unread`` finding: nothing is lost.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
+from operator import itemgetter
 
-from builder.forms import breaks, flow, kinds, preamble
+from builder.forms import breaks, flow, kinds, long, preamble
 from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
@@ -44,13 +46,17 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
             ledger.give_up(cell for row in segment.rows for cell in row.filled)
         else:
-            forms.append(FormReader(len(forms) + 1, segment, settings, ledger).read())
+            parts, totals = long.split(segment, settings, ledger)
+            stated += totals
+            for part in parts:
+                forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
     if not segments and (other := kinds.by_title(rest, settings)) is not None:
         others.append(other)
-    preamble.set_aside(before, reading.flowing, ledger)
+    preamble.set_aside(before, reading.flowing, settings, ledger)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)
     for cell in list(ledger.open.values()):
-        owner = next((number for start, end, number in owners if start <= cell.line <= end), None)
+        place = bisect_right(owners, cell.line, key=itemgetter(0)) - 1
+        owner = owners[place][2] if place >= 0 and cell.line <= owners[place][1] else None
         ledger.report("cell-unread", cell.line, owner, text=cell.text.strip(), actual=cell.text.strip())
         ledger.give_up([cell])
     return Extract(
@@ -93,7 +99,7 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
         if is_title(row, settings) or (kinds.titled(row, settings) and _other_follows(rows[place:], settings)):
             lead = _serial_rows_at_end(segments[-1].rows if segments else before, settings)
             segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
-        elif _begins_untitled(row, segments, settings):
+        elif _begins_untitled(row, segments, settings) or (not segments and long.find(rows, place, settings)):
             segments.append(Segment(None, segments[-1].form_type if segments else "project", [row]))
         elif segments:
             segments[-1].rows.append(row)
@@ -154,10 +160,9 @@ def _begins_untitled(row: Row, segments: Sequence[Segment], settings: Settings) 
 
 
 def _has_heading(segment: Segment, settings: Settings) -> bool:
-    return any(
-        (label := settings.form.find(cell.text)) is not None
-        and label.field not in ("unit", "serial_no", "reporting_unit")
-        for row in segment.rows
-        if not is_header(row, settings)
-        for cell in row.filled
-    )
+    """Whether a segment has more than its title: a heading of a form, or the project names of a long table."""
+    for row in segment.rows:
+        labels = {label.field for cell in row.filled if (label := settings.form.find(cell.text))}
+        if "name" in labels or (labels - {"unit", "serial_no", "reporting_unit"} and not is_header(row, settings)):
+            return True
+    return False

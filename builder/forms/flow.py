@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from builder.forms.cells import REQUIRED
 from builder.forms.cut import Word, cut
-from builder.forms.headings import is_title
+from builder.forms.headings import is_section, is_title
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import label_key
@@ -85,7 +85,7 @@ def _heading_length(words: Sequence[Word], at: int, settings: Settings) -> int:
         inline = length == 1 and any(
             label_key(text[:colon]) in settings.form.exact for colon, mark in enumerate(text) if mark in "：:"
         )
-        if inline or settings.form.find(text) or label_key(text) in settings.sections:
+        if inline or settings.form.find(text) or is_section(text, settings):
             best = length
     return best
 

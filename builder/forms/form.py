@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from builder.forms import header
 from builder.forms.header import Sides
-from builder.forms.headings import inline, is_furniture, is_title
+from builder.forms.headings import inline, is_furniture, is_section, is_title
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading
@@ -20,6 +20,9 @@ LONGEST_UNKNOWN_HEADING = 16
 UNKNOWN = Label("", "unknown", False)
 KEPT = Label("attribute", "name", False)
 WEIGHT = Label("execution_weight", "number", False)
+# Fields that the dataset keeps as printed: two headings of one (项目性质 and 项目类别) do not contradict each other.
+PRINTED = frozenset({"project_type", "period", "central_department"})
+LONGER = "longer_indicators"
 SUMS = frozenset({"budget", "total"})
 TICK = re.compile("[□☐☑☒√✓✔■▢]")
 
@@ -63,6 +66,7 @@ class FormReader:
         self.waiting: list[tuple[Cell, Label]] = []
         self.growing: str | None = None
         self.sums: list[Cell] = []
+        self.longer: str | None = None
         self.goals: dict[str, Cell] = {}
         self.page: int | None = segment.rows[0].page
         self.turned_page = False
@@ -82,7 +86,7 @@ class FormReader:
                 self._title(row)
             elif headings := header.headings(rows, at, self.settings):
                 self._indicators(found, under)
-                found, under = headings, []
+                found, under = self._without_margin(headings), []
                 within_header = max(len(heading.cells) for heading in headings) - 1
                 self.waiting, self.growing = [], None
             elif is_furniture(row, self.settings):
@@ -114,8 +118,22 @@ class FormReader:
             frozenset(self.places),
         )
 
+    def _without_margin(self, found: tuple[Heading, ...]) -> tuple[Heading, ...]:
+        """The headings of the columns. One left of them or over them may say that the table is of a longer time."""
+        above = [cell for cell, label in self.waiting if label.field == LONGER]
+        margin = self.settings.form.find(found[0].own.text)
+        if margin is not None and margin.field in (LONGER, "goal") and header.meaning(found[0], self.settings) is None:
+            self.ledger.take(found[0].own)
+            above = [found[0].own] if margin.field == LONGER else []
+            found = found[1:]
+        self.longer = label_key(above[-1].text) if above else None
+        return found
+
     def _indicators(self, found: Sequence[Heading], rows: Sequence[Row]) -> None:
         if not found:
+            return
+        if self.longer is not None:
+            self.table.read(found, rows, Sides(0, 0, self.longer), self.title)
             return
         year, other = self.goals.get("goal"), self.goals.get("goal_overall")
         beside = year is not None and other is not None and year.line == other.line
@@ -202,7 +220,7 @@ class FormReader:
                     self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
                     self.ledger.take(cell)
                 heading = None
-            elif label_key(cell.text) in self.settings.sections:
+            elif is_section(cell.text, self.settings):
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
                 self.ledger.set_aside([cell])
             elif under := next((item for item in waiting_before if item[0].column == cell.column), None):
@@ -219,11 +237,11 @@ class FormReader:
     def _labels(self, cells: Sequence[Cell]) -> list[Label | None]:
         """What each cell means as a heading. 分值 beside 预算执行率 is the weight of it, which then is a figure to keep."""
         labels = [self.settings.form.find(cell.text) for cell in cells]
-        if any(label and label.field in ("execution_weight", "attribute") for label in labels):
-            rates = [fold(cell.text) in self.settings.tokens.execution_rate for cell in cells]
-            for place, cell in enumerate(cells):
-                column = self.settings.indicator.find(cell.text) if any(rates) and labels[place] is None else None
-                if column is not None and column.field == "weight":
+        for place, cell in enumerate(cells):
+            column = self.settings.indicator.find(cell.text) if labels[place] is None and len(cell.text) < 10 else None
+            if column is not None and column.field == "weight":
+                rates = [fold(item.text) in self.settings.tokens.execution_rate for item in cells]
+                if any(rates):
                     labels = [KEPT if rate else label for rate, label in zip(rates, labels, strict=True)]
                     labels[place] = WEIGHT
         return labels
@@ -238,7 +256,7 @@ class FormReader:
         if following is None or len(others) < 2 or following.table != row.table:
             return False
         label = self.settings.form.find(first.text)
-        if label_key(first.text) not in self.settings.sections and (label is None or label.kind != "text"):
+        if not is_section(first.text, self.settings) and (label is None or label.kind != "text"):
             return False
         places = {cell.column for cell in others}
         return (
@@ -305,7 +323,7 @@ class FormReader:
             if before.weak and not label.weak:
                 filed, self.fields[label.field] = self.fields[label.field], filed
                 self.labels[label.field] = label
-            elif before.weak == label.weak and fold(self.fields[label.field].text) != fold(text):
+            elif before.weak == label.weak and self._contradicts(label, heading, text):
                 self.ledger.report(
                     "label-repeated",
                     cell.line,
@@ -315,6 +333,12 @@ class FormReader:
                     actual=text,
                 )
             self.others.append((None, filed))
+
+    def _contradicts(self, label: Label, heading: str, text: str) -> bool:
+        """Whether a field is filled in with something else already."""
+        before = self.fields[label.field]
+        another = label.field in PRINTED and label_key(heading) != label_key(before.label)
+        return fold(before.text) != fold(text) and not another
 
     def _grow(self, cell: Cell) -> None:
         """A text goes on after a page break: in a cell without heading, or under its heading printed again."""

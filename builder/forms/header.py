@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from itertools import product
 
 from builder.forms.cells import LEVELS, REQUIRED, types
-from builder.forms.headings import is_header
+from builder.forms.headings import is_header, is_section
 from builder.forms.table import Column, Heading, Table, stacked
 from builder.model import Row
 from builder.settings import Label, Settings
-from builder.text import bracket_unit, label_key
+from builder.text import bracket_unit
 
 # Columns that hold anything: ``note`` is kept beside its indicator, ``aside`` beside the form.
 LOOSE = frozenset({"note", "aside"})
@@ -18,7 +18,10 @@ MOST_DISPUTED = 5
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What stands left and right where a form prints its year beside a longer time: the columns, and the other's name."""
+    """What stands left and right where a form prints its year beside a longer time: the columns, and the other's name.
+
+    One column for both says that the whole table is of the longer time.
+    """
 
     year: int
     other: int
@@ -47,12 +50,14 @@ def table(found: Sequence[Heading], body: Sequence[Row], sides: Sides | None, ti
     shown = [
         (heading, label)
         for heading, label in zip(found, labels, strict=True)
-        if label is not None or label_key(heading.own.text) not in settings.sections
+        if label is not None or not is_section(heading.own.text, settings)
     ]
     found, labels = [heading for heading, _ in shown], [label for _, label in shown]
     fields = _without_doubles(found, labels, title)
     fields = _without_other_side(fields, sides)
     fields = _without_disputes(found, labels, fields, body, settings)
+    if sides is not None and sides.year == sides.other:
+        fields = [name and "aside" for name in fields]
     columns = tuple(
         Column(
             heading.own.column,
@@ -66,7 +71,8 @@ def table(found: Sequence[Heading], body: Sequence[Row], sides: Sides | None, ti
 
 
 def _table(columns: tuple[Column, ...], settings: Settings) -> Table:
-    return Table(columns, types(settings.tokens), "name", frozenset(REQUIRED), LOOSE)
+    key = "name" if any(column.field == "name" for column in columns) else None
+    return Table(columns, types(settings.tokens), key, frozenset(REQUIRED), LOOSE)
 
 
 def _without_doubles(found: Sequence[Heading], labels: Sequence[Label | None], title: str) -> list[str | None]:

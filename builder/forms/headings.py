@@ -9,6 +9,7 @@ from builder.text import fold, is_number, label_key
 
 LONGEST_TITLE = 80
 LONGEST_HEADING = 24
+_POINTS = re.compile(r"\d+分$")
 _COLON = re.compile("[：:]")
 
 
@@ -29,18 +30,32 @@ def is_header(row: Row, settings: Settings) -> bool:
     return len(fields) >= 3 and bool({"name", "target"} & set(fields))
 
 
+def is_section(text: str, settings: Settings) -> bool:
+    """Whether the text is a heading that only groups others. It may tell what they count for: 预算执行情况10分."""
+    key = label_key(text)
+    return key in settings.sections or (key.endswith("分") and _POINTS.sub("", key) in settings.sections)
+
+
 def is_heading(text: str, settings: Settings) -> bool:
     """Whether the text is a heading in any context."""
     known = settings.form.find(text) or settings.indicator.find(text) or settings.catalogue.find(text)
-    return known is not None or label_key(text) in settings.sections
+    return known is not None or is_section(text, settings)
 
 
 def is_furniture(row: Row, settings: Settings) -> bool:
-    """Whether the row is declared not to be content: a page number, a year under a title, a web page's footer."""
-    if len(row.filled) != 1 or (row.table is not None and is_number(row.filled[0].text)):
-        return False
-    key = fold(row.filled[0].text)
-    return any(pattern.fullmatch(key) for pattern in settings.furniture)
+    """Whether the row is declared not to be content: a page number, a year under a title, a web page's footer.
+
+    A row of several cells is, if a pattern with ``|`` in it matches the cells joined by ``|``.
+    """
+    if len(row.filled) == 1:
+        if row.table is not None and is_number(row.filled[0].text):
+            return False
+        key = fold(row.filled[0].text)
+        return any(pattern.fullmatch(key) for pattern in settings.furniture)
+    for pattern in settings.furniture:
+        if r"\|" in pattern.pattern and row.filled and pattern.match(fold(row.filled[0].text[:LONGEST_HEADING]) + "|"):
+            return pattern.fullmatch("|".join(fold(cell.text) for cell in row.filled)) is not None
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +71,8 @@ def inline(cell: Cell, settings: Settings) -> list[Inline]:
     """Headings with their values in one cell: ``联系人：张三  联系电话：40232529`` → two pairs. Empty if none."""
     if "：" not in cell.text and ":" not in cell.text:
         return []
-    text = cell.text.strip().strip("()（）") if cell.text.strip()[:1] in "(（" else cell.text.strip()
+    text = cell.text.strip().lstrip("*★")
+    text = text.strip("()（）") if text[:1] in "(（" else text
     found: list[tuple[int, int, Label]] = []
     begin = 0
     for colon in (mark.start() for mark in _COLON.finditer(text)):

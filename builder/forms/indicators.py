@@ -7,11 +7,11 @@ from builder.forms import header
 from builder.forms.breaks import join
 from builder.forms.cells import LEVELS, REQUIRED, fits
 from builder.forms.header import Sides
+from builder.forms.headings import is_section
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, Placing, Table, by_field
 from builder.model import Cell, Filed, Row
 from builder.settings import Settings
-from builder.text import label_key
 
 UNPUBLISHED = frozenset({"note", "aside", "ordinal"})
 
@@ -38,7 +38,8 @@ class IndicatorTable:
         placed = _joined_over_breaks(body, table)
         whole = [(row, placing or self._as_it_stands(row, table), lower) for row, placing, lower in placed]
         targets = {column for column in table.columns if column.field == "target"}
-        promised = any(placing and not targets.isdisjoint(placing) for _, placing, _ in whole)
+        kept = all(column.field in (None, "aside") for column in table.columns)
+        promised = kept or any(placing and not targets.isdisjoint(placing) for _, placing, _ in whole)
         for row, placing, lower in whole:
             named = self._levels_only(row, table) if not lower else None
             if named is not None:
@@ -56,13 +57,13 @@ class IndicatorTable:
     def _is_promise(self, placing: Placing) -> bool:
         """Whether the row has a name, and neither name nor target is itself a heading. The year's side of a row that
         only goes on with the other side may be empty."""
-        cells = by_field(placing)
-        if "name" not in cells:
-            return cells.keys() <= {"aside", *LEVELS}
-        texts = (cells[name].text for name in ("name", "target") if name in cells)
-        return not any(
-            self.settings.indicator.find(text) or label_key(text) in self.settings.sections for text in texts
-        )
+        named = False
+        for column, cell in placing.items():
+            if column.field in ("name", "target"):
+                named = named or column.field == "name"
+                if self.settings.indicator.find(cell.text) or is_section(cell.text, self.settings):
+                    return False
+        return named or all(column.field == "aside" or column.field in LEVELS for column in placing)
 
     def _levels_only(self, row: Row, table: Table) -> dict[str, Filed] | None:
         """The levels that a row names if it names nothing else, as a template's lines do that nobody filled in."""
@@ -88,7 +89,7 @@ class IndicatorTable:
         """The rows without the heading of the whole table in their margin, and those that hold anything else."""
         body: list[Row] = []
         for row in rows:
-            margin = [c for c in row.filled if c.column < first and label_key(c.text) in self.settings.sections]
+            margin = [c for c in row.filled if c.column < first and is_section(c.text, self.settings)]
             self.ledger.set_aside(margin)
             if margin:
                 row = Row(tuple(cell for cell in row.cells if cell not in margin), row.table, row.page)

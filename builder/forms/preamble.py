@@ -30,10 +30,11 @@ def stated_totals(preamble: Sequence[Row], settings: Settings) -> list[Stated]:
     return stated
 
 
-def set_aside(preamble: Sequence[Row], flowing: bool, ledger: Ledger) -> None:
-    """Cover, prose and headings before the first form are furniture; a table's row of several cells is not."""
+def set_aside(preamble: Sequence[Row], flowing: bool, settings: Settings, ledger: Ledger) -> None:
+    """Cover, prose and headings before the first form are furniture; a table's row of several cells is not, unless it
+    is declared to be."""
     for row in preamble:
-        if flowing or row.table is None or len(row.filled) == 1:
+        if flowing or row.table is None or len(row.filled) == 1 or is_furniture(row, settings):
             ledger.set_aside(row.filled)
 
 

@@ -6,12 +6,12 @@ where the form prints no other.
 
 from dataclasses import dataclass, field
 
-from builder.forms.headings import inline
+from builder.forms.headings import inline, is_section
 from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table
 from builder.model import Cell, Filed, Row
 from builder.settings import Settings
-from builder.text import bracket_unit, fold, label_key
+from builder.text import bracket_unit, fold
 
 AMOUNTS = frozenset({"total", "fiscal", "other"})
 NOTHING = Table((), lambda *_: True)
@@ -83,6 +83,6 @@ class TaskTable:
     def _is_heading(self, cell: Cell) -> bool:
         return (
             self.settings.form.find(cell.text) is not None
-            or label_key(cell.text) in self.settings.sections
+            or is_section(cell.text, self.settings)
             or bool(inline(cell, self.settings))
         )

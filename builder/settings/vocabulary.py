@@ -21,7 +21,7 @@ _LEAD = re.compile(r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三�
 # The fields that the program knows: a heading of any other would be read and never published.
 FormField = Literal[
     "name", "project_code", "department", "central_department", "implementing_unit", "reporting_unit", "unit",
-    "serial_no", "period", "project_type", "budget", "execution_weight", "overview", "basis", "goal", "goal_overall",
+    "serial_no", "period", "project_type", "budget", "total", "execution_weight", "overview", "basis", "goal", "goal_overall", "longer_indicators",
     "remark", "contact_name", "contact_phone", "contact", "attribute", "funding.upper_grant", "funding.own",
     "funding.to_lower", "funding.fiscal", "funding.fiscal_part", "funding.other",
 ]  # fmt: skip
