@@ -19,7 +19,7 @@ def read(path: Path) -> Reading:
     guard.check_file(path, guard.MAX_TEXT)
     text, notes = decode(path.read_bytes())
     text = UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"))
-    check_size(0, len(text))
+    check_size(text.count("\t") + text.count("\n"), len(text))
     lines = text.split("\n")
     if not any(line.strip() for line in lines):
         raise DocumentFault("文件里没有文字。请确认下载完整，再重新添加。")

@@ -39,6 +39,8 @@ class _Book:
     recalculates: bool
     uncalculated: list[str] = field(default_factory=list)
     notes: dict[tuple[str, str], None] = field(default_factory=dict)
+    # Cells in the file, blank ones included, and cells of the grids that are read from it.
+    elements: int = 0
     cells: int = 0
 
     def remark(self, text: str) -> None:
@@ -70,6 +72,7 @@ def read(path: Path) -> Reading:
         printed: list[Printed] = []
         targets = {relation.id: relation for relation in relations}
         listed = child(workbook, "sheets")
+        parts: set[str] = set()
         for number, item in enumerate(listed if listed is not None else (), 1):
             name = item.get("name", f"第 {number} 张表")
             relation = targets.get(attribute(item, "id") or "")
@@ -78,6 +81,11 @@ def read(path: Path) -> Reading:
                     f"“{name}”{'在文件里找不到' if relation is None else '不是普通的工作表（如图表）'}，没有读入"
                 )
                 continue
+            if relation.target in parts:
+                raise DocumentFault(
+                    f"文件损坏：工作表“{name}”的内容就是另一张的。请用 Excel/WPS 打开，核对后另存再添加。"
+                )
+            parts.add(relation.target)
             if item.get("state", "visible") != "visible":
                 if _sheet(archive, relation.target, name, replace(book, uncalculated=[], notes={})).texts:
                     book.remark(f"工作表“{name}”是隐藏的，没有读入")
@@ -151,15 +159,15 @@ def _formats(archive: guard.Archive, part: str | None) -> list[str]:
 
 def _sheet(archive: guard.Archive, part: str, name: str, book: _Book) -> _Sheet:
     sheet = _Sheet(name)
-    row_number = cells = 0
+    row_number = 0
     hidden_rows: list[str] = []
     for element in _elements(archive, part, "row", "mergeCell", "col", "sheetView"):
         match local(element.tag):
             case "row":
                 row_number = min(integer(element.get("r"), row_number + 1), MAX_ROW)
                 texts = _row_texts(element, row_number, sheet, book)
-                cells += len(texts)
-                check_size(cells)
+                book.elements += len(element)
+                check_size(book.elements, what="工作簿")
                 if texts and element.get("hidden") in ("1", "true"):
                     hidden_rows.append(str(row_number))
                 elif texts:

@@ -1,8 +1,11 @@
 """What a file is, and files that are not what they seem: each gets one message or a note."""
 
+import os
 import re
 import shutil
+import socket
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -173,3 +176,30 @@ def test_broken_old_file_gets_one_message(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_bytes(COMPOUND + "WordDocument".encode("utf-16-le"))
     with pytest.raises(DocumentFault, match="打不开这份旧格式"):
         readers.read(tmp_path / "a.doc", "application/msword")
+
+
+def test_marks_that_print_nothing_are_left_out_of_text_files(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("项目\u202e名\u200b称\u2066\t巨\u2060灾\ufeff保\u009b险\n", encoding="utf-8")
+    assert filled(tmp_path / "a.txt") == [["项目名称", "巨灾保险"]]
+
+
+def _socket(path: Path) -> None:
+    socket.socket(socket.AF_UNIX).bind(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(os.mkfifo, "命名管道（FIFO）"), (_socket, "套接字（socket）"), (Path.mkdir, "文件夹")],
+)
+def test_what_is_no_file_is_refused_by_its_right_name(
+    make: Callable[[Path], object], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make(Path("a.txt"))
+    with pytest.raises(DocumentFault, match=f"这是{name}，不是文件"):
+        readers.detect(Path("a.txt"))
+
+
+def test_a_device_is_refused_by_its_right_name() -> None:
+    with pytest.raises(DocumentFault, match="这是字符设备，不是文件"):
+        readers.read(Path("/dev/zero"), "text/plain")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hostile import mhtml
 
 from builder.faults import DocumentFault
 from builder.model import Reading
@@ -139,3 +140,77 @@ def test_deep_nesting_ends_in_a_reading_or_one_message(tmp_path: Path) -> None:
         html.read(tmp_path / "a.html")
     except DocumentFault as error:
         assert "网页" in str(error) or "没有文字" in str(error)
+
+
+TABLE = "<table><tr><td>项目名称<td>{}</table>"
+FIRST, SECOND = TABLE.format("甲"), TABLE.format("乙")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<html><body>{FIRST}</body></html>{SECOND}",
+        f"<html><body>{FIRST}</body></html><html><head><title>二</title></head><body>{SECOND}</body></html>",
+        FIRST + "<div>" * 300 + SECOND,
+        FIRST + "<b><font>" * 200 + SECOND,
+        f'{FIRST}<img src="data:image/png;base64,{"A" * 11_000_000}">{SECOND}',
+        f"{FIRST}<!--{'A' * 11_000_000}-->{SECOND}",
+        f"{FIRST}<script>{'A' * 11_000_000}</script>{SECOND}",
+        f"{FIRST}<table><form><tr><td>项目名称<td>乙</form></table>",
+        f"{FIRST}<table>项目名称 乙<tr><td>丙</table>",
+        f"{FIRST}<table><tr><div>项目名称 乙</div><td>丙</table>",
+        f"{FIRST}<table><div>{SECOND}</div><tr><td>丙</table>",
+    ],
+)
+def test_what_a_browser_shows_is_read_wherever_it_stands(page: str, tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    reading = html.read(tmp_path / "a.html")
+    assert ["项目名称", "甲"] in texts(reading)
+    assert "项目名称 乙" in "|".join(" ".join(row) for row in texts(reading))
+    assert reading.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "remark"),
+    [
+        (f"<div style='display: none'>{SECOND}</div>", "网页不显示的表格没有读入：“项目名称乙”"),
+        (f"<div hidden>{SECOND}</div>", "网页不显示的表格没有读入：“项目名称乙”"),
+        (f"<div style='visibility:hidden'>{SECOND}</div>", "网页不显示的表格没有读入：“项目名称乙”"),
+        ("<table><tr hidden><td>乙</td></tr></table>", "网页不显示的单元格没有读入：“乙”"),
+        ("<table><tr><td style='display:none'>乙</td></tr></table>", "网页不显示的单元格没有读入：“乙”"),
+        (f"<nav>{SECOND}</nav>", "<nav> 里的表格没有读入：“项目名称乙”"),
+        (f"<noscript>{SECOND}</noscript>", "<noscript> 里的表格没有读入：“项目名称乙”"),
+        (f"<button>{SECOND}</button>", "<button> 里的表格没有读入：“项目名称乙”"),
+        ("<iframe src='b.html'></iframe>", "网页里嵌有别的网页或文件（iframe），没有读；目标表若在里面，请另行下载"),
+        (
+            "<iframe srcdoc='<table>'></iframe>",
+            "网页里嵌有别的网页或文件（iframe），没有读；目标表若在里面，请另行下载",
+        ),
+        ("<object data='b.pdf'></object>", "网页里嵌有别的网页或文件（object），没有读；目标表若在里面，请另行下载"),
+    ],
+)
+def test_what_is_not_read_is_remarked_on(body: str, remark: str, tmp_path: Path) -> None:
+    reading = read_page(tmp_path, FIRST + body)
+    assert ["项目名称", "甲"] in texts(reading)
+    assert reading.notes == (("reader-remark", remark),)
+
+
+def test_what_the_parser_gave_up_on_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentFault, match="后面的读不到"):
+        read_page(tmp_path, FIRST + "<div>" * 3_000 + SECOND)
+
+
+@pytest.mark.parametrize("parameters", ["", "; charset=utf-8", "; charset=a\0b", "; charset*=x; charset*0*=y", "; charset=zlib"])  # fmt: skip
+def test_all_pages_of_an_archive_are_read(parameters: str, tmp_path: Path) -> None:
+    (tmp_path / "a.mhtml").write_bytes(mhtml((parameters, FIRST.encode()), ("", b""), ("", SECOND.encode())))
+    reading = html.read(tmp_path / "a.mhtml")
+    assert texts(reading) == [["项目名称", "甲"], ["项目名称", "乙"]]
+    assert reading.notes == (("reader-remark", "网页存档（MHTML）里有 3 个网页（框架），依次读入"),)
+
+
+@pytest.mark.parametrize("name", ["zlib", "hex", "base64", "rot13", "bz2", "uu", "quopri", "undefined", "idna", "mbcs"])
+def test_what_is_no_encoding_of_text_is_not_tried(name: str, tmp_path: Path) -> None:
+    assert texts(read_page(tmp_path, FIRST, head=f"<meta charset={name}>")) == [["项目名称", "甲"]]
+    reading = read_page(tmp_path, FIRST, "gb18030", head=f"<meta charset={name}>")
+    assert texts(reading) == [["项目名称", "甲"]]
+    assert reading.notes == (("encoding-gb18030", ""),)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import hostile
 import openpyxl
 import pytest
 import xlsxwriter
@@ -259,3 +260,43 @@ def test_damage_gets_one_message(part: str, old: str, new: str, message: str, tm
     source = shared(tmp_path / "a.xlsx")
     with pytest.raises(DocumentFault, match=message):
         xlsx.read(replaced(source, tmp_path / "b.xlsx", part, old, new))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "place"),
+    [
+        ('<row r="4">{}</row><row r="4">{}</row>', "表1!A4"),
+        ('<row r="4">{}{}</row>', "表1!A4"),
+        ('<row r="1048576">{}</row><row r="1048577">{}</row>', "表1!A1048576"),
+    ],
+)
+def test_a_cell_that_is_there_twice_is_refused_by_its_place(sheet: str, place: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        hostile.xlsx(f"<sheetData>{sheet}</sheetData>".format(*[hostile.text_cell(t, "A4") for t in "甲乙"]))
+    )
+    with pytest.raises(DocumentFault, match=f"{place} 在文件里出现两次"):
+        xlsx.read(path)
+
+
+def test_a_row_in_two_pieces_is_read_whole(tmp_path: Path) -> None:
+    cells = [hostile.text_cell("甲", "A4"), hostile.text_cell("乙", "B4")]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(hostile.xlsx('<sheetData><row r="4">{}</row><row r="4">{}</row></sheetData>'.format(*cells)))
+    assert [[cell.text for cell in row.cells] for row in xlsx.read(path).rows] == [["甲", "乙"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "from_1904", "text"),
+    [
+        ("1E+308", "0%", False, "1" + "0" * 310 + "%"),
+        ("1.5", "0." + "0" * 40, False, "1.5" + "0" * 39),
+        ("0.5", "0" + "%" * 100, False, "5" + "0" * 199 + "%" * 100),
+        ("1234567", "#,##0,", False, "1,235"),
+        ("2957003", "yyyy-mm-dd", True, "9999-12-31"),
+        ("2957004", "yyyy-mm-dd", True, "2957004"),
+        ("1234", "#," * 200, False, "1234"),
+    ],
+)
+def test_numbers_at_the_edge_of_their_format(value: str, code: str, from_1904: bool, text: str) -> None:
+    assert shown(counted(float(value)), code, from_1904=from_1904) == text
