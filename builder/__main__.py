@@ -1,5 +1,7 @@
 """``python -m builder …``: the only place that prints, and the only one that exits."""
 
+import errno
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +10,7 @@ from typing import Any
 
 import click
 
+from builder import atomic
 from builder.dataset import compile as compiling
 from builder.dataset import guard, store
 from builder.dataset import history as releases
@@ -29,15 +32,20 @@ def progress(message: str) -> None:
 
 
 @click.group(help="明账：把预算绩效目标表变成数据和网站。")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     compiling.collect_seldom()
+    alone = context.invoked_subcommand in ("build", "add", "release")
+    context.with_resource(
+        atomic.locked(DATA, alone=alone, waiting=lambda: progress("另一个命令正在用 data/，等它结束"))
+    )
 
 
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
 def build() -> None:
     compiled, settings = _compiled()
     _require_nothing_lost(compiled, settings)
-    compiling.write_dataset(compiled, settings)
+    compiling.write_dataset(compiled, settings, DATA / "dataset")
     count = building.build(ROOT, settings, compiled.lines, progress)
     for line in report.summary(compiled.tables):
         click.echo(line)
@@ -117,7 +125,12 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     settings = load(DATA)
     proposal = adding.propose(file, adding.Wanted(**given), settings, progress)
     if proposal.already is not None:
-        click.echo(f"{file.name} 已经加入过：{proposal.already.document_id}。没有改动。")
+        done = "没有改动。"
+        if not dry_run and not adding.is_published(proposal.already, settings):
+            compiled = compiling.compile_dataset(settings, progress)
+            compiling.write_dataset(compiled, settings, DATA / "dataset")
+            done = "数据集里还没有它，已补上。"
+        click.echo(f"{file.name} 已经加入过：{proposal.already.document_id}。{done}")
         return
     document, placed = proposal.document, adding.placed(proposal.document, settings)
     for reason in proposal.reasons:
@@ -134,8 +147,7 @@ def add(file: Path, dry_run: bool, **given: Any) -> None:
     if dry_run:
         click.echo("只是试读（--dry-run），什么都没有改。")
         return
-    with adding.stored(document, settings):
-        compiling.write_dataset(compiled, settings)
+    adding.store(document, settings, compiled)
     click.echo(f"已加入 {document.document_id}：data/sources/{placed.file.name}、data/sources.yml、data/dataset/。")
     mend = any(row.document_id == document.document_id for row in compiled.tables.findings)
     if hidden := sum("****" in line.text for line in compiled.lines[document.document_id]):
@@ -202,17 +214,38 @@ def _stop_if_unreadable(compiled: compiling.Compiled) -> None:
         raise SystemExit(1)
 
 
+# What a file system says in English.
+_TROUBLE = {
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件超过了允许的大小",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名太长",
+}
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """One command, and the end of the program: a fault is one message on the error stream and exit code 1."""
+    asked_to_end = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        main(arguments, prog_name="python -m builder")
+        ended = main(arguments, prog_name="python -m builder", standalone_mode=False)
+        sys.exit(ended if isinstance(ended, int) else 0)
     except Fault as fault:
         click.echo(f"错误：{fault}", err=True)
-        sys.exit(1)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(fault.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("已中断。没有做完的都恢复原样，再运行一次就行。", err=True)
+        sys.exit(128 + signal.SIGINT)
     except OSError as fault:
-        place = fault.filename or "写文件"
-        click.echo(f"错误：{place}：{fault.strerror}。请检查文件权限和磁盘空间，再运行一次。", err=True)
-        sys.exit(1)
+        what = _TROUBLE.get(fault.errno or 0, fault.strerror or str(fault))
+        click.echo(f"错误：{fault.filename or '写文件'}：{what}。请检查文件权限和磁盘空间，再运行一次。", err=True)
+    finally:
+        signal.signal(signal.SIGTERM, asked_to_end)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

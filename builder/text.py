@@ -39,6 +39,7 @@ _LATEX = {
 _LATEX_TOKEN = re.compile(r"\\(?:geq|leq|ge|le|times|approx|sim|%)(?![a-zA-Z])")
 # Dollars that enclose a formula; those around an amount ("$5，售价$6") are money.
 _LATEX_DOLLARS = re.compile(r"\$(?=[^$\n]*\\|[<>=]\$)([^$\n]{1,80})\$")
+_AMPERSANDS = re.compile("&(?:amp;)+")
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#160);")
 _ENTITIES = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#160;": " "}
 _MARKUP_SIGN = re.compile(r"[<\\$&]")
@@ -54,7 +55,8 @@ _HAN_GAP = re.compile(r"(?<=[\u3400-\u9fff，。；：、（）《》“”])[ \
 def fold(text: str) -> str:
     """The text for comparing: NFKC, without blanks and without leftover markup. Idempotent."""
     while True:
-        cleaned = clean(text)[0] if _MARKUP_SIGN.search(text) else text
+        # An ampersand that was encoded again and again is one ampersand; to undo one a turn would take for ever.
+        cleaned = clean(_AMPERSANDS.sub("&", text))[0] if _MARKUP_SIGN.search(text) else text
         composed = unicodedata.normalize("NFKC", _SPACE.sub("", cleaned))
         folded = _SPACE.sub("", composed)
         # Composing may have made a blank or a sign of markup: then what now stands side by side is folded once more.
@@ -122,7 +124,7 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     text = _LATEX_DOLLARS.sub(r"\1", text)
     text = _LATEX_TOKEN.sub(lambda found: _LATEX[found[0]], text)
     text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
-    lines = (re.sub(r"[ \t\u3000\u00a0]+", " ", line).strip() for line in text.splitlines())
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines())
     return "\n".join(line for line in lines if line), tuple(marks)
 
 
@@ -133,7 +135,7 @@ def web_address(address: str) -> str:
 
 def close_gaps(text: str) -> str:
     """A short cell (a name, a unit, a department) as one run: line breaks and blanks between Han characters go."""
-    return _HAN_GAP.sub("", re.sub(r"\s*\n\s*", "", text)).strip()
+    return _HAN_GAP.sub("", "".join(line.strip() for line in text.split("\n")) if "\n" in text else text).strip()
 
 
 def number(text: str) -> Decimal:

@@ -1,6 +1,7 @@
 """Text → value: literal examples, and properties that hold for any text."""
 
 import re
+import time
 from decimal import Decimal
 
 import pytest
@@ -309,3 +310,19 @@ def test_quantity_invents_no_digit(text: str, settings: Settings) -> None:
     value = take_apart(text, settings).value
     if value is not None and not re.search("年.*月", text):
         assert significant(value) == printed_digits(text).strip("0")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲" + "\u2003" * 200_000 + "乙",
+        "甲" + "\n" * 200_000 + "乙",
+        "&amp;" + "amp;" * 200_000,
+        "&amp;" * 200_000 + "lt;",
+    ],
+)
+def test_a_long_run_takes_no_longer_than_its_length(text: str) -> None:
+    start = time.process_time()
+    for read in (values.fold, values.clean, values.close_gaps, values.web_address):
+        read(text)
+    assert time.process_time() - start < 5

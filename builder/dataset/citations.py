@@ -1,6 +1,7 @@
 """立项依据 → the policy documents it cites: numbers such as 渝府办发〔2017〕121号, titles in 《》, and which belong together."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 _OPEN, _CLOSE = "〔﹝［\\[【（(", "〕﹞］\\]】）)"
@@ -13,10 +14,7 @@ _LEADING_WORDS = re.compile(
     r"^(?:.*(?:根据|按照|依据|依照|参照|详见|参见|以及|关于|执行|贯彻|落实|结合))?"
     r"(?:文件|通知|另据|据|和|及|与|的|等|见)*"
 )
-# A number on a new line without a bracket is an item of its own.
-_BETWEEN = re.compile(
-    r"^(?!\s*\n\s*$)[\s的等之]*(?:通知|意见|决定|办法|文件|精神|批复|函|公告|规定)*[\s（(\[【﹝〔，,]*$"
-)
+_BETWEEN = re.compile(r"^[\s的等之]*(?:通知|意见|决定|办法|文件|精神|批复|函|公告|规定)*[\s（(\[【﹝〔，,]*$")
 
 
 def citations(basis: str) -> Iterator[tuple[str | None, str | None, int]]:
@@ -25,21 +23,29 @@ def citations(basis: str) -> Iterator[tuple[str | None, str | None, int]]:
     A number belongs to the title that ends right before it, with nothing but 的通知 and a bracket between.
     """
     titles = list(_titles(basis))
-    numbers = [(found.start(1), found.end(1), found[1]) for found in NUMBER.finditer(basis)]
-    outside = [item for item in numbers if not any(start < item[0] < end for start, end, _ in titles)]
+    begins = [start for start, _, _ in titles]
+    outside = []
+    for found in NUMBER.finditer(basis):
+        before = bisect_left(begins, found.start(1)) - 1
+        if before < 0 or titles[before][1] <= found.start(1):
+            outside.append((found.start(1), found[1]))
+    places = [place for place, _ in outside]
     taken: set[int] = set()
     result: list[tuple[int, str | None, str | None]] = []
-    for start, end, title in titles:
-        following = next(((s, n) for s, _, n in outside if s >= end and s not in taken), None)
+    for title_no, (start, end, title) in enumerate(titles):
+        after = bisect_left(places, end)
+        following = outside[after] if after < len(outside) else None
         number: str | None = None
-        if following is not None and not any(end <= other < following[0] for other, _, _ in titles):
+        # A number that another title stands before is that one's.
+        if following is not None and (title_no + 1 == len(titles) or following[0] <= begins[title_no + 1]):
             lead = _LEADING_WORDS.match(following[1])
             between = basis[end : following[0]] + (lead[0] if lead else "")
-            if _BETWEEN.match(between):
+            # A number on a new line without a bracket is an item of its own.
+            if _BETWEEN.match(between) and not ("\n" in between and not between.strip()):
                 number = following[1]
                 taken.add(following[0])
         result.append((start, _tidy(number) if number else None, title))
-    result.extend((start, _tidy(printed), None) for start, _, printed in outside if start not in taken)
+    result.extend((start, _tidy(printed), None) for start, printed in outside if start not in taken)
     for start, printed, name in sorted(result, key=lambda item: item[0]):
         if printed or name:
             yield printed, name or None, start
@@ -56,11 +62,11 @@ def _titles(text: str) -> Iterator[tuple[int, int, str]]:
         elif mark == "》" and depth:
             depth -= 1
             if depth == 0:
-                yield start, place + 1, re.sub(r"\s*\n\s*", "", text[start + 1 : place]).strip()
+                yield start, place + 1, "".join(line.strip() for line in text[start + 1 : place].split("\n"))
     if depth:
         closing = text.find("》", start)
         if closing > 0:
-            yield start, closing + 1, re.sub(r"\s*\n\s*", "", text[start + 1 : closing]).strip()
+            yield start, closing + 1, "".join(line.strip() for line in text[start + 1 : closing].split("\n"))
 
 
 def _tidy(number: str) -> str:

@@ -6,6 +6,7 @@ Every document stands alone until its forms are read: one that cannot be read is
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from builder.dataset import checks, private, store, tabulate
 from builder.dataset.rows import Provenance, Tables
@@ -115,6 +116,6 @@ def with_file(compiled: Compiled, document: Document) -> Compiled:
     return replace(compiled, tables=replace(compiled.tables, documents=rows))
 
 
-def write_dataset(compiled: Compiled, settings: Settings) -> None:
-    """Replace the CSV files of data/dataset at once, or raise and leave them."""
-    store.write(compiled.tables.by_name(), settings.schemas, settings.data / "dataset")
+def write_dataset(compiled: Compiled, settings: Settings, out: Path) -> None:
+    """Replace the CSV files of the folder ``out`` at once, or raise and leave them."""
+    store.write(compiled.tables.by_name(), settings.schemas, out)

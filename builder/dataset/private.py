@@ -248,7 +248,7 @@ def _is_mobile(text: str, kinds: str, number: _Number, contact: bool) -> bool:
     groups, gaps = _groups(kinds, number)
     if not contact and not _is_no_decimal(text, kinds, number, groups, gaps):
         return False
-    return contact or _is_shape_of_telephone(kinds[start:], text[end : end + 4], groups, gaps)
+    return contact or _is_shape_of_telephone(kinds[start : start + 40], text[end : end + 4], groups, gaps)
 
 
 def _run(pattern: re.Pattern[str], kinds: str) -> str:
@@ -281,10 +281,10 @@ def _is_no_decimal(text: str, kinds: str, number: _Number, groups: tuple[int, ..
             edge.strip(f" {CELL}{LINE}") == "" for edge in (kinds[max(0, start - 1) : start], kinds[end : end + 1])
         )
         is_amount = _AMOUNT_WORDS.search(text, max(0, start - _NEAR), start) or _MEASURE_AFTER.match(text, end)
-        is_exponent = groups[0] == 1 and re.match(r"e\+?10", kinds[end:])
+        is_exponent = groups[0] == 1 and re.match(r"e\+?10", kinds[end : end + 4])
         return groups == (3, 8) or bool(is_exponent) or not (is_free or is_amount)
     if kinds[start - 1 : start] == "." and start > 1 and kinds[start - 2].isdigit():
-        return re.search(r"1[3-9]\d{9}\.$", kinds[:start]) is not None
+        return re.search(r"1[3-9]\d{9}\.$", kinds[max(0, start - 12) : start]) is not None
     fraction = re.match(r"\.(\d+)", kinds[end : end + 16])
     return fraction is None or fraction[1] == "0" or re.fullmatch(r"1[3-9]\d{9}", fraction[1]) is not None
 

@@ -42,7 +42,6 @@ from builder.text import (
     number,
     plain,
     quantity,
-    web_address,
 )
 
 # Fields of the vocabulary without a column of their own: they are kept in the table of attributes.
@@ -59,7 +58,8 @@ FISCAL_FORMS = frozenset({"special_fund", "project"})
 CATALOGUE_AMOUNTS = ("amount", "own", "to_lower")
 NAMELESS = "（没有读到项目名称）"
 _PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
-_PHONE_IN_CONTACT = re.compile(r"[\s,，、/:：]*(\+?[\d(（][\d*()（）\s-]{6,})$")
+_PHONE_BACKWARDS = re.compile(r"[\d*()（）\s-]*\+?")
+_PHONE_BEGINS = re.compile(r"\+?(?=[\d(（])")
 
 Value = TypeVar("Value")
 
@@ -211,7 +211,7 @@ def _document(making: _Making, document: Document, extract: Extract) -> Document
         document.year,
         document.title,
         document.publisher,
-        web_address(document.source_url) if document.source_url else None,
+        document.source_url,
         document.file.name,
         document.media_type,
         document.sha256,
@@ -343,17 +343,26 @@ def _unit_cell(form: FiledForm, budget: Filed | None) -> Filed | None:
     return budget if own else form.fields.get("unit")
 
 
+def _apart(contact: str) -> tuple[str, str | None]:
+    """A name and the telephone of at least seven characters that the cell ends with: ``张三，023-40257077``."""
+    run = _PHONE_BACKWARDS.match(contact[::-1])
+    begin = _PHONE_BEGINS.search(contact, len(contact) - (run.end() if run else 0))
+    if begin is None or len(contact) - begin.end() < 7:
+        return contact.strip(), None
+    return contact[: begin.start()].rstrip().rstrip(",，、/:： \t\n").strip(), contact[begin.start() :].strip()
+
+
 def _contact(make: "_Record", form: FiledForm) -> tuple[str | None, str | None]:
     get = form.fields.get
     name = make.text("contact_name", get("contact_name"))
     phone = make.text("contact_phone", get("contact_phone"))
     both = get("contact")
     if both is not None and (text := make.short("contact_phone", both)):
-        found = _PHONE_IN_CONTACT.search(text)
+        person, printed = _apart(text)
         if name is None:
-            name = make.keep("contact_name", both, (text[: found.start()] if found else text).strip() or None)
+            name = make.keep("contact_name", both, person or None)
         if phone is None:
-            phone = make.keep("contact_phone", both, found[1].strip() if found else None)
+            phone = make.keep("contact_phone", both, printed)
     if phone and not make.making.settings.checks.phone_pattern.fullmatch(fold(phone)):
         make.report("phone-malformed", (get("contact_phone") or form.fields["contact"]).line, actual=phone)
     return name, phone

@@ -1,15 +1,13 @@
 """A new file → a line of the manifest: what the file itself says of its region, year, title and kind.
 
 Nothing is asked that the file shows. What it does not show, or shows twice, is an ``RequestFault`` that names the option
-to give. Nothing is written here but by ``stored``, which undoes itself if anything fails.
+to give. Nothing is written here but by ``store``, all of it or nothing.
 """
 
 import re
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,14 +15,15 @@ import yaml
 
 from builder import atomic
 from builder.dataset import compile as compiling
+from builder.dataset.compile import Compiled
 from builder.dataset.naming import department_slug, series_key, split_code
-from builder.dataset.store import replacing
 from builder.faults import DocumentFault, RequestFault
 from builder.forms import headings
 from builder.model import Document, Extract, Reading
 from builder.readers import detect
+from builder.readers.formats import MEDIA_TYPES
 from builder.settings import Region, Settings, load, places, sha256
-from builder.text import clean, close_gaps, fold, label_key
+from builder.text import clean, close_gaps, fold, label_key, web_address
 
 _YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")
 # 二〇二六年: covers spell the year out.
@@ -129,7 +128,7 @@ def _proposal(
         year=year,
         title=wanted.title or _title(headings, region, year),
         publisher=wanted.publisher or _publisher(extract, region, settings),
-        source_url=wanted.source_url,
+        source_url=web_address(wanted.source_url) if wanted.source_url else None,
         retrieved_on=wanted.retrieved_on,
         replaces=replaces,
     )
@@ -137,47 +136,43 @@ def _proposal(
 
 
 def placed(document: Document, settings: Settings) -> Document:
-    """The document with its file where ``stored`` puts it: ``data/sources/{document_id}`` and the file's own ending."""
-    name = f"{document.document_id}{document.file.suffix.lower()}"
-    return replace(document, file=settings.data / "sources" / name)
+    """The document with its file where ``store`` puts it: ``data/sources/{document_id}`` and an ending that we know.
+
+    What a download's address ends in (``a.pdf?v=1``) is no ending; then the media type gives one.
+    """
+    ending = document.file.suffix.lower()
+    if ending not in MEDIA_TYPES:
+        ending = next(known for known, media_type in MEDIA_TYPES.items() if media_type == document.media_type)
+    return replace(document, file=settings.data / "sources" / f"{document.document_id}{ending}")
 
 
-@contextmanager
-def stored(document: Document, settings: Settings) -> Iterator[None]:
-    """Copy the file into ``data/sources`` and append its line to the manifest, for a block that writes the dataset.
+def store(document: Document, settings: Settings, compiled: Compiled) -> None:
+    """Put the file into ``data/sources``, its line into the manifest, and the dataset with it into data/dataset.
 
-    If anything fails, an interruption included, source, manifest and dataset are again as they were.
+    All three or none, whatever stops it.
     """
     target = placed(document, settings).file
-    manifest, dataset = settings.data / "sources.yml", settings.data / "dataset"
     is_there = target.exists()
     if is_there and sha256(target) != document.sha256:
         raise RequestFault(
             f"data/sources/{target.name} 已经有一份内容不同、没有登记的文件，没有覆盖它。请移走它，或用 --id 另给一个编号。"
         )
-    before = manifest.read_bytes()
-    with tempfile.TemporaryDirectory() as kept:
-        # A fork without documents has neither folder: git keeps no empty ones.
-        had_dataset = dataset.exists()
-        if had_dataset:
-            shutil.copytree(dataset, kept, dirs_exist_ok=True)
-        try:
-            if not is_there:
-                target.parent.mkdir(exist_ok=True)
-                atomic.write_bytes(target, document.file.read_bytes())
-            atomic.write_bytes(manifest, _appended(before, document, settings))
-            load(settings.data)
-            yield
-        except BaseException:
-            if had_dataset:
-                with replacing(dataset) as restored:
-                    shutil.copytree(kept, restored, dirs_exist_ok=True)
-            else:
-                shutil.rmtree(dataset, ignore_errors=True)
-            atomic.write_bytes(manifest, before)
-            if not is_there:
-                target.unlink(missing_ok=True)
-            raise
+    source = f"sources/{target.name}"
+    names = [*([] if is_there else [source]), "dataset", "sources.yml"]
+    with atomic.changing(settings.data, names, lambda: load(settings.data)) as staged:
+        if not is_there:
+            shutil.copyfile(document.file, staged / source)
+        manifest = (settings.data / "sources.yml").read_bytes()
+        (staged / "sources.yml").write_bytes(_appended(manifest, document, settings))
+        compiling.write_dataset(compiled, settings, staged / "dataset")
+
+
+def is_published(document: Document, settings: Settings) -> bool:
+    """Whether the dataset holds the document, or need not: what was replaced is in no dataset."""
+    if document not in settings.current_documents:
+        return True
+    path = settings.data / "dataset" / "documents.csv"
+    return path.is_file() and f"\n{document.document_id}," in path.read_text(encoding="utf-8")
 
 
 def _appended(manifest: bytes, document: Document, settings: Settings) -> bytes:

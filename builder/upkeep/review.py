@@ -37,12 +37,15 @@ class Touched:
     changed: dict[str, tuple[Row, Row]] = field(default_factory=dict)
 
 
-def rows_at(revision: str, table: str, root: Path) -> list[Row]:
+def rows_at(revision: str, table: Table, root: Path) -> list[Row]:
     """A table of data/dataset as it was at a git revision; empty if it was not there yet. Raises ``RequestFault``."""
     if _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").returncode:
         raise RequestFault(f"没有版本 {revision}。请给出分支、标签或提交号，如 origin/main；刚克隆的先 git fetch。")
-    found = _git(root, "show", f"{revision}:./data/dataset/{table}.csv")
-    return _rows(found.stdout) if found.returncode == 0 else []
+    found = _git(root, "show", f"{revision}:./data/dataset/{table.name}.csv")
+    if found.returncode:
+        return []
+    # An older version may have had other columns, but never another key.
+    return _rows(found.stdout, f"{revision} 的 data/dataset/{table.name}.csv", _key(table), _integers(table))
 
 
 def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -52,24 +55,46 @@ def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         raise RequestFault("找不到 git，没法与以前的版本比较。请安装 git。") from None
 
 
-def rows_now(table: str, root: Path) -> list[Row]:
+def rows_now(table: Table, root: Path) -> list[Row]:
     """A table of data/dataset as it is in the folder. Raises ``RequestFault``."""
-    path = root / "data" / "dataset" / f"{table}.csv"
+    path = root / "data" / "dataset" / f"{table.name}.csv"
     if not path.exists():
-        raise RequestFault(f"没有 data/dataset/{table}.csv。请先运行 python -m builder build。")
-    return _rows(path.read_bytes())
+        raise RequestFault(f"没有 data/dataset/{table.name}.csv。请先运行 python -m builder build。")
+    return _rows(path.read_bytes(), f"data/dataset/{table.name}.csv", table.names, _integers(table))
 
 
-def _rows(content: bytes) -> list[Row]:
-    rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
-    return [{name: cell or None for name, cell in row.items()} for row in rows]
+def _key(table: Table) -> tuple[str, ...]:
+    return table.primary_key or table.unique_keys[0]
+
+
+def _integers(table: Table) -> tuple[str, ...]:
+    return tuple(field.name for field in table.fields if field.type == "integer")
+
+
+def _rows(content: bytes, what: str, needed: Sequence[str], integers: Sequence[str]) -> list[Row]:
+    remedy = "请运行 python -m builder build 重新生成，不要手改 data/dataset。"
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode(), newline=""), restkey="", strict=True)
+        if missing := [name for name in needed if name not in (reader.fieldnames or ())]:
+            raise RequestFault(f"缺少 {'、'.join(missing)} 栏", file=what, remedy=remedy)
+        # Cells beyond the columns are nobody's.
+        rows: list[Row] = [{name: cell or None for name, cell in row.items() if name} for row in reader]
+    except UnicodeDecodeError:
+        raise RequestFault("不是 UTF-8", file=what, remedy=remedy) from None
+    except csv.Error as error:
+        raise RequestFault(f"不是 CSV（{error}）", file=what, remedy=remedy) from None
+    for number, row in enumerate(rows, 1):
+        for name in integers:
+            if (cell := row.get(name)) is not None and not re.fullmatch("-?[0-9]+", cell):
+                raise RequestFault(f"{name} 应为整数", file=what, place=f"第 {number} 条", remedy=remedy)
+    return rows
 
 
 def markdown(base: str, schemas: Mapping[str, Table], replaces: Mapping[str, str], root: Path) -> Iterator[str]:
     """The report of a pull request: counts by table and reason, new documents, rows and cells, findings that came and
     went. ``replaces`` names for each revised document the one that it takes the place of."""
-    before = keyed({name: rows_at(base, name, root) for name in schemas}, schemas)
-    after = keyed({name: rows_now(name, root) for name in schemas}, schemas)
+    before = keyed({name: rows_at(base, table, root) for name, table in schemas.items()}, schemas)
+    after = keyed({name: rows_now(table, root) for name, table in schemas.items()}, schemas)
     fields = {name: table.names for name, table in schemas.items()}
     # The columns of a table are those of its rows: a table that had none, or other ones, says so by them.
     columns = {name: tuple(row) for (name, _), row in before.items()}
@@ -119,13 +144,14 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
 def _new_documents(touched: Mapping[str, Touched], documents: Mapping[str, Row]) -> Iterator[str]:
     lines = []
     for document_id, row in documents.items():
+        of_year = f"/regions/{row['region_id']}/{row['year']}/"
         counts = {name: len(_of(touched, name, document_id)) for name in ("projects", "indicators", "catalogue")}
         found = Counter(finding["severity"] for finding in _of(touched, "findings", document_id))
         said = "、".join(f"{word} {found[key]} 条" for key, word in SEVERITIES.items() if found[key]) or "没有发现"
         lines += [
             f"- {literal(document_id)} {literal(row['title'])}（{literal(row['region_id'])}，{row['year']}）："
             f"{counts['projects']} 张表，{counts['indicators']} 项指标，目录 {counts['catalogue']} 行；{said}",
-            f"  - 预览网站里：`/sources/{document_id}/`、`/regions/{row['region_id']}/{row['year']}/`",
+            f"  - 预览网站里：{literal(f'/sources/{document_id}/')}、{literal(of_year)}",
         ]
     yield from _section("新文件", lines)
 
@@ -176,16 +202,21 @@ def _findings(item: Touched | None) -> Iterator[str]:
         return
     yield f"新增 {len(item.added)} 条，消失 {len(item.removed)} 条。"
     yield ""
-    order = list(SEVERITIES)
+    order = [*SEVERITIES, ""]
     for what, rows in (("新增", list(item.added.values())), ("消失", list(item.removed.values()))):
-        counts = Counter((order.index(row["severity"] or ""), row["code"] or "") for row in rows)
+        counts = Counter((order.index(_severity(row)), row["code"] or "") for row in rows)
         for (severity, code), count in sorted(counts.items()):
-            yield f"- {what} {SEVERITIES[order[severity]]} `{code}` {count} 条"
-            for row in [row for row in rows if row["code"] == code][:SHOWN_FINDINGS]:
+            yield f"- {what} {SEVERITIES.get(order[severity], '不明')} {literal(code)} {count} 条"
+            for row in [row for row in rows if (row["code"] or "") == code][:SHOWN_FINDINGS]:
                 place = literal(row["project_id"] or row["document_id"])
                 yield f"  - {place} 第 {row['line'] or '—'} 行：{literal(row['message'])}"
             if count > SHOWN_FINDINGS:
                 yield f"  - 另有 {count - SHOWN_FINDINGS} 条"
+
+
+def _severity(row: Row) -> str:
+    severity = row["severity"] or ""
+    return severity if severity in SEVERITIES else ""
 
 
 def literal(text: str | None) -> str:

@@ -54,7 +54,10 @@
 
   // A link to a line or finding inside a closed <details> opens it.
   function reveal() {
-    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    var name = location.hash.slice(1);
+    // What no text encodes to ("#%ED") names nothing here.
+    try { name = decodeURIComponent(name); } catch (fault) { return; }
+    var target = name && document.getElementById(name);
     var box = target && target.closest("details:not([open])");
     if (box) {
       box.open = true;

@@ -69,7 +69,7 @@ def registered(texts: Sequence[str], settings: Settings, folder: Path, *, replac
         documents.append(
             Document(
                 path.stem, "yuzhong", 2026, "题", "渝中区", path, "text/plain", sha256(path), path.stat().st_size,
-                f"http://a.cn/{{{number}}}|.pdf", None, earlier,
+                None, None, earlier,
             )
         )  # fmt: skip
     return replace(settings, documents=tuple(documents), corrections=(), series=())
@@ -109,10 +109,6 @@ def test_a_printed_total_that_is_no_number_is_a_finding(settings: Settings, tmp_
     unread = [row.actual for row in made.findings if row.code == "value-unparsed" and row.project_id is None]
     assert unread.count("1.2345678") == 4, "the three stated totals and the catalogue's sum"
     assert made.documents[0].stated_total_yuan is None
-
-
-def test_an_address_is_published_as_a_browser_sends_it(odd: Compiled) -> None:
-    assert odd.tables.documents[7].source_url == "http://a.cn/%7B7%7D%7C.pdf"
 
 
 def of_department(name: str) -> str:

@@ -395,6 +395,16 @@ def test_add_says_that_the_original_keeps_the_numbers(project: Path, builder: Co
     assert "13912345678" not in said.out + said.err
 
 
+@pytest.mark.parametrize("ending", [".txt?v=1", '.t"><svg onload=x>', ".txt;rm -rf ~", ".", ".TXT", ".a" * 100, ""])
+def test_the_stored_name_ends_as_the_media_type_does(
+    ending: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    path = rendered(tmp_path).rename(tmp_path / f"download{ending}")
+    assert builder("add", path).code == 0
+    assert manifest(project)[-1]["file"] == "yuzhong-2026-key.txt"
+    assert builder("check").code == 0
+
+
 # Twice, again, instead
 
 
@@ -769,7 +779,7 @@ def test_a_disk_that_is_full_is_told(
         patched.setattr(Path, "write_bytes", full)
         said = builder("add", rendered(tmp_path))
     assert said.code == 1
-    assert said.messages[-1].endswith("No space left on device。请检查文件权限和磁盘空间，再运行一次。")
+    assert said.messages[-1].endswith("磁盘已满。请检查文件权限和磁盘空间，再运行一次。")
     assert files(project / "data") == before
 
 

@@ -251,3 +251,34 @@ def test_the_command(
             cli.run(["review", base])
         assert stopped.value.code == code
         assert said in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"document_id,region_id\neast-2024,east\n", "data/dataset/documents.csv：缺少 year、title"),
+        (b"", "data/dataset/documents.csv：缺少 document_id"),
+        (
+            f"{','.join(load_schemas(ROOT / 'data' / 'schemas')['documents'].names)}\na,b,<img>\n".encode(),
+            "data/dataset/documents.csv：第 1 条：year 应为整数。请运行",
+        ),
+        ("东区".encode("gb18030"), "data/dataset/documents.csv：不是 UTF-8。请运行 python -m builder build 重新生成"),
+    ],
+)
+def test_a_table_that_somebody_spoiled_is_told(
+    content: bytes, said: str, repository: Path, schemas: Mapping[str, Table]
+) -> None:
+    (repository / "data" / "dataset" / "documents.csv").write_bytes(content)
+    with pytest.raises(RequestFault, match=said):
+        list(review.markdown("HEAD", schemas, {}, repository))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_cell_of_a_spoiled_table_is_markup(text: str, repository: Path, schemas: Mapping[str, Table]) -> None:
+    hostile = document(text, region_id=text, title=text)
+    found = finding(9, code=text, severity=text, message=text, document_id=text)
+    write(repository, schemas, {**BEFORE, "documents": [document(), hostile], "findings": [found]})
+    page = "\n".join(review.markdown("HEAD", schemas, {}, repository))
+    rendered = python_markdown.markdown(page)
+    for tag in ("<script", "<img", "<a ", "<h1>标题", "<!--"):
+        assert tag not in rendered
