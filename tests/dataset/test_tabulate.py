@@ -9,7 +9,7 @@ import pytest
 
 from builder.dataset.compile import Compiled
 from builder.dataset.naming import sector_of, series_key, split_code
-from builder.dataset.rows import Coverage, Tables
+from builder.dataset.rows import CatalogueRow, CorrectionRow, Coverage, Tables
 from builder.dataset.tabulate import Tabulated, tabulate
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, Stated
@@ -181,6 +181,78 @@ def test_two_forms_that_a_row_could_mean_are_no_match(alone: Settings) -> None:
     assert [row.project_id for row in (*by_name.catalogue, *by_amount.catalogue)] == [None, None]
 
 
+def test_a_row_of_the_catalogue_as_a_whole(alone: Settings) -> None:
+    cells = {
+        "serial_no": "3",
+        "name": "危房 改造",
+        "department": "区财政局",
+        "amount": "20",
+        "own": "12",
+        "to_lower": "8",
+    }
+    entry = FiledEntry({key: filed(text, key, 7) for key, text in cells.items()}, 7, False)
+    result = made(alone, form(), catalogue=[entry])
+    assert result.tables.catalogue == (
+        CatalogueRow(
+            document_id="doc",
+            serial_no=3,
+            name="危房改造",
+            department_as_filed="区财政局",
+            amount_yuan=Decimal(200_000),
+            own_yuan=Decimal(120_000),
+            to_lower_yuan=Decimal(80_000),
+            project_id="doc-001",
+            line=7,
+        ),
+    )
+    assert origins(result, "doc|3|7") == {
+        "serial_no": ("serial_no", "3", None),
+        "name": ("name", "危房 改造", "清理：合并换行和空格"),
+        "department_as_filed": ("department", "区财政局", None),
+        "amount_yuan": ("amount", "20", "单位：万元换算成元"),
+        "own_yuan": ("own", "12", "单位：万元换算成元"),
+        "to_lower_yuan": ("to_lower", "8", "单位：万元换算成元"),
+    }
+
+
+def test_an_indicator_as_a_whole(alone: Settings) -> None:
+    cells = row(level1="产出", level2="数量", target="3", unit="万户", is_core="是")
+    (indicator,) = made(alone, form(indicators=[cells])).tables.indicators
+    assert (indicator.indicator_id, indicator.project_id, indicator.position) == ("doc-001-01", "doc-001", 1)
+    assert (indicator.level1, indicator.level2, indicator.name) == ("产出", "数量", "改造户数")
+    assert (indicator.comparison_as_filed, indicator.target_as_filed, indicator.line) == ("≥", "3", 5)
+    assert (indicator.base_value, indicator.base_unit, indicator.weight) == (30_000, "户", 90)
+
+
+def test_a_project_as_a_whole(alone: Settings) -> None:
+    whole = form(
+        3,
+        serial_no="7",
+        project_code="5001",
+        implementing_unit="危改办",
+        execution_weight="10",
+        overview="概\n况",
+        basis="依据",
+        goal="目标",
+    )
+    (project,) = made(alone, whole).tables.projects
+    assert (project.project_id, project.document_id, project.region_id, project.year) == (
+        "doc-003",
+        "doc",
+        "changshou",
+        2024,
+    )
+    assert (project.form_type, project.form_no, project.serial_no, project.project_code) == (
+        "special_fund",
+        3,
+        7,
+        "5001",
+    )
+    assert (project.department_id, project.implementing_unit) == ("changshou-caizhengju", "危改办")
+    assert (project.execution_weight, project.overview, project.basis, project.goal) == (10, "概\n况", "依据", "目标")
+    assert (project.line_start, project.line_end) == (3, 11)
+
+
 def test_the_forms_of_another_document_are_no_match(alone: Settings) -> None:
     later = extract(catalogue=[listed("危房改造", 1)])
     result = tabulate([(DOCUMENT, extract(form())), (LATER, later)], alone).tables
@@ -300,7 +372,9 @@ def test_a_department_that_no_sector_knows_is_said_once(alone: Settings) -> None
 def test_a_form_without_a_department_is_said(alone: Settings) -> None:
     result = made(alone, form(department=None))
     assert result.tables.projects[0].department_id is None
-    assert [(found.code, found.details["field"]) for found in result.findings] == [("field-missing", "主管部门")]
+    assert [(found.code, found.details["field"], found.line) for found in result.findings] == [
+        ("field-missing", "主管部门", 1)
+    ]
     assert made(alone, form(department=None, reporting_unit="长寿区财政局")).tables.projects[0].department_id == (
         "changshou-caizhengju"
     )
@@ -390,7 +464,19 @@ def test_a_correction_replaces_what_was_read(alone: Settings) -> None:
     result = made(replace(alone, corrections=(correction(),)), wrong)
     assert [indicator.weight for indicator in result.tables.indicators] == [90, None]
     assert codes(result) == ["value-unparsed"]
-    assert [(row.record_id, row.was, row.is_) for row in result.tables.corrections] == [("doc-001-01", "9O", "90")]
+    assert result.tables.corrections == (CorrectionRow("doc-001-01", "weight", "9O", "90", "字母", "第 5 行"),)
+
+
+def test_a_corrected_target_is_taken_apart_anew(alone: Settings) -> None:
+    fixed = replace(alone, corrections=(correction(field="target_value", was="2O户", is_="20户"),))
+    result = made(fixed, form(indicators=[row(target="2O户", unit="")]))
+    (indicator,) = result.tables.indicators
+    assert (indicator.target_value, indicator.unit, indicator.target_as_filed) == (20, "户", "2O户")
+    assert origins(result, "doc-001-01")["target_value"] == (
+        "target",
+        "2O户",
+        "更正：data/corrections.yml 第 1 条，字母",
+    )
 
 
 def test_a_row_without_an_id_is_corrected_by_its_key(alone: Settings) -> None:
