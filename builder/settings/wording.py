@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field as Is
 from pydantic import model_validator
 
-from builder.settings.loading import Entry, Line, Text, Whole, Words, load, placeholders, wrong
+from builder.settings.kinds import Folded
+from builder.settings.loading import SOME, Entry, Line, Text, Whole, Words, load, placeholders, wrong
 from builder.text import fold
 
 # The rules that the program knows, and what may fill the sentence of each. Those of ``_OF_TWO_YEARS`` may tell the
@@ -29,6 +30,8 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "cost-indicator-absent": ("count",),
     "weight-concentrated": (*_OF_AN_INDICATOR, "weight", "total"),
     "name-equals-project": _OF_AN_INDICATOR,
+    "name-unit-disagrees": (*_OF_AN_INDICATOR, "expected", "unit"),
+    "magnitude-apart": (*_OF_AN_INDICATOR, "other", "other_target"),
 }
 COPY_KINDS = (
     "indicators",
@@ -57,11 +60,22 @@ class WordLists(Entry):
     cost: Words
     cost_in_money: Words
     project_endings: Words
+    area_units: Words
 
 
 class Thresholds(Entry):
     concentrated_percent: Count
     fewest_indicators: Count
+    apart_times: Count
+    alike_characters: Count
+
+
+class NameUnits(Entry):
+    """Names that end with one of ``names`` are of ``kind``, and their unit has one of ``units`` in it; folded."""
+
+    kind: Line
+    names: Folded
+    units: Folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,8 @@ class Numbers:
 
     concentrated_percent: int
     fewest_indicators: int
+    apart_times: int
+    alike_characters: int
     shortest_text: int
 
 
@@ -97,6 +113,7 @@ class CopyKind(Entry):
 class WordingFile(Entry):
     numbers: Thresholds
     words: WordLists
+    units: Annotated[tuple[NameUnits, ...], SOME]
     rules: dict[str, RuleText]
     copies: dict[str, CopyKind]
 
@@ -149,6 +166,7 @@ class Rules:
     copies: Mapping[str, CopyKind]
     words: WordLists
     numbers: Numbers
+    units: tuple[NameUnits, ...]
 
 
 def wording(path: Path, shortest_text: int) -> Rules:
@@ -170,5 +188,6 @@ def wording(path: Path, shortest_text: int) -> Rules:
             for kind, copied in file.copies.items()
         },
         words=WordLists(**{name: tuple(map(fold, words)) for name, words in file.words}),
-        numbers=Numbers(file.numbers.concentrated_percent, file.numbers.fewest_indicators, shortest_text),
+        numbers=Numbers(**file.numbers.model_dump(), shortest_text=shortest_text),
+        units=file.units,
     )

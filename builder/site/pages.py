@@ -34,6 +34,7 @@ from builder.site.views import (
     downloads,
     gone,
     home,
+    leads,
     lists,
     policies,
     project,
@@ -62,6 +63,7 @@ GENERATED = (
     "data",
     "departments",
     "en",
+    "leads",
     "policies",
     "projects",
     "quality",
@@ -96,6 +98,7 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Setti
         (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
     for name, content in {**wording.files(facts.lint), copies.FILE: copies.file(facts, facts.copies)}.items():
         (out / "data" / name).write_bytes(content)
+    (out / leads.FILE).write_bytes(leads.file(facts))
     return paths
 
 
@@ -120,6 +123,7 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     for project_id in facts.projects:
         yield project.page(facts, project_id)
     yield policies.page(facts)
+    yield leads.page(facts)
     yield quality.page(facts)
     yield indicators.page(facts, facts.lint)
     yield copies.page(facts, facts.rules.copies, facts.copies)

@@ -59,6 +59,9 @@ class Here:
     def quality(self, fragment: str = "") -> str:
         return self.at(f"quality/{fragment}")
 
+    def leads(self, fragment: str = "") -> str:
+        return self.at(f"leads/{fragment}")
+
     def about(self, fragment: str = "") -> str:
         return self.at(f"about/{fragment}")
 

@@ -110,6 +110,38 @@ PAIRS: Mapping[str, tuple[Sequence[Indicator], str, Sequence[Indicator]]] = {
         "改造户数：占 45 分，各项指标合计 90 分",
         [measure(weight="44"), measure(2, "甲", weight="44"), measure(3, "乙", weight="2")],
     ),
+    "name-unit-disagrees": (
+        [measure(name="危害因素检测率", target_as_filed="20", target_value=Decimal(20), unit="家", comparison="eq")],
+        "危害因素检测率：等于 20 家，名称说的是一个比例，单位却是“家”",
+        [measure(name="危害因素检测率", target_as_filed="20", target_value=Decimal(20), unit="%")],
+    ),
+    "magnitude-apart": (
+        [
+            measure(1, "投保公益林面积", target_as_filed="19.55", target_value=Decimal("19.55"), unit="亩"),
+            measure(
+                2,
+                "公益林管护面积",
+                target_as_filed="10.4",
+                target_value=Decimal("10.4"),
+                unit="万亩",
+                base_value=Decimal(104000),
+                base_unit="亩",
+            ),
+        ],
+        "投保公益林面积：不少于 19.55 亩；同一张表的“公益林管护面积”是不少于 10.4 万亩",
+        [
+            measure(1, "投保公益林面积", target_as_filed="900", target_value=Decimal(900), unit="亩"),
+            measure(
+                2,
+                "公益林管护面积",
+                target_as_filed="10.4",
+                target_value=Decimal("10.4"),
+                unit="万亩",
+                base_value=Decimal(104000),
+                base_unit="亩",
+            ),
+        ],
+    ),
     "name-equals-project": (
         [measure(name="农村 危房改造")],
         "农村 危房改造：与项目名称相同，指标值不低于 95%",

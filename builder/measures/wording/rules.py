@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import partial
 
 from builder import words
@@ -105,6 +106,33 @@ def name_equals_project(form: Form, rules: Rules) -> Iterator[Verdict]:
         yield Verdict(row, _bare(row.name, rules.words.project_endings) == project)
 
 
+def name_unit_disagrees(form: Form, rules: Rules) -> Iterator[Verdict]:
+    """检测率 20 家: the name speaks of a share, the unit of something that is counted."""
+    for row in form.indicators:
+        name = fold(row.name)
+        expected = next((one for one in rules.units if name.endswith(one.names)), None)
+        if expected is not None and row.target_value is not None and row.unit is not None:
+            applies = not has(fold(row.unit), expected.units)
+            yield Verdict(row, applies, {"expected": expected.kind, "unit": row.unit})
+
+
+def magnitude_apart(form: Form, rules: Rules) -> Iterator[Verdict]:
+    """19.55 亩 beside 10.4 万亩 of the same thing: the numbers are alike, what they stand for is 5,000 times apart."""
+    areas = [
+        (row, row.target_value, row.base_value or row.target_value)
+        for row in form.indicators
+        if row.target_value and (row.base_unit or row.unit) in rules.words.area_units
+    ]
+    for small, printed, value in areas:
+        for large, printed_large, value_large in areas:
+            if small.base_unit is None and large.base_unit == small.unit:
+                alike = _longest_shared(fold(small.name), fold(large.name)) >= rules.numbers.alike_characters
+                near = max(printed, printed_large) < 10 * min(printed, printed_large)
+                apart = abs(value_large) >= rules.numbers.apart_times * abs(value)
+                details = {"other": large.name, "other_target": promise(large)}
+                yield Verdict(small, alike and near and apart, details)
+
+
 RULES: Mapping[str, Callable[[Form, Rules], Iterator[Verdict]]] = {
     "unquantified": unquantified,
     "degree-words": degree_words,
@@ -119,6 +147,8 @@ RULES: Mapping[str, Callable[[Form, Rules], Iterator[Verdict]]] = {
     "cost-indicator-absent": cost_indicator_absent,
     "weight-concentrated": weight_concentrated,
     "name-equals-project": name_equals_project,
+    "name-unit-disagrees": name_unit_disagrees,
+    "magnitude-apart": magnitude_apart,
 }
 
 
@@ -148,6 +178,10 @@ def _bare(name: str, endings: Sequence[str]) -> str:
         if folded.endswith(ending) and folded != ending:
             return folded.removesuffix(ending)
     return folded
+
+
+def _longest_shared(one: str, other: str) -> int:
+    return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
 
 
 def _moved(form: Form, wanted: int) -> Iterator[Verdict]:

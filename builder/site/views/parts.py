@@ -81,6 +81,7 @@ class FindingItem:
     severity: str
     severity_name: str
     message: str
+    explanation: str
     explain: Link
     source: Link | None
     project: Link | None
@@ -222,6 +223,7 @@ def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project:
         severity=finding.severity,
         severity_name=facts.word("findings.severity", finding.severity),
         message=finding.message,
+        explanation=finding.explanation or "",
         explain=Link("这是什么意思", here.quality(f"#{finding.code}")),
         source=None if finding.line is None else source_link(here, finding.document_id, finding.line),
         project=None if project is None else project_link(here, project, "#findings"),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project
-from builder.measures import compare, terms
+from builder.measures import compare, slips, terms
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
 from builder.site.views.parts import (
@@ -85,6 +85,7 @@ class CitedPolicy:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
+    anchor: str
     levels: tuple[Word, ...]
     name: str
     promise: str
@@ -159,7 +160,7 @@ class ProjectView:
     kind: Word
     sector: Link
     lead: tuple[Span, ...]
-    alert: str
+    alert: tuple[Link, ...]
     budget: Value
     budget_exact: str
     against: tuple[Against, ...]
@@ -222,7 +223,7 @@ def page(facts: Facts, project_id: str) -> Page:
         kind=glossary.word(facts.word("projects.form_type", row.form_type)),
         sector=sector_link(here, facts.sector_of(row)),
         lead=lead,
-        alert=_alert(facts, project_id),
+        alert=_alert(facts, here, project_id),
         budget=amount(row.budget_yuan, row.budget_as_filed, budget_line),
         budget_exact="" if row.budget_yuan is None else words.exact_money(row.budget_yuan),
         against=_against(facts, here, row),
@@ -326,9 +327,16 @@ def _judged_by(indicators: Sequence[Indicator]) -> str:
     return f"{text}，其中 {len(top)} 项分量最重，各 {words.points(most)}"
 
 
-def _alert(facts: Facts, project_id: str) -> str:
-    count = terms.doubts(facts.findings.get(project_id, ()))
-    return f"这份表有 {count} 处值得核对" if count else ""
+def _alert(facts: Facts, here: Here, project_id: str) -> tuple[Link, ...]:
+    """The facts themselves with what explains them, so that no amount is quoted without what is known of it."""
+    return tuple(
+        Link(
+            f"{row.message}。{row.explanation}。" if row.explanation else f"{row.message}。",
+            here.leads(f"#{slip.slip_id}"),
+        )
+        for slip in slips.find(facts.findings.get(project_id, ()))
+        for row in slip.findings[:1]
+    )
 
 
 def _against(facts: Facts, here: Here, row: Project) -> tuple[Against, ...]:
@@ -425,6 +433,7 @@ def _indicator(here: Here, glossary: FirstUses, project: Project, row: Indicator
     filed = printed_target(row)
     promise = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
     return IndicatorRow(
+        anchor=f"i-{row.position:02d}",
         levels=tuple(glossary.word(part) for part in (row.level1, row.level2) if part),
         name=row.name,
         promise=promise,

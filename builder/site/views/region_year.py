@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
+from builder.dataset import events
 from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow, group
 from builder.measures import terms
 from builder.package import files
@@ -37,6 +38,12 @@ from builder.site.views.terms import FirstUses, Word
 CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
 # Offered one by one beside the whole package.
 SINGLE_TABLES = ("projects", "indicators", "funding", "findings")
+STEPS = {
+    "unlisted": "有表，目录没有列",
+    "unfiled": "目录有，没有表",
+    "differs": "表与目录写的不同",
+    "rounding": "各项四舍五入",
+}
 STATED_CODES = {"项目数": "stated-count", "预算": "stated-total"}
 
 
@@ -66,6 +73,24 @@ class CatalogueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class BridgeRow:
+    """One part of the way from the catalogue's sum to the forms' sum; ``amount`` in 万元 with its sign."""
+
+    name: str
+    why: str
+    amount: str
+    source: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    title: str
+    start: str
+    rows: tuple[BridgeRow, ...]
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentBooks:
     """A document's own sums against what was read from it; no catalogue where it prints none."""
 
@@ -73,7 +98,9 @@ class DocumentBooks:
     forms: str
     stated: Word
     listed: Word
+    verdict: str
     reckonings: tuple[Reckoning, ...]
+    bridge: Bridge | None
     catalogue_summary: str
     catalogue: tuple[CatalogueItem, ...]
     coverage: str
@@ -224,14 +251,19 @@ def _books(facts: Facts, here: Here, glossary: FirstUses, document: DocumentRow)
     items = _catalogue(facts, here, document_id, catalogue, forms)
     odd = sum(bool(item.doubt) for item in items)
     cells = facts.coverage.get(document_id)
+    reckonings = (
+        _reckonings(facts, document, forms, catalogue, codes)
+        if catalogue or document.stated_projects or document.stated_total_yuan
+        else ()
+    )
     return DocumentBooks(
         document=Link(document.title, here.source(document_id)),
         forms=f"{len(facts.by_document.get(document_id, ()))} 张表",
         stated=glossary.word("编制说明"),
         listed=glossary.word("目录"),
-        reckonings=_reckonings(facts, document, forms, catalogue, codes)
-        if catalogue or document.stated_projects or document.stated_total_yuan
-        else (),
+        verdict="；".join(f"{row.label}：{row.verdict}" for row in reckonings if not row.agrees),
+        reckonings=reckonings,
+        bridge=_bridge(facts, here, document, catalogue, forms),
         catalogue_summary=f"目录 {len(catalogue)} 项，" + (f"与表有 {odd} 处对不上" if odd else "与表逐项一致"),
         catalogue=items,
         coverage=""
@@ -239,6 +271,33 @@ def _books(facts: Facts, here: Here, glossary: FirstUses, document: DocumentRow)
         else f"{words.number(cells.cells)} 个非空单元格，读入数据 {words.number(cells.read)} 个，"
         f"版面文字 {words.number(cells.furniture)} 个，列为发现 {words.number(cells.reported)} 个。",
     )
+
+
+def _bridge(
+    facts: Facts, here: Here, document: DocumentRow, catalogue: Sequence[CatalogueRow], forms: Sequence[Project]
+) -> Bridge | None:
+    """The way from the catalogue's sum to the forms' sum, step by step; None where the two agree or one is missing."""
+    differing = frozenset(
+        row.project_id
+        for row in facts.document_findings.get(document.document_id, ())
+        if row.code == events.AMOUNT and row.project_id is not None
+    )
+    steps = events.bridge(catalogue, forms, differing) if catalogue else ()
+    listed = sum((row.amount_yuan or Decimal(0) for row in catalogue), Decimal(0))
+    filed = sum((row.budget_yuan or Decimal(0) for row in forms), Decimal(0))
+    if not steps:
+        return None
+    rows = tuple(
+        BridgeRow(
+            step.name,
+            STEPS[step.kind],
+            f"{'+' if step.yuan > 0 else '−'}{words.wan(abs(step.yuan))}",
+            None if step.line is None else source_link(here, document.document_id, step.line),
+        )
+        for step in steps
+    )
+    title = f"差的 {words.wan(abs(filed - listed))} 万元从哪来" if filed != listed else "合计相同，里面有几处不同"
+    return Bridge(title, words.wan(listed), rows, words.wan(filed))
 
 
 def _reckonings(

@@ -1,0 +1,144 @@
+"""/leads/: what does not add up, one slip a line, the most money first; and what names and units say apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from builder import words
+from builder.dataset.rows import FindingRow
+from builder.measures import slips, wording
+from builder.measures.slips import Slip
+from builder.measures.wording import Hit
+from builder.site.facts import Facts
+from builder.site.paths import Here
+from builder.site.views.parts import FindingItem, Link, Page, finding_item, place_link, source_link
+
+# The rules of wording whose hits are likely slips of the pen, as opposed to a way of writing.
+WORDING = ("magnitude-apart", "name-unit-disagrees")
+FILE = "leads/leads.csv"
+# A page holds what a person may read through; the file holds all.
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class SlipItem:
+    """A slip in a list: where, how much, the facts each with its line, what explains them, and a paragraph to copy."""
+
+    anchor: str
+    place: Link
+    yuan: str
+    facts: tuple[FindingItem, ...]
+    explanation: str
+    paragraph: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordingItem:
+    place: Link
+    project: Link
+    text: str
+    source: Link
+
+
+@dataclass(frozen=True, slots=True)
+class WordingGroup:
+    title: str
+    meaning: str
+    normal: str
+    items: tuple[WordingItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadsView:
+    template: ClassVar[str] = "leads.html.jinja"
+
+    lead: str
+    slips: tuple[SlipItem, ...]
+    rest: str
+    wording: tuple[WordingGroup, ...]
+    file: Link
+    quality: str
+    lint: str
+
+
+def page(facts: Facts) -> Page:
+    here = Here("leads/")
+    found = every(facts)
+    explained = sum(slip.explanation is not None for slip in found)
+    count = sum(len(slip.findings) for slip in found)
+    lead = (
+        f"程序核对出 {words.number(count)} 处值得核对的地方，归成 {words.number(len(found))} 件事，"
+        f"其中 {words.number(explained)} 件，数字自己就说明了原因。"
+        if found
+        else "没有发现对不上的地方。"
+    )
+    view = LeadsView(
+        lead=lead,
+        slips=tuple(slip_item(facts, here, slip) for slip in found[:MOST]),
+        rest=f"这里列出金额最大的 {MOST} 件，全部在表里。" if len(found) > MOST else "",
+        wording=tuple(_wording(facts, here, rule_id, facts.lint.hits[rule_id]) for rule_id in WORDING),
+        file=Link("下载全部（CSV）", here.at(FILE)),
+        quality=here.quality(),
+        lint=here.quality("indicators/"),
+    )
+    return Page(here.path, "线索：哪里对不上", lead, view)
+
+
+def every(facts: Facts) -> tuple[Slip, ...]:
+    return slips.find(row for rows in facts.document_findings.values() for row in rows)
+
+
+def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
+    document = facts.documents[slip.document_id]
+    said = "；".join(f"{row.message}（第 {row.line} 行）" if row.line else row.message for row in slip.findings)
+    proved = f"可能的解释：{slip.explanation}。" if slip.explanation else ""
+    return SlipItem(
+        anchor=slip.slip_id,
+        place=place_link(facts, here, document.region_id, document.year, "#books"),
+        yuan="" if slip.yuan is None else f"{words.wan(slip.yuan)} 万元",
+        facts=tuple(finding_item(facts, here, row, name_project=True) for row in slip.findings),
+        explanation=slip.explanation or "",
+        paragraph=f"《{document.title}》：{said}。{proved}"
+        f"这只是文件里数字的出入，引用前请向公开单位核实。明账整理，{facts.url}/leads/#{slip.slip_id}",
+    )
+
+
+def _wording(facts: Facts, here: Here, rule_id: str, hits: Sequence[Hit]) -> WordingGroup:
+    rule = facts.rules.rules[rule_id]
+    items = []
+    for hit in hits[:MOST]:
+        project = facts.projects[hit.project_id]
+        items.append(
+            WordingItem(
+                place_link(facts, here, project.region_id, project.year),
+                Link(project.name, here.project(hit.project_id, f"#{indicator_anchor(hit.record_id)}")),
+                hit.text,
+                source_link(here, hit.document_id, hit.line),
+            )
+        )
+    return WordingGroup(rule.title, rule.meaning, rule.normal, tuple(items))
+
+
+def indicator_anchor(indicator_id: str) -> str:
+    """``east-2024-key-001-03`` → ``i-03``, the place of an indicator on its project's page."""
+    return f"i-{indicator_id.rpartition('-')[2]}"
+
+
+def file(facts: Facts) -> bytes:
+    """Every slip, a row for each of its findings, with both numbers and the explanation."""
+    names = (
+        *("slip_id", "region", "year", "project_id", "project", "fact", "expected_value", "actual_value", "difference"),
+        *("unit", "explanation", "document_id", "line", "finding_id"),
+    )
+    rows = [_row(facts, slip, row) for slip in every(facts) for row in slip.findings]
+    return wording.table_csv(names, rows)
+
+
+def _row(facts: Facts, slip: Slip, row: FindingRow) -> tuple[object, ...]:
+    document = facts.documents[row.document_id]
+    project = None if row.project_id is None else facts.projects[row.project_id].name
+    return (
+        *(slip.slip_id, facts.regions[document.region_id].name, document.year, row.project_id, project, row.message),
+        *(row.expected_value, row.actual_value, row.difference, row.value_unit, slip.explanation),
+        *(row.document_id, row.line, row.finding_id),
+    )
