@@ -136,7 +136,9 @@ def test_an_amount_without_a_unit_is_no_amount(alone: Settings) -> None:
     result = made(alone, form(budget=filed("20")))
     (project,) = result.tables.projects
     assert (project.budget_yuan, project.budget_as_filed, project.unit_as_filed) == (None, "20", None)
-    assert [(found.code, found.details["field"]) for found in result.findings] == [("heading-missing", "金额单位")]
+    assert [(found.code, found.details["field"], found.line) for found in result.findings] == [
+        ("heading-missing", "金额单位", 5)
+    ]
     assert "doc-001" not in result.precision
 
 
@@ -292,9 +294,7 @@ def test_a_total_that_is_no_number_is_said(alone: Settings) -> None:
 
 
 def test_what_the_manifest_and_the_maintained_files_say_is_a_table_too(alone: Settings) -> None:
-    document = replace(
-        DOCUMENT, source_url="https://a.cn/{1}.pdf", retrieved_on="2024-03-01", sha256="0a" * 32, bytes=9
-    )
+    document = replace(DOCUMENT, source_url="https://a.cn/1.pdf", retrieved_on="2024-03-01", sha256="0a" * 32, bytes=9)
     read = replace(extract(form()), cells=9, read=6, furniture=2, reported=1)
     tables = tabulate([(document, read)], alone).tables
     assert tables.coverage == (Coverage("doc", 9, 6, 2, 1),)
@@ -306,7 +306,7 @@ def test_what_the_manifest_and_the_maintained_files_say_is_a_table_too(alone: Se
         "题",
         "局",
     )
-    assert (row.source_url, row.file, row.media_type) == ("https://a.cn/%7B1%7D.pdf", "doc.txt", "text/plain")
+    assert (row.source_url, row.file, row.media_type) == ("https://a.cn/1.pdf", "doc.txt", "text/plain")
     assert (row.sha256, row.bytes, row.retrieved_on) == ("0a" * 32, 9, "2024-03-01")
     assert {region.region_id: region.name for region in tables.regions} == {
         key: region.name for key, region in alone.regions.items()
@@ -343,7 +343,9 @@ def test_a_form_without_a_name(alone: Settings) -> None:
         ("（没有读到项目名称）", None),
         ("长寿区财政局绩效目标", "绩效目标表"),
     ]
-    assert codes(result) == ["field-missing"]
+    assert [(found.code, found.details["field"], found.line) for found in result.findings] == [
+        ("field-missing", "项目名称", 1)
+    ]
     assert codes(made(alone, form(name=None, places=["budget"]))) == ["heading-missing"]
 
 
@@ -613,6 +615,17 @@ def test_who_to_ask(
     assert (project.contact_name, project.contact_phone, codes(result)) == (name, phone, found)
 
 
+def test_a_malformed_phone_is_named_with_its_line(alone: Settings) -> None:
+    (found,) = made(alone, form(contact=filed("张三 0234-0255", "联系人", 9))).findings
+    assert (found.code, found.line, found.actual) == ("phone-malformed", 9, "0234-0255")
+
+
+def test_who_to_ask_can_be_corrected(alone: Settings) -> None:
+    fixed = replace(alone, corrections=(correction("doc-001", "contact_phone", "张三 4O232529", "张三 40232529"),))
+    (project,) = made(fixed, form(contact="张三 4O232529")).tables.projects
+    assert (project.contact_name, project.contact_phone) == ("张三", "40232529")
+
+
 def test_markup_is_taken_out_of_a_text_and_said(alone: Settings) -> None:
     result = made(alone, form(goal="<p>甲</p><p>乙 $\\geq$ 3</p>"))
     assert result.tables.projects[0].goal == "甲\n乙 ≥ 3"
@@ -753,6 +766,16 @@ def test_the_rules_that_made_a_value(alone: Settings) -> None:
     assert found["goal"] == ("goal", "<p>甲</p>", "清理：去掉残留标记 <p> </p>")
     assert found["department_id"][2] == "部门：去掉编码和地区名，按 data/lookups/departments.yml 统一写法"
     assert "serial_no" not in found and "budget_as_filed" not in found
+
+
+def test_the_rules_of_a_source_and_of_a_name_on_two_lines(alone: Settings) -> None:
+    result = made(alone, form(implementing_unit="危改\n办", funding=[("own", filed("20", "区级资金"))]))
+    assert origins(result, "doc-001")["implementing_unit"][2] == "清理：合并换行和空格"
+    assert origins(result, "doc-001|区级资金|5")["source"] == (
+        "区级资金",
+        "20",
+        "对照：data/labels.yml form.funding.own",
+    )
 
 
 @pytest.mark.parametrize(
