@@ -108,6 +108,24 @@ def xlsx(
     })  # fmt: skip
 
 
+def repeated_cells() -> bytes:
+    """A sheet of 1,000 columns and a million rows, all alike."""
+    office_, sheet, words = (
+        f"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0" for name in ("office", "table", "text")
+    )
+    media_type = "application/vnd.oasis.opendocument.spreadsheet"
+    cell = '<t:table-cell t:number-columns-repeated="1000" o:value-type="string"><x:p>x</x:p></t:table-cell>'
+    table = f'<t:table t:name="a"><t:table-row t:number-rows-repeated="1000000">{cell}</t:table-row></t:table>'
+    entry = '<m:file-entry m:full-path="{}" m:media-type="{}"/>'.format
+    return office({
+        "mimetype": media_type,
+        "content.xml": f'<o:document-content xmlns:o="{office_}" xmlns:t="{sheet}" xmlns:x="{words}" o:version="1.2">'
+        f"<o:body><o:spreadsheet>{table}</o:spreadsheet></o:body></o:document-content>",
+        "META-INF/manifest.xml": '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'{entry("/", media_type)}{entry("content.xml", "text/xml")}</m:manifest>',
+    })  # fmt: skip
+
+
 def rows(*cells: str) -> str:
     return "<sheetData>" + "".join(f"<row>{cell}</row>" for cell in cells) + "</sheetData>"
 
@@ -236,6 +254,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str | None]] = {
 }
 # These fill the memory that they are given, or take the time.
 HEAVY: dict[str, tuple[str, Callable[[], bytes], str | None]] = {
+    "ods repeated cells": ("ods", repeated_cells, "展开后过大|LibreOffice"),
     "pdf forms": ("pdf", lambda: form_bomb(7), "崩溃"),
     "pdf forms, two each": ("pdf", lambda: form_bomb(25), "读不了"),
     "pdf deflated twice": (

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from hostile import form_bomb
+from hostile import form_bomb, repeated_cells
 
 from builder import readers
 from builder.faults import DocumentFault
@@ -164,6 +164,23 @@ def test_nothing_survives_the_program(how: signal.Signals, tmp_path: Path) -> No
     program.send_signal(how)
     program.wait()
     assert within(10, lambda: not alive(mark))
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.office
+@pytest.mark.usefixtures("libreoffice")
+def test_libreoffice_does_not_survive_the_program(tmp_path: Path) -> None:
+    path, scratch = tmp_path / "a.ods", tmp_path / "scratch"
+    path.write_bytes(repeated_cells())
+    scratch.mkdir()
+    code = f"from pathlib import Path; from builder.readers import read; read(Path({str(path)!r}), '')"
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    program = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+    # Its command line names its profile, which is in the scratch folder.
+    assert within(30, lambda: any("soffice.bin" in line for line in alive(str(scratch))))
+    program.kill()
+    program.wait()
+    assert within(10, lambda: not alive(str(scratch)))
     assert list(scratch.iterdir()) == []
 
 
