@@ -497,7 +497,7 @@ PAGES = {
 def tables(grids: Sequence[Grid], fmt: str, folder: Path, settings: Settings) -> Tables:
     path = folder / f"page{extension(fmt)}"
     render(grids, fmt, path)
-    document = Document("doc", "changshou", 2026, "", "", path, readers.detect(path), sha256(path), path.stat().st_size)
+    document = _document(path)
     alone = replace(settings, documents=(document,), corrections=(), series=())
     return compiling.compile_dataset(alone, lambda message: None).tables
 
@@ -529,5 +529,34 @@ def test_a_page_is_read_as_printed(name: str, fmt: str, tmp_path: Path, settings
     assert _plain(read.documents[0].stated_total_yuan) == page.stated
 
 
+def _document(path: Path) -> Document:
+    size, digest = path.stat().st_size, sha256(path)
+    media_type = readers.detect(path)
+    return Document(
+        "doc", "changshou", 2026, "", "", path, media_type, digest, size, "https://example.org/", "2026-02-10"
+    )
+
+
 def _plain(value: object) -> object:
     return plain(value) if hasattr(value, "as_tuple") else value  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["shanghai", "central", "dongguan", "yueyang", "ningxiang", "two-rows"])
+def test_text_from_a_viewer_is_read_or_refused_and_never_guessed(name: str, tmp_path: Path, settings: Settings) -> None:
+    """Each cell on a line of its own: what the columns told is gone."""
+    page = PAGES[name]
+    cells = (cell.strip() for line in page.rows.strip().splitlines() for cell in line.split("|"))
+    path = tmp_path / "page.txt"
+    path.write_text("\n".join([*page.title, *filter(None, cells)]), encoding="utf-8")
+    document = _document(path)
+    alone = replace(settings, documents=(document,), corrections=(), series=())
+    read = compiling.compile_dataset(alone, lambda message: None).tables
+    (project,), (one,) = read.projects, page.projects
+    assert project.name in (one.name, "（没有读到项目名称）")
+    assert project.budget_yuan is None or _plain(project.budget_yuan) == one.budget
+    assert project.goal in (None, one.goal)
+    assert {(row.source, _plain(row.amount_yuan)) for row in read.funding} <= set(one.funding)
+    indicators = [tuple(_plain(getattr(row, name)) for name in INDICATOR) for row in read.indicators]
+    assert set(indicators) <= set(one.indicators)
+    assert indicators == list(one.indicators) or any(row.code == "row-ambiguous" for row in read.findings)
+    assert "field-missing" not in {row.code for row in read.findings}

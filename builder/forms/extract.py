@@ -19,6 +19,7 @@ from builder.model import Cell, Extract, FiledForm, OtherForm, Reading, Row
 from builder.settings import Settings
 from builder.text import label_key
 
+UNREAD = frozenset({"row-ambiguous", "cell-unread", "label-unknown"})
 BLANKS = " \u3000\t\n"
 
 
@@ -46,6 +47,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
             ledger.give_up(cell for row in segment.rows for cell in row.filled)
         else:
+            segment.flowing = reading.flowing
             parts, totals = long.split(segment, settings, ledger)
             stated += totals
             for part in parts:
@@ -59,6 +61,8 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         owner = owners[place][2] if place >= 0 and cell.line <= owners[place][1] else None
         ledger.report("cell-unread", cell.line, owner, text=cell.text.strip(), actual=cell.text.strip())
         ledger.give_up([cell])
+    if reading.flowing:
+        forms = _without_places(forms, ledger)
     return Extract(
         tuple(forms),
         tuple(catalogue),
@@ -71,6 +75,18 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         ledger.reported,
         tuple(others),
     )
+
+
+def _without_places(forms: Sequence[FiledForm], ledger: Ledger) -> list[FiledForm]:
+    """The forms of flowing text; those of which something was not read without the places of their fields: what seems to
+    stand empty there may be what was not read."""
+    flawed = {finding.project_id for finding in ledger.findings if finding.code in UNREAD}
+    return [
+        replace(form, places=frozenset(place for place in form.places if place.startswith("indicator.")))
+        if f"{ledger.document_id}-{form.number:03d}" in flawed
+        else form
+        for form in forms
+    ]
 
 
 def _without_blank_edges(row: Row) -> Row:

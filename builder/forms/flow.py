@@ -9,7 +9,6 @@ was printed, a line a row, for the reader to report.
 import re
 from collections.abc import Sequence
 
-from builder.forms.cells import REQUIRED
 from builder.forms.cut import Word, cut
 from builder.forms.headings import is_section, is_title
 from builder.model import Cell, Row
@@ -122,7 +121,9 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], settings
     result.append(Row(tuple(header), table=1))
     fields = [field for _, field, _ in columns]
     body = words[start:end]
-    rows = cut(body, fields, settings.tokens) if set(REQUIRED[:1]) <= set(fields) else None
+    # Without a sign or a weight in each row, nothing shows where a name ends and a target in words begins.
+    told_apart = {"name", "target"} <= set(fields) and {"comparison", "weight"} & set(fields)
+    rows = cut(body, fields, settings.tokens) if told_apart else None
     if rows is None:
         result.extend(
             _row([Cell(cell.text, cell.line, LOOSE + cell.column) for cell in row.cells]) for row in _lines(body)
@@ -144,9 +145,13 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], settings
 
 
 def _stands_beside(word: Word, heading: Cell, settings: Settings) -> bool:
-    """Whether two headings of prose share a line: then the columns below them are printed line by line, mingled."""
+    """Whether two headings of prose share a line: then the columns below them are printed line by line, mingled.
+
+    The goals of a longer time and of the year do so even on lines of their own, as a viewer copies a row of a table.
+    """
     found = (settings.form.find(heading.text), settings.form.find(word.cell.text))
-    return not word.starts_line and all(label is not None and label.kind == "text" for label in found)
+    fields = {label.field for label in found if label is not None and label.kind == "text"}
+    return len(fields) == 2 and (not word.starts_line or fields == {"goal", "goal_overall"})
 
 
 def _side_by_side(headings: Sequence[Cell], words: Sequence[Word]) -> list[Row]:

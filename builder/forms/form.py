@@ -31,13 +31,15 @@ TICK = re.compile("[□☐☑☒√✓✔■▢]")
 class Segment:
     """The rows of one form; ``title`` is the row that names it, ``None`` where the title is missing.
 
-    ``start`` is the line on which the form begins where that is not the line of its first row.
+    ``start`` is the line on which the form begins where that is not the line of its first row. ``flowing`` rows show no
+    columns.
     """
 
     title: Row | None
     form_type: str
     rows: list[Row]
     start: int | None = None
+    flowing: bool = False
 
 
 def repeats(row: Row, earlier: Row) -> bool:
@@ -67,6 +69,7 @@ class FormReader:
         self.growing: str | None = None
         self.sums: list[Cell] = []
         self.longer: str | None = None
+        self.mingled = False
         self.goals: dict[str, Cell] = {}
         self.page: int | None = segment.rows[0].page
         self.turned_page = False
@@ -191,7 +194,10 @@ class FormReader:
         cells = row.filled
         labels = self._labels(cells)
         only_headings = self._divides(row, following)
-        self._money(cells, labels, waiting_before)
+        if self._money(cells, labels, waiting_before):
+            self.ledger.report("row-ambiguous", row.line, self.number, text=row.text, actual=row.text)
+            self.ledger.give_up(cells)
+            return
         for number, (cell, label) in enumerate(zip(cells, labels, strict=True)):
             pairs = [] if heading and heading[1].kind in TEXT_KINDS else inline(cell, self.settings)
             if pairs and label is None:
@@ -267,13 +273,22 @@ class FormReader:
 
     def _money(
         self, cells: Sequence[Cell], labels: Sequence[Label | None], above: Sequence[tuple[Cell, Label]]
-    ) -> None:
-        """Remember the sums of which the money that follows is a part, and the unit of a heading that spans others."""
+    ) -> bool:
+        """Remember the sums of which the money that follows is a part, and the unit of a heading that spans others.
+
+        Whether the row is money that cannot be told to which sum it belongs: in text without columns, under two sums.
+        """
         money = [(cell, label) for cell, label in zip(cells, labels, strict=True) if label and label.kind == "money"]
         for cell, label in above if len(money) > 1 else ():
             if label.kind == "money" and cell.column <= money[0][0].column:
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
-        self.sums = [cell for cell, label in money if label.field in SUMS] or self.sums
+        sums = [cell for cell, label in money if label.field in SUMS]
+        if self.segment.flowing and sums and self.sums and not self.parts:
+            found = [self.settings.form.find(cell.text) for cell in (self.sums[-1], sums[-1])]
+            kinds = {(item.field, item.weak) for item in found if item}
+            self.mingled = len(kinds) > 1
+        self.sums = sums or self.sums
+        return self.mingled and bool(money) and not sums
 
     def _unknown(self, cell: Cell, following: Sequence[Cell]) -> tuple[Cell, Label] | None:
         """A cell where a heading should be: one cut short is read, with a finding; any other is reported."""
