@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, TypeVar, get_args
 
-from builder.dataset.store import Dataset
+from builder.dataset.store import ROW_TYPES, Dataset
 from builder.settings.schema import Table
 from builder.text import plain
 
@@ -103,11 +103,12 @@ class Published:
 
 
 def news(dataset: Dataset, fields: Mapping[str, tuple[str, ...]] | None = None) -> Published:
-    """The dataset as readers are told of it: where a value comes from changes with the value, and is no news.
+    """The dataset as readers are told of it: where a value comes from changes with the value, and is no news, nor are
+    tables that are derived from the others.
 
     With ``fields`` only these columns of these tables, as an earlier release had them.
     """
-    fields = fields or {name: table.names for name, table in dataset.schemas.items()}
+    fields = fields or {name: table.names for name, table in dataset.schemas.items() if name in ROW_TYPES}
     schemas = {name: table for name, table in dataset.schemas.items() if name != "provenance" and name in fields}
     rows = {
         name: [

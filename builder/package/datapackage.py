@@ -8,13 +8,12 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from builder.dataset.rows import Tables
 from builder.dataset.store import DECIMALS, DIGITS, Dataset, csv_bytes
 from builder.measures.leads import Lead
 from builder.settings.package import Licence, Policy
@@ -78,27 +77,40 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
     """
     names = {region.region_id: region.name for region in dataset.tables.regions}
     scopes = {row.document_id: Scope(row.region_id, names[row.region_id], row.year) for row in dataset.tables.documents}
+    places = {(scope.region_id, scope.year): scope for scope in scopes.values()}
     owners = {project.project_id: project.document_id for project in dataset.tables.projects}
     longest_first = sorted(scopes, key=len, reverse=True)
-    kept: dict[Scope, dict[str, list[Any]]] = {
-        scope: {name: [] for name, table in dataset.schemas.items() if not OWNED.isdisjoint(table.names)}
-        for scope in sorted(set(scopes.values()), key=lambda scope: (scope.region_id, scope.year))
-    }
-    for name, rows in dataset.tables.by_name().items():
-        names_of_owner = OWNED.intersection(dataset.schemas[name].names)
-        for row in rows if names_of_owner else ():
-            if "document_id" in names_of_owner:
-                document = row.document_id
-            elif "project_id" in names_of_owner:
-                document = owners[row.project_id]
-            else:
-                document = _document_of(row.record_id, longest_first)
-            if document is not None:
-                kept[scopes[document]][name].append(row)
+
+    def scope_of(row: Any, names: Set[str]) -> Scope | None:
+        if "document_id" in names:
+            return scopes[row.document_id]
+        if "project_id" in names:
+            return scopes[owners[row.project_id]]
+        if "record_id" in names:
+            return scopes.get(_document_of(row.record_id, longest_first) or "")
+        return places.get((row.region_id, row.year))
+
+    owned = {name: set(table.names) for name, table in dataset.schemas.items() if _is_owned(table)}
+    kept: dict[Scope, dict[str, list[Any]]] = {places[place]: {name: [] for name in owned} for place in sorted(places)}
+    for name, fields in owned.items():
+        for row in dataset.tables.by_name()[name]:
+            if (scope := scope_of(row, fields)) is not None:
+                kept[scope][name].append(row)
+    made = type(dataset.tables)
     return {
-        scope: Dataset(Tables(**{name: tuple(rows) for name, rows in _closed(dataset, part).items()}), dataset.schemas)
+        scope: Dataset(made(**{name: tuple(rows) for name, rows in _closed(dataset, part).items()}), dataset.schemas)
         for scope, part in kept.items()
     }
+
+
+def _is_owned(table: Table) -> bool:
+    """Whether a table's rows belong to a document, or to a region and year; others are referred to."""
+    return not OWNED.isdisjoint(table.names) or {"region_id", "year"} <= set(table.names)
+
+
+def ordered(dataset: Dataset, policy: Policy) -> list[str]:
+    """The names of the dataset's tables, in the order of the policy."""
+    return [name for name in policy.tables if name in dataset.schemas]
 
 
 def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
@@ -168,7 +180,10 @@ def write(content: Content, path: Path) -> None:
 
 def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom: bool) -> dict[str, bytes]:
     """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``."""
-    files = {f"{name}.csv": csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom) for name in policy.tables}
+    files = {
+        f"{name}.csv": csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom)
+        for name in ordered(dataset, policy)
+    }
     head = heading(policy, scope)
     descriptor = {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -184,7 +199,7 @@ def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom:
         "contributors": [contributor.model_dump(exclude_none=True) for contributor in policy.contributors],
         "keywords": list(policy.keywords),
         "sources": list(_sources(dataset, policy)),
-        "resources": [_resource(dataset.schemas[name], files[f"{name}.csv"]) for name in policy.tables],
+        "resources": [_resource(dataset.schemas[name], files[f"{name}.csv"]) for name in ordered(dataset, policy)],
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     return {"datapackage.json": f"{text}\n".encode(), **files}
@@ -289,7 +304,7 @@ def companion_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> di
 
 def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
     head = heading(policy, scope)
-    titles = {name: dataset.schemas[name].title for name in policy.tables}
+    titles = {name: dataset.schemas[name].title for name in ordered(dataset, policy)}
     tables = ["| 文件 | 表 | 行数 |", "| --- | --- | ---: |"]
     tables += [f"| `{name}.csv` | {title} | {len(dataset.rows(name)):,} |" for name, title in titles.items()]
     documents = [
@@ -323,7 +338,7 @@ def licence_text(policy: Policy, scope: Scope | None) -> str:
 def dictionary(dataset: Dataset, policy: Policy) -> str:
     """Each table and field in Chinese and English, as Markdown."""
     lines = [f"# {policy.title}：字典"]
-    for name in policy.tables:
+    for name in ordered(dataset, policy):
         table = dataset.schemas[name]
         keys = [" + ".join(f"`{field}`" for field in key) for key in (table.primary_key, *table.unique_keys) if key]
         lines += ["", f"## {table.title} `{name}`", "", table.description, "", table.description_en, ""]
@@ -351,7 +366,7 @@ def _dictionary_line(field: Field) -> str:
 def duckdb_script(dataset: Dataset, policy: Policy) -> str:
     """SQL that makes the tables with their types and keys and fills them from the CSVs of the same folder."""
     lines = [f"-- {policy.title}：在本文件夹中运行 duckdb {policy.name}.duckdb < duckdb.sql"]
-    for name in policy.tables:
+    for name in ordered(dataset, policy):
         table = dataset.schemas[name]
         lines += ["", f"-- {table.title}", f"CREATE TABLE {quoted(name)} ("]
         for field in table.fields:

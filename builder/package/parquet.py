@@ -18,7 +18,7 @@ from arro3.core import Table as Columns
 from arro3.io import write_parquet
 
 from builder.dataset.store import Row
-from builder.package.datapackage import Content, dictionary, heading, licence_text, zip_bytes
+from builder.package.datapackage import Content, dictionary, heading, licence_text, ordered, zip_bytes
 from builder.settings.schema import Field, Table
 
 FOLDER = "parquet"
@@ -46,7 +46,9 @@ def write(content: Content, path: Path) -> None:
         "license": policy.licence.path,
         "id": heading(policy, None).id,
     }
-    files = {f"{name}.parquet": _table(dataset.schemas[name], dataset.rows(name), about) for name in policy.tables}
+    files = {
+        f"{name}.parquet": _table(dataset.schemas[name], dataset.rows(name), about) for name in ordered(dataset, policy)
+    }
     folder = path.parent / FOLDER
     folder.mkdir(exist_ok=True)
     for name, written in files.items():

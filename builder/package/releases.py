@@ -15,7 +15,7 @@ from typing import Any
 from builder.dataset.history import History, Release
 from builder.dataset.store import Dataset, csv_bytes
 from builder.faults import PublishingFault
-from builder.package.datapackage import heading
+from builder.package.datapackage import heading, ordered
 from builder.package.files import OF_THE_WHOLE, measure
 from builder.settings.package import Policy
 
@@ -57,7 +57,7 @@ def write(dataset: Dataset, policy: Policy, history: History, kept: Path, site: 
         "id": heading(policy, None).id,
         "license": policy.licence.path,
         "releases": f"{policy.base_url}releases/index.json",
-        "rows": {name: len(dataset.rows(name)) for name in policy.tables},
+        "rows": {name: len(dataset.rows(name)) for name in ordered(dataset, policy)},
         "files": [_file(policy, site, path) for path in ("data/datapackage.json", *downloads)],
     }
     _write(site / "data" / "latest.json", latest)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from builder.dataset.store import Dataset, Row
-from builder.package.datapackage import Content, heading, quoted
+from builder.package.datapackage import Content, heading, ordered, quoted
 from builder.settings.package import Policy
 from builder.settings.schema import Table
 from builder.text import json_number
@@ -38,7 +38,7 @@ def write(content: Content, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.executescript("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = OFF;")
         base.execute("BEGIN")
-        for name in policy.tables:
+        for name in ordered(dataset, policy):
             table = dataset.schemas[name]
             base.execute(_table(table))
             marks = ", ".join("?" * len(table.fields))
@@ -108,7 +108,7 @@ def _describe(base: sqlite3.Connection, dataset: Dataset, policy: Policy) -> Non
                 field.description_en,
                 "；".join(f"{one.value} {one.label}" for one in field.categories) or None,
             )
-            for name in policy.tables
+            for name in ordered(dataset, policy)
             for field in dataset.schemas[name].fields
         ],
     )

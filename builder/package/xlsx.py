@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
 from builder.measures.leads import Lead
-from builder.package.datapackage import TYPE_TITLES, Content, Scope, heading
+from builder.package.datapackage import TYPE_TITLES, Content, Scope, heading, ordered
 from builder.settings.package import Policy
 from builder.text import plain
 
@@ -61,16 +61,17 @@ def write(content: Content, path: Path) -> None:
         _about_sheet(book, formats, dataset, policy, scope)
         _sheet(book, formats, "字典", _dictionary_columns(dataset, policy), formats["wrapped"])
         _sheet(book, formats, "线索", _lead_columns(content.leads), formats["wrapped"])
-        # A unit is its own name.
-        referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys} - {"units"}
-        names = {name: _names(dataset, name) for name in referred}
-        for name in _sheets(policy):
+        # A unit and a document's number are their own names.
+        referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
+        named = [name for name in referred if not {"name", "title"}.isdisjoint(dataset.schemas[name].names)]
+        names = {name: _names(dataset, name) for name in named}
+        for name in _sheets(dataset, policy):
             _sheet(book, formats, dataset.schemas[name].title, _table_columns(dataset, name, names))
 
 
-def _sheets(policy: Policy) -> list[str]:
+def _sheets(dataset: Dataset, policy: Policy) -> list[str]:
     """The tables of the workbook. Ten thousand lines on single cells are for programs: each row has its own line."""
-    return [name for name in policy.tables if name != "provenance"]
+    return [name for name in ordered(dataset, policy) if name != "provenance"]
 
 
 def _about_sheet(
@@ -88,7 +89,7 @@ def _about_sheet(
     lines += [("使用之前" if not place else "", note) for place, note in enumerate(policy.notes)]
     lines += [("", ""), ("字典", "每张表、每个字段的含义、单位和取值。")]
     lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
-    for name in _sheets(policy):
+    for name in _sheets(dataset, policy):
         table = dataset.schemas[name]
         lines.append((table.title, f"{len(dataset.rows(name)):,} 行。{table.description}"))
     for row, (label, text) in enumerate(lines, start=1):
@@ -97,7 +98,9 @@ def _about_sheet(
 
 
 def _dictionary_columns(dataset: Dataset, policy: Policy) -> list[Column]:
-    pairs = [(dataset.schemas[name], field) for name in _sheets(policy) for field in dataset.schemas[name].fields]
+    pairs = [
+        (dataset.schemas[name], field) for name in _sheets(dataset, policy) for field in dataset.schemas[name].fields
+    ]
     choices = ["；".join(f"{one.value} {one.label}" for one in field.categories) or None for _, field in pairs]
     return [
         Column("工作表", [table.title for table, _ in pairs]),

@@ -92,6 +92,7 @@ class Settings:
     aliases: tuple[tuple[str, ...], ...]
     # What is published, and how it is called.
     schemas: Mapping[str, Table]
+    derived: Mapping[str, Table]
     package: Policy
 
     @property
@@ -126,6 +127,7 @@ def load(data: Path) -> Settings:
     checks = loading.load(data / "checks.yml", CheckRules)
     codes = rules.codes(data / "findings.yml")
     schemas = load_schemas(data / "schemas")
+    derived = load_schemas(data / "schemas" / "derived", schemas)
     return Settings(
         data=data,
         documents=documents,
@@ -158,5 +160,6 @@ def load(data: Path) -> Settings:
         glossary=rules.glossary(data / "glossary.yml", schemas),
         aliases=rules.aliases(data / "aliases.yml"),
         schemas=schemas,
-        package=policy(data / "package.yml", schemas, codes),
+        derived=derived,
+        package=policy(data / "package.yml", {**schemas, **derived}, codes),
     )

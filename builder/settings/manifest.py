@@ -79,6 +79,7 @@ class SeriesRule:
 
     projects: tuple[str, ...]
     joined: bool
+    reason: str
 
 
 class SeriesEntry(Entry):
@@ -142,7 +143,7 @@ def corrections(path: Path) -> tuple[Correction, ...]:
 
 def series(path: Path) -> tuple[SeriesRule, ...]:
     entries = load(path, tuple[SeriesEntry, ...], empty=())
-    return tuple(SeriesRule(entry.projects or entry.separate, bool(entry.projects)) for entry in entries)
+    return tuple(SeriesRule(entry.projects or entry.separate, bool(entry.projects), entry.reason) for entry in entries)
 
 
 def sha256(path: Path) -> str:

@@ -128,8 +128,11 @@ class Table(TableFile):
     name: str
 
 
-def load_schemas(folder: Path) -> Mapping[str, Table]:
-    """The tables that ``folder`` describes, by name (the file's name without ``.yml``). Raises ``SettingsFault``."""
+def load_schemas(folder: Path, others: Mapping[str, Table] = MappingProxyType({})) -> Mapping[str, Table]:
+    """The tables that ``folder`` describes, by name (the file's name without ``.yml``). Raises ``SettingsFault``.
+
+    Their foreign keys may lead to each other and to ``others``.
+    """
     files = sorted(folder.glob("*.yml"))
     if not files:
         raise SettingsFault("没有找到表的定义", file=folder, remedy="每张表需要一个「表名.yml」；请从版本库恢复。")
@@ -147,9 +150,11 @@ def load_schemas(folder: Path) -> Mapping[str, Table]:
                 f"title 与 {other}.yml 的相同", file=file, remedy="请改其中一个：工作簿里一张表一个名称。"
             )
         for key in table.foreign_keys:
-            target = tables.get(key.resource)
+            target = tables.get(key.resource) or others.get(key.resource)
             if target is None:
-                raise SettingsFault(f"foreignKeys：没有名为 {key.resource} 的表；有 {'、'.join(tables)}", file=file)
+                raise SettingsFault(
+                    f"foreignKeys：没有名为 {key.resource} 的表；有 {'、'.join([*tables, *others])}", file=file
+                )
             if key.reference != target.primary_key:
                 own = "、".join(target.primary_key)
                 raise SettingsFault(

@@ -16,7 +16,7 @@ from builder.dataset import history as releases
 from builder.dataset import store
 from builder.faults import PublishingFault
 from builder.model import Line
-from builder.package import catalogues, files
+from builder.package import catalogues, derived, files
 from builder.package import releases as versions
 from builder.package.judge import judge
 from builder.settings import Settings
@@ -41,11 +41,12 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
     settings = replace(settings, package=versions.stamped(settings.package, tables, history))
     progress("生成数据包和下载文件")
-    files.write(tables, settings, docs / "data")
+    whole = derived.published(tables, settings)
+    files.write(whole, settings, docs / "data")
     progress("用 frictionless 校验数据包")
     judge(docs / "data")
     progress("生成页面")
-    paths = pages.write(tables, lines, settings, docs)
+    paths = pages.write(whole, lines, settings, docs)
     progress(f"mkdocs 排版 {len(paths)} 页")
     _mkdocs(root, staging / "site")
     _drop_assets_of_the_theme(staging / "site" / "assets", docs / "assets")
@@ -53,8 +54,8 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     search.index(tables, settings, staging / "site")
     explore.write(tables, settings.codes, staging / "site" / "explore")
     progress("写机器可读的目录")
-    catalogues.write(tables, settings.package, settings.package.base_url, staging / "site")
-    versions.write(tables, settings.package, history, root / ".cache" / "releases", staging / "site")
+    catalogues.write(whole, settings.package, settings.package.base_url, staging / "site")
+    versions.write(whole, settings.package, history, root / ".cache" / "releases", staging / "site")
     progress("打包离线网站")
     offline.write(staging / "site", staging / "site" / "data" / "mingzhang-site.zip")
     progress("换上新站点")

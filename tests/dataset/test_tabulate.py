@@ -440,7 +440,7 @@ def test_a_name_of_nothing_but_a_year_stays() -> None:
 
 def test_a_person_joins_and_separates(alone: Settings) -> None:
     both = [(DOCUMENT, extract(form(1), form(2, name="道路"))), (LATER, extract(form(1), form(2, name="公路")))]
-    rules = (SeriesRule(("doc-002", "later-002"), True), SeriesRule(("later-001",), False))
+    rules = (SeriesRule(("doc-002", "later-002"), True, "改名"), SeriesRule(("later-001",), False, "改名"))
     result = tabulate(both, replace(alone, series=rules)).tables
     assert [project.series_id for project in result.projects] == [
         "changshou-caizhengju-weifanggaizao",
@@ -449,7 +449,7 @@ def test_a_person_joins_and_separates(alone: Settings) -> None:
         "changshou-caizhengju-daolu",
     ]
     with pytest.raises(SettingsFault, match="没有项目 doc-009"):
-        tabulate(both, replace(alone, series=(SeriesRule(("doc-009", "doc-001"), True),)))
+        tabulate(both, replace(alone, series=(SeriesRule(("doc-009", "doc-001"), True, "改名"),)))
 
 
 # Corrections

@@ -28,17 +28,16 @@ from rdflib import Namespace as Vocabulary
 from rdflib.compare import isomorphic
 from tiny import DATA, document, tables
 
+from builder import settings as configuration
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.faults import PublishingFault
-from builder.package import catalogues, files
+from builder.package import catalogues, derived, files
 from builder.package.datapackage import Scope
-from builder.settings import load
-from builder.settings.schema import load_schemas
 
-SCHEMAS = load_schemas(DATA / "schemas")
-SETTINGS = load(DATA)
+SETTINGS = configuration.load(DATA)
+SCHEMAS = {**SETTINGS.schemas, **SETTINGS.derived}
 POLICY = SETTINGS.package
 SITE_URL = "https://site.example/mz/"
 EAST, WEST = Scope("east", "东区", 2024), Scope("west", "西区", 2024)
@@ -54,8 +53,8 @@ SPDX = Vocabulary("http://spdx.org/rdf/terms#")
 
 
 def stored(rows: Tables, folder: Path) -> Dataset:
-    store.write(rows.by_name(), SCHEMAS, folder)
-    return store.load(folder, SCHEMAS)
+    store.write(rows.by_name(), SETTINGS.schemas, folder)
+    return derived.published(store.load(folder, SETTINGS.schemas), SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -453,11 +452,12 @@ REWRITE = """
 import sys
 from pathlib import Path
 from builder.dataset import store
-from builder.package import catalogues
+from builder.package import catalogues, derived
 from builder.settings import load
 data, site = map(Path, sys.argv[1:3])
 settings = load(data)
-catalogues.write(store.load(site / "data", settings.schemas), settings.package, sys.argv[3], site)
+whole = derived.published(store.load(site / "data", settings.schemas), settings)
+catalogues.write(whole, settings.package, sys.argv[3], site)
 """
 
 

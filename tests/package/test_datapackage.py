@@ -17,15 +17,14 @@ import pandas as pd
 import pytest
 from tiny import DATA, FORMULA, tables
 
+from builder import settings as configuration
 from builder.dataset import store
 from builder.dataset.store import Dataset
-from builder.package import datapackage, files
+from builder.package import datapackage, derived, files
 from builder.package.datapackage import Scope
-from builder.settings import load
-from builder.settings.schema import load_schemas
 
-SCHEMAS = load_schemas(DATA / "schemas")
-SETTINGS = load(DATA)
+SETTINGS = configuration.load(DATA)
+SCHEMAS = {**SETTINGS.schemas, **SETTINGS.derived}
 POLICY = SETTINGS.package
 PROFILE = json.loads((Path(__file__).parents[1] / "profiles" / "datapackage-2.0.json").read_text(encoding="utf-8"))
 TOTAL = Decimal("201210700.65")
@@ -36,8 +35,8 @@ ZIPS = ["mingzhang", "east-2024", "east-2025", "west-2024"]
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     folder = tmp_path_factory.mktemp("dataset") / "dataset"
-    store.write(tables().by_name(), SCHEMAS, folder)
-    return store.load(folder, SCHEMAS)
+    store.write(tables().by_name(), SETTINGS.schemas, folder)
+    return derived.published(store.load(folder, SETTINGS.schemas), SETTINGS)
 
 
 @pytest.fixture(scope="module")

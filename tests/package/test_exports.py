@@ -20,18 +20,17 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from tiny import DATA, FORMULA, NASTY, tables
 
+from builder import settings as configuration
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.package import files, xlsx
+from builder.package import derived, files, xlsx
 from builder.package.datapackage import Content
 from builder.readers import legacy
-from builder.settings import load
-from builder.settings.schema import load_schemas
 
-SCHEMAS = load_schemas(DATA / "schemas")
-SETTINGS = load(DATA)
+SETTINGS = configuration.load(DATA)
+SCHEMAS = {**SETTINGS.schemas, **SETTINGS.derived}
 POLICY = SETTINGS.package
 # The workbook is for people: where each value comes from has ten thousand rows.
 SHEETS = [name for name in POLICY.tables if name != "provenance"]
@@ -39,8 +38,8 @@ TOTAL = Decimal("201210700.65")
 
 
 def stored(rows: Tables, folder: Path) -> Dataset:
-    store.write(rows.by_name(), SCHEMAS, folder)
-    return store.load(folder, SCHEMAS)
+    store.write(rows.by_name(), SETTINGS.schemas, folder)
+    return derived.published(store.load(folder, SETTINGS.schemas), SETTINGS)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +86,7 @@ def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> No
 # XLSX
 
 
-def test_sheets_and_their_heads(book: openpyxl.Workbook) -> None:
+def test_sheets_and_their_heads(data: Dataset, book: openpyxl.Workbook) -> None:
     titles = [SCHEMAS[name].title for name in SHEETS]
     assert book.sheetnames == ["说明", "字典", "线索", *titles]
     for sheet in book.worksheets[1:]:
@@ -95,7 +94,7 @@ def test_sheets_and_their_heads(book: openpyxl.Workbook) -> None:
         assert sheet.auto_filter.ref == sheet.dimensions
         assert all(re.search("[一-鿿]|SHA-256", cell.value) for cell in sheet[1])
     assert [len(list(book[SCHEMAS[name].title].rows)) - 1 for name in SHEETS] == [
-        len(tables().by_name()[name]) for name in SHEETS
+        len(data.rows(name)) for name in SHEETS
     ]
 
 

@@ -18,8 +18,9 @@ from builder.package import files
 from builder.package import releases as versions
 from builder.upkeep import explain
 
-SETTINGS = configuration.load(DATA)
-POLICY = SETTINGS.package.model_copy(update={"version": "1.1.0"})
+LOADED = configuration.load(DATA)
+POLICY = LOADED.package.model_copy(update={"version": "1.1.0"})
+SETTINGS = replace(LOADED, package=POLICY)
 
 
 def dataset(name: str = "农村危房改造") -> Dataset:

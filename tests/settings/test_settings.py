@@ -322,6 +322,6 @@ def test_a_stale_correction_stops_the_build(stale: Correction, said: str, settin
 
 
 def test_a_series_of_unknown_projects_stops_the_build(settings: Settings, tmp_path: Path) -> None:
-    rule = SeriesRule(("doc-001", "doc-009"), True)
+    rule = SeriesRule(("doc-001", "doc-009"), True, "改名")
     with pytest.raises(SettingsFault, match=r"^data/series\.yml：没有项目 doc-009"):
         compiled(settings, tmp_path, series=(rule,))

@@ -123,20 +123,14 @@ def _hit(rule: Rule, project: Project, verdict: Verdict) -> Hit:
 
 
 def files(report: Report) -> dict[str, bytes]:
-    """The downloads by name: every hit, and every rate at the finest grain. They are no part of the dataset."""
-    hits: list[Row] = [
-        (rule_id, report.rules[rule_id].title, *astuple(hit)[1:])
-        for rule_id, found in report.hits.items()
-        for hit in found
-    ]
+    """A download by name: every rate at the finest grain. What the rules hit is a table of the package."""
     rates: list[Row] = [
         (rule_id, report.rules[rule_id].title, *astuple(place), rate.judged, rate.applies)
         for rule_id, found in report.rates.items()
         for place, rate in found.items()
     ]
-    hit_names = ("rule", "title", "record_id", "project_id", "document_id", "line", "text")
     rate_names = ("rule", "title", "region_id", "year", "form_type", "department_id", "judged", "applies")
-    return {HITS_FILE: table_csv(hit_names, hits), RATES_FILE: table_csv(rate_names, rates)}
+    return {RATES_FILE: table_csv(rate_names, rates)}
 
 
 def table_csv(names: Sequence[str], rows: Sequence[Row]) -> bytes:

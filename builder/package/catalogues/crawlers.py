@@ -2,6 +2,7 @@
 
 from builder.dataset.store import Dataset
 from builder.package.catalogues.parts import Part, parts
+from builder.package.datapackage import ordered
 from builder.settings.package import Policy
 
 
@@ -32,7 +33,7 @@ def llms(dataset: Dataset, policy: Policy, site_url: str) -> str:
         f"- [datapackage.json]({data}datapackage.json): 每张表、每个字段的含义、类型和单位，中英文",
         *(
             f"- [{name}.csv]({data}{name}.csv): {dataset.schemas[name].title}。{dataset.schemas[name].description}"
-            for name in policy.tables
+            for name in ordered(dataset, policy)
         ),
         "",
         "## 按地区和年度",

@@ -11,6 +11,7 @@ from typing import Any
 
 from builder.dataset.store import Dataset
 from builder.package.catalogues.parts import Part, part
+from builder.package.datapackage import ordered
 from builder.package.files import PARQUET, measure
 from builder.package.parquet import FOLDER
 from builder.settings.package import Policy
@@ -63,8 +64,8 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
             }
             for document in whole.documents
         ],
-        "distribution": list(_files(policy, site_url, site)),
-        "recordSet": [_record_set(dataset.schemas[name]) for name in policy.tables],
+        "distribution": list(_files(dataset, policy, site_url, site)),
+        "recordSet": [_record_set(dataset.schemas[name]) for name in ordered(dataset, policy)],
     }
     return json.dumps(node, ensure_ascii=False, indent=1) + "\n"
 
@@ -76,11 +77,11 @@ def _citation(policy: Policy, whole: Part) -> str:
     )
 
 
-def _files(policy: Policy, site_url: str, site: Path) -> Iterator[Node]:
+def _files(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> Iterator[Node]:
     """Each table as a Parquet file, and as a CSV of the same content."""
     formats = (("parquet", f"data/{FOLDER}/", PARQUET_TYPES), ("csv", "data/", "text/csv"))
     for ending, folder, media_type in formats:
-        for name in policy.tables:
+        for name in ordered(dataset, policy):
             size, sha256 = measure(site, f"{folder}{name}.{ending}")
             node: Node = {
                 "@type": "cr:FileObject",

@@ -5,6 +5,7 @@ from typing import Any
 
 from builder.dataset.store import Dataset
 from builder.package.catalogues.parts import part
+from builder.package.datapackage import ordered
 from builder.settings.package import Policy
 from builder.settings.schema import Field, Table
 
@@ -25,7 +26,7 @@ def describe(dataset: Dataset, policy: Policy, site_url: str) -> str:
         "dc:issued": {"@value": policy.published, "@type": "xsd:date"},
         "dcat:keyword": list(policy.keywords),
         "dc:source": [{"@id": f"{site_url}sources/{document.document_id}/#document"} for document in whole.documents],
-        "tables": [_table(dataset.schemas[name]) for name in policy.tables],
+        "tables": [_table(dataset.schemas[name]) for name in ordered(dataset, policy)],
     }
     return json.dumps(node, ensure_ascii=False, indent=1) + "\n"
 

@@ -7,7 +7,7 @@ from typing import Any
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
 from builder.package.catalogues.parts import Part, part, parts
-from builder.package.datapackage import Scope
+from builder.package.datapackage import Scope, ordered
 from builder.settings.package import Policy
 
 Node = dict[str, Any]
@@ -128,7 +128,7 @@ def _document(document: DocumentRow, site_url: str) -> Node:
 def _variables(dataset: Dataset, policy: Policy) -> list[Node]:
     """The quantities: every field that holds numbers."""
     variables = []
-    for name in policy.tables:
+    for name in ordered(dataset, policy):
         table = dataset.schemas[name]
         for field in (field for field in table.fields if field.type == "number"):
             node = {

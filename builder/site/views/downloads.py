@@ -133,7 +133,7 @@ def english(facts: Facts) -> Page:
 
 def _tables(facts: Facts, here: Here, *, english: bool) -> tuple[TableItem, ...]:
     items = []
-    for name in facts.policy.tables:
+    for name in (name for name in facts.policy.tables if name in facts.schemas):
         table = facts.schemas[name]
         count = words.number(facts.rows[name])
         fields = tuple(

@@ -1,0 +1,125 @@
+"""Dataset and settings → the tables that are published with the dataset without being read from documents.
+
+What the rules are, which documents there should be, which projects are one over the years, how indicators are worded: all
+of it can be made again from the dataset and the maintained files, so it is not kept in data/dataset.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from builder.dataset.rows import Project, Tables
+from builder.dataset.store import Dataset
+from builder.measures import wording
+from builder.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    kind: str
+    code: str
+    severity: str | None
+    title: str
+    explanation: str
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRow:
+    region_id: str
+    year: int
+    status: str
+    documents: int
+    checked_on: str | None
+    url: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesRow:
+    series_id: str
+    region_id: str
+    name: str
+    first_year: int
+    last_year: int
+    projects: int
+    method: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LintRow:
+    rule: str
+    title: str
+    record_id: str
+    project_id: str
+    document_id: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTables(Tables):
+    """The dataset's tables, and those derived from them."""
+
+    rules: tuple[RuleRow, ...] = ()
+    calendar: tuple[CalendarRow, ...] = ()
+    series: tuple[SeriesRow, ...] = ()
+    lint: tuple[LintRow, ...] = ()
+
+
+def published(dataset: Dataset, settings: Settings) -> Dataset:
+    """The dataset with its derived tables, and the schemas of all."""
+    known = {field.name: getattr(dataset.tables, field.name) for field in fields(Tables)}
+    tables = PublishedTables(
+        **known,
+        rules=tuple(_rules(settings)),
+        calendar=tuple(_calendar(dataset, settings)),
+        series=tuple(_series(dataset, settings)),
+        lint=tuple(_lint(dataset, settings)),
+    )
+    return Dataset(tables, {**dataset.schemas, **settings.derived})
+
+
+def _rules(settings: Settings) -> Iterator[RuleRow]:
+    for code, entry in settings.codes.items():
+        yield RuleRow("finding", code, entry.severity, entry.title, entry.explain, entry.reader)
+    for rule_id, rule in settings.wording.rules.items():
+        yield RuleRow("wording", rule_id, None, rule.title, rule.meaning, f"{rule.matters}{rule.normal}")
+    for kind, copy in settings.wording.copies.items():
+        yield RuleRow("copy", kind, None, copy.title, copy.rule, copy.normal)
+
+
+def _calendar(dataset: Dataset, settings: Settings) -> Iterator[CalendarRow]:
+    held = Counter((row.region_id, row.year) for row in dataset.tables.documents)
+    noted = settings.calendar.entries
+    for region_id, year in sorted(held.keys() | noted.keys()):
+        documents, entry = held[region_id, year], noted.get((region_id, year))
+        if entry is None:
+            yield CalendarRow(region_id, year, "published", documents, None, None, None)
+        else:
+            yield CalendarRow(region_id, year, entry.status, documents, entry.checked_on, entry.url, entry.note)
+
+
+def _series(dataset: Dataset, settings: Settings) -> Iterator[SeriesRow]:
+    """Those that join several forms, and those that a person decided; any other is one form."""
+    series: dict[str, list[Project]] = defaultdict(list)
+    for project in dataset.tables.projects:
+        series[project.series_id].append(project)
+    reasons = {project_id: rule.reason for rule in settings.series for project_id in rule.projects}
+    for series_id in sorted(series):
+        projects = sorted(series[series_id], key=lambda project: (project.year, project.project_id))
+        reason = next((reasons[one.project_id] for one in projects if one.project_id in reasons), None)
+        if len(projects) == 1 and reason is None:
+            continue
+        first, last = projects[0], projects[-1]
+        method = "name" if reason is None else "manual"
+        yield SeriesRow(series_id, last.region_id, last.name, first.year, last.year, len(projects), method, reason)
+
+
+def _lint(dataset: Dataset, settings: Settings) -> Iterator[LintRow]:
+    report = wording.examine(dataset.tables, settings.wording)
+    for rule_id, hits in report.hits.items():
+        for hit in hits:
+            place = (hit.record_id, hit.project_id, hit.document_id, hit.line)
+            yield LintRow(rule_id, report.rules[rule_id].title, *place, hit.text)

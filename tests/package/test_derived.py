@@ -1,0 +1,61 @@
+"""Tables that are made of the dataset and the maintained files: complete, and true to both."""
+
+from dataclasses import replace
+
+from tiny import DATA, document, tables
+
+from builder import settings as configuration
+from builder.dataset.store import Dataset
+from builder.package import derived
+from builder.package.datapackage import split
+from builder.package.derived import PublishedTables
+from builder.settings.manifest import SeriesRule
+from builder.settings.places import Calendar, Noted
+
+SETTINGS = configuration.load(DATA)
+
+
+def published(settings: configuration.Settings = SETTINGS) -> PublishedTables:
+    made = derived.published(Dataset(tables(), SETTINGS.schemas), settings).tables
+    assert isinstance(made, PublishedTables)
+    return made
+
+
+def test_every_rule_that_a_row_names_is_explained() -> None:
+    made = published()
+    explained = {(row.kind, row.code) for row in made.rules}
+    assert {("finding", row.code) for row in made.findings} <= explained
+    assert {("wording", row.rule) for row in made.lint} <= explained
+    assert all(row.explanation and row.reader for row in made.rules)
+    assert {row.severity for row in made.rules if row.kind == "finding"} == {"error", "warning", "note"}
+
+
+def test_a_year_without_a_readable_document_is_told_from_one_that_has_one() -> None:
+    noted = Noted(region_id="west", year=2025, status="not_found", checked_on="2025-03-01")
+    settings = replace(SETTINGS, calendar=Calendar(3, {("west", 2025): noted}))
+    rows = [(row.region_id, row.year, row.status, row.documents) for row in published(settings).calendar]
+    assert rows == [
+        ("east", 2024, "published", 1),
+        ("east", 2025, "published", 1),
+        ("west", 2024, "published", 1),
+        ("west", 2025, "not_found", 0),
+    ]
+
+
+def test_a_series_says_who_joined_it_and_why() -> None:
+    assert [(row.series_id, row.projects, row.method, row.reason) for row in published().series] == [
+        ("weifang", 2, "name", None)
+    ]
+    rule = SeriesRule(("east-2024-key-001", "east-2025-key-001"), True, "同一个工程")
+    assert [(row.method, row.reason) for row in published(replace(SETTINGS, series=(rule,))).series] == [
+        ("manual", "同一个工程")
+    ]
+
+
+def test_a_part_holds_the_calendar_of_its_year_alone() -> None:
+    more = replace(tables(), documents=(*tables().documents, document("east-2024-b", "east", 2024)))
+    whole = derived.published(Dataset(more, SETTINGS.schemas), SETTINGS)
+    parts = {scope.name: part.tables for scope, part in split(whole).items()}
+    east = parts["east-2024"]
+    assert isinstance(east, PublishedTables)
+    assert [(row.region_id, row.year, row.documents) for row in east.calendar] == [("east", 2024, 2)]
