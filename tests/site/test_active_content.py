@@ -19,7 +19,7 @@ import pytest
 from conftest import copy_sources_of_the_site
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route
-from tiny import DATA, spoiled, tables
+from tiny import DATA, spoiled, tables, with_units
 
 from builder.dataset import store
 from builder.dataset.rows import Tables
@@ -90,8 +90,7 @@ def hostile_tables() -> Tables:
     # A finding belongs to a project or to its document; those of other documents went with them.
     documents = {row.document_id for row in found["documents"]}
     found["findings"] = tuple(row for row in found["findings"] if row.document_id in documents)
-    found["units"] = tuple(dict.fromkeys(found["units"]))
-    return Tables(**{**found, "regions": clean.regions, "sectors": clean.sectors})
+    return with_units(Tables(**{**found, "regions": clean.regions, "sectors": clean.sectors, "units": clean.units}))
 
 
 @pytest.fixture(scope="module")
