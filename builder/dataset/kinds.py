@@ -1,4 +1,4 @@
-"""What indicators, units and documents are, by the words of ``data/kinds.yml``, ``lint.yml`` and ``lookups/units.yml``."""
+"""What indicators, units and documents are, by the words of ``data/kinds.yml``, ``wording.yml`` and ``lookups/units.yml``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal

@@ -1,6 +1,6 @@
 """Goals, overviews and whole indicator sets that stand word for word on several forms.
 
-What counts as the same is an exact rule each, stated for readers in data/lint.yml (``copies``); nothing is measured by
+What counts as the same is an exact rule each, stated for readers in data/wording.yml (``copies``); nothing is measured by
 likeness, so no two texts are called alike that a reader could not check by eye.
 """
 
@@ -41,7 +41,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """All groups of one kind (a key of ``copies`` in data/lint.yml), the largest first, among ``judged``."""
+    """All groups of one kind (a key of ``copies`` in data/wording.yml), the largest first, among ``judged``."""
 
     kind: str
     judged: int

@@ -1,6 +1,6 @@
 """What is worth a look: findings of the checks, hits of a wording rule, and budgets that moved or promise little.
 
-Numbers and words are in ``data/package.yml`` (``leads``), in ``data/findings.yml`` and in ``data/lint.yml``.
+Numbers and words are in ``data/package.yml`` (``leads``), in ``data/findings.yml`` and in ``data/wording.yml``.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,7 @@
 """What people will quote, said once: which rows a word counts. Pages, charts, rules and downloads all ask here.
 
 What each word means to readers is in ``data/glossary.yml`` under the names of ``DEFINED``, so that whatever shows a
-count can say what it counted; the words that names are recognised by are in ``data/lint.yml``.
+count can say what it counted; the words that names are recognised by are in ``data/wording.yml``.
 """
 
 from collections.abc import Iterable

@@ -156,7 +156,7 @@ def load(data: Path) -> Settings:
         checks=checks,
         codes=codes,
         events=rules.events(data / "events.yml"),
-        wording=wording(data / "lint.yml", checks.reuse_min_length),
+        wording=wording(data / "wording.yml", checks.reuse_min_length),
         glossary=rules.glossary(data / "glossary.yml", schemas),
         aliases=rules.aliases(data / "aliases.yml"),
         schemas=schemas,

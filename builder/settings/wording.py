@@ -1,4 +1,4 @@
-"""``lint.yml``: what readers are told of each rule of wording and each kind of copy, and the words and numbers they go by."""
+"""``wording.yml``: what readers are told of each rule of wording and each kind of copy, and the words and numbers they go by."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class NameUnits(Entry):
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The ``numbers`` of data/lint.yml; ``shortest_text``, how many characters a text has before sameness counts as
+    """The ``numbers`` of data/wording.yml; ``shortest_text``, how many characters a text has before sameness counts as
     copied, is that of data/checks.yml."""
 
     concentrated_percent: int
@@ -170,7 +170,7 @@ class Rules:
 
 
 def wording(path: Path, shortest_text: int) -> Rules:
-    """``lint.yml``, proved against the rules that there are. ``shortest_text`` is ``reuse_min_length`` of checks.yml."""
+    """``wording.yml``, proved against the rules that there are. ``shortest_text`` is ``reuse_min_length`` of checks.yml."""
     file = load(path, WordingFile)
     filled = {"shortest": shortest_text, "fewest": file.numbers.fewest_indicators}
     return Rules(

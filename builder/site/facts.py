@@ -96,7 +96,7 @@ class Facts:
     rows: Mapping[str, int]
     calendar: Mapping[tuple[str, int], Noted]
     rules: Rules
-    lint: wording.Report
+    wording_report: wording.Report
     copies: tuple[copies.Kind, ...]
 
     def line_of(self, project: Project, *columns: str) -> int:
@@ -222,7 +222,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         coverage={row.document_id: row for row in tables.coverage},
         calendar=settings.calendar.entries,
         rules=settings.wording,
-        lint=wording.examine(tables, settings.wording),
+        wording_report=wording.examine(tables, settings.wording),
         copies=copies.find(tables, settings.wording.numbers),
         rows={name: len(rows) for name, rows in tables.by_name().items()},
     )

@@ -32,7 +32,6 @@ from builder.site.views import (
     copies,
     departments,
     downloads,
-    gone,
     home,
     leads,
     lists,
@@ -43,9 +42,10 @@ from builder.site.views import (
     regions,
     sectors,
     sources,
+    withdrawn,
     years,
 )
-from builder.site.views import lint as indicators
+from builder.site.views import wording as indicator_wording
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
 from builder.site.views.record import record
@@ -96,7 +96,7 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Setti
     for project_id in facts.projects:
         text = json.dumps(record(facts, project_id), ensure_ascii=False, indent=1)
         (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
-    for name, content in {**wording.files(facts.lint), copies.FILE: copies.file(facts, facts.copies)}.items():
+    for name, content in {**wording.files(facts.wording_report), copies.FILE: copies.file(facts, facts.copies)}.items():
         (out / "data" / name).write_bytes(content)
     (out / leads.FILE).write_bytes(leads.file(facts))
     return paths
@@ -125,7 +125,7 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     yield policies.page(facts)
     yield leads.page(facts)
     yield quality.page(facts)
-    yield indicators.page(facts, facts.lint)
+    yield indicator_wording.page(facts, facts.wording_report)
     yield copies.page(facts, facts.rules.copies, facts.copies)
     yield sources.index(facts)
     for document_id in facts.documents:
@@ -134,7 +134,7 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     yield about.page(facts)
     yield downloads.english(facts)
     yield changes.page(facts, history)
-    yield from gone.pages(facts, history)
+    yield from withdrawn.pages(facts, history)
 
 
 def environment() -> Environment:

@@ -116,6 +116,6 @@ def test_chart_and_table_of_a_sector_say_the_same(facts: Facts) -> None:
 def test_one_count_of_satisfaction_in_all_documents(facts: Facts) -> None:
     own = facts.own_indicators(facts.projects.values())
     assert sum(terms.is_satisfaction(row, WORDS) for row in own) == 107
-    assert facts.lint.by("satisfaction-without-survey")[()].judged == 107
+    assert facts.wording_report.by("satisfaction-without-survey")[()].judged == 107
     assert len(terms.satisfaction_targets(own, WORDS)) == 102
-    assert facts.lint.by("trivially-full")[()] == wording.Rate(len(terms.shares(own, WORDS)), 140)
+    assert facts.wording_report.by("trivially-full")[()] == wording.Rate(len(terms.shares(own, WORDS)), 140)

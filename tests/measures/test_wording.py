@@ -23,7 +23,7 @@ from builder.settings.schema import load_schemas
 from builder.settings.wording import RULES as KNOWN
 from builder.site import pages
 from builder.site.facts import Facts, gather
-from builder.site.views import lint as view
+from builder.site.views import wording as view
 
 RULES = load(DATA).wording
 SCHEMAS = load_schemas(DATA / "schemas")
@@ -315,15 +315,15 @@ def facts_of(written: Tables, folder: Path) -> Facts:
 
 
 def page_of(facts: Facts) -> str:
-    report = facts.lint
+    report = facts.wording_report
     return pages.markdown(pages.environment(), view.page(facts, report))
 
 
 def test_the_template_prints_all_of_its_view_and_nothing_else() -> None:
     templates = pages.environment()
     assert templates.loader is not None
-    text = templates.loader.get_source(templates, view.LintView.template)[0]
-    assert meta.find_undeclared_variables(templates.parse(text)) == {field.name for field in fields(view.LintView)}
+    text = templates.loader.get_source(templates, view.WordingView.template)[0]
+    assert meta.find_undeclared_variables(templates.parse(text)) == {field.name for field in fields(view.WordingView)}
     assert not re.search(r"\|\s*safe", text)
 
 
@@ -357,9 +357,9 @@ def test_a_percentage_needs_enough_records_and_a_place_without_any_is_named(tmp_
     facts = facts_of(
         replace(written, indicators=(*written.indicators[:2], vague, *many), attributes=()), tmp_path / "dataset"
     )
-    report = facts.lint
+    report = facts.wording_report
     shown = view.page(facts, report).view
-    assert isinstance(shown, view.LintView)
+    assert isinstance(shown, view.WordingView)
     rule = {item.anchor: item for item in shown.rules}["core-without-number"]
     assert rule.judged == "1 / 26 项标为核心、印了指标值的指标"
     assert [(row.name.text, row.share, row.width, row.count) for row in rule.places] == [
@@ -379,9 +379,9 @@ def test_examples_take_turns_among_documents(tmp_path: Path) -> None:
     forms = ("east-2024-key-001", "east-2025-key-001", "west-2024-key-001")
     rows = [measure(n, f"质量{n}", form, target_as_filed="良好", **TEXT) for form in forms for n in range(1, 12)]
     facts = facts_of(replace(written, indicators=tuple(rows), attributes=()), tmp_path / "dataset")
-    report = facts.lint
+    report = facts.wording_report
     shown = view.page(facts, report).view
-    assert isinstance(shown, view.LintView)
+    assert isinstance(shown, view.WordingView)
     rule = shown.rules[0]
     assert [example.place for example in rule.examples] == ["东区 2024 年", "东区 2025 年", "西区 2024 年"]
     assert len(rule.examples) + len(rule.more) == view.MOST_EXAMPLES < len(rows)

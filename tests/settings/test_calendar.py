@@ -196,7 +196,7 @@ def test_every_reading_command_proves_the_calendar(
     assert "calendar.yml：第 2 行：entries 第 1 项 应为「键: 值」" in str(done.exception)
 
 
-@pytest.mark.parametrize("name", ["calendar.yml", "package.yml", "aliases.yml", "lint.yml", "schemas/projects.yml"])
+@pytest.mark.parametrize("name", ["calendar.yml", "package.yml", "aliases.yml", "wording.yml", "schemas/projects.yml"])
 def test_check_proves_the_files_that_only_the_site_needs(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

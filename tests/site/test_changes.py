@@ -17,10 +17,10 @@ from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.site import pages
 from builder.site.facts import Facts, gather
-from builder.site.views import changes, gone
+from builder.site.views import changes, withdrawn
 from builder.site.views.changes import ChangesView
-from builder.site.views.gone import GoneView
 from builder.site.views.parts import Page
+from builder.site.views.withdrawn import WithdrawnView
 
 SCHEMAS = load_schemas(DATA / "schemas")
 TEMPLATES = pages.environment()
@@ -80,7 +80,7 @@ def revised(rows: Tables, name: str = "农村危房改造") -> Tables:
     )
 
 
-def withdrawn(rows: Tables) -> Tables:
+def without_west(rows: Tables) -> Tables:
     """The west gone, and with it its only document, department and year."""
     return replace(
         rows,
@@ -93,8 +93,8 @@ def withdrawn(rows: Tables) -> Tables:
     )
 
 
-@pytest.mark.parametrize("kind", [ChangesView, GoneView])
-def test_templates_print_exactly_what_views_hold(kind: type[ChangesView | GoneView]) -> None:
+@pytest.mark.parametrize("kind", [ChangesView, WithdrawnView])
+def test_templates_print_exactly_what_views_hold(kind: type[ChangesView | WithdrawnView]) -> None:
     assert TEMPLATES.loader is not None
     source = TEMPLATES.loader.get_source(TEMPLATES, kind.template)[0]
     assert meta.find_undeclared_variables(TEMPLATES.parse(source)) == {field.name for field in fields(kind)}
@@ -186,8 +186,8 @@ def test_names_of_documents_and_notes_are_text(state: State, release: Callable[.
     rows = tables()
     hostile = replace(rows, projects=(replace(rows.projects[0], name=HOSTILE), *rows.projects[1:]))
     release(hostile, "1.0.0", "2026-11-21", f"说明 {HOSTILE}")
-    facts, history = state(withdrawn(revised(hostile, HOSTILE)))
-    for page in (changes.page(facts, history), *gone.pages(facts, history)):
+    facts, history = state(without_west(revised(hostile, HOSTILE)))
+    for page in (changes.page(facts, history), *withdrawn.pages(facts, history)):
         shown = body(page)
         assert not shown.xpath("//script") and "49" not in shown.text_content()
         assert not [href for href in shown.xpath("//@href") if href.startswith("javascript")]
@@ -196,8 +196,8 @@ def test_names_of_documents_and_notes_are_text(state: State, release: Callable[.
 
 def test_each_id_that_is_gone_has_its_page(state: State, release: Callable[..., None]) -> None:
     release(tables(), "1.0.0", "2026-11-21")
-    facts, history = state(withdrawn(revised(tables())))
-    shown = {page.path: page for page in gone.pages(facts, history)}
+    facts, history = state(without_west(revised(tables())))
+    shown = {page.path: page for page in withdrawn.pages(facts, history)}
     assert sorted(shown) == [
         "departments/west-zhujian/",
         "projects/east-2025-key-001/",
@@ -208,7 +208,7 @@ def test_each_id_that_is_gone_has_its_page(state: State, release: Callable[..., 
         "sources/west-2024-key/",
     ]
     replaced = shown["projects/east-2025-key-001/"].view
-    assert isinstance(replaced, GoneView)
+    assert isinstance(replaced, WithdrawnView)
     assert replaced.name == "农村危房改造" and replaced.identifier == "east-2025-key-001"
     assert replaced.last.text == "1.0.0 版（2026 年 11 月 21 日）"
     assert replaced.last.href == "../../changes/#v1.0.0"
@@ -216,7 +216,7 @@ def test_each_id_that_is_gone_has_its_page(state: State, release: Callable[..., 
     assert replaced.why == "它所在的文件被公开单位的修订版取代了。"
     assert [part.anchor for part in replaced.parts] == ["east-2025-key-001-01"]
     lost = shown["projects/west-2024-key-001/"].view
-    assert isinstance(lost, GoneView)
+    assert isinstance(lost, WithdrawnView)
     assert lost.successor is None and lost.revision is None
     assert lost.why == "它所在的文件不再收录。现在的数据里没有唯一与它对应的一条。"
 
@@ -225,8 +225,8 @@ def test_a_project_that_our_reading_lost_says_so(state: State, release: Callable
     release(tables(), "1.0.0", "2026-11-21")
     rows = tables()
     facts, history = state(replace(rows, projects=(rows.projects[0], *rows.projects[2:])))
-    (page,) = gone.pages(facts, history)
-    assert isinstance(page.view, GoneView) and page.path == "projects/east-2024-key-002/"
+    (page,) = withdrawn.pages(facts, history)
+    assert isinstance(page.view, WithdrawnView) and page.path == "projects/east-2024-key-002/"
     assert page.view.why.startswith("它所在的文件仍然收录，是我们读这份文件的办法改了。")
 
 
@@ -234,7 +234,7 @@ def test_an_indicator_that_is_gone_from_a_project_is_listed(state: State, releas
     release(tables(), "1.0.0", "2026-11-21")
     rows = tables()
     facts, history = state(replace(rows, indicators=(*rows.indicators[:2], *rows.indicators[3:])))
-    assert list(gone.pages(facts, history)) == []
+    assert list(withdrawn.pages(facts, history)) == []
     (listed,) = view(changes.page(facts, history)).gone
     assert (listed.kind, [(item.identifier, item.name.href) for item in listed.items]) == (
         "指标",
@@ -245,11 +245,11 @@ def test_an_indicator_that_is_gone_from_a_project_is_listed(state: State, releas
 def test_links_lead_to_pages_that_are_there_or_gone(state: State, release: Callable[..., None]) -> None:
     release(tables(), "1.0.0", "2026-11-21")
     release(revised(tables()), "1.1.0", "2027-01-01")
-    facts, history = state(withdrawn(revised(tables())))
+    facts, history = state(without_west(revised(tables())))
     there = {f"projects/{key}/" for key in facts.projects} | {f"sources/{key}/" for key in facts.documents}
     there |= {f"departments/{key}/" for key in facts.departments}
     there |= {f"regions/{row.region_id}/{row.year}/" for row in facts.documents.values()}
-    there |= {page.path for page in gone.pages(facts, history)}
+    there |= {page.path for page in withdrawn.pages(facts, history)}
     hrefs = {str(href) for href in body(changes.page(facts, history)).xpath("//@href")}
     inside = {href.removeprefix("../").split("#")[0] for href in hrefs if href.startswith("../")}
     assert {path for path in inside if path.count("/") >= 2 and not path.endswith(".xml")} <= there

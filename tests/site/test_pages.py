@@ -37,7 +37,6 @@ from builder.site.views import (
     downloads,
     home,
     leads,
-    lint,
     lists,
     policies,
     project,
@@ -46,6 +45,7 @@ from builder.site.views import (
     regions,
     sectors,
     sources,
+    wording,
     years,
 )
 from builder.site.views.parts import Page, View
@@ -61,7 +61,7 @@ VIEWS: tuple[type[View], ...] = (
     downloads.EnglishView,
     home.HomeView,
     leads.LeadsView,
-    lint.LintView,
+    wording.WordingView,
     policies.PoliciesView,
     project.ProjectView,
     lists.ListView,
@@ -202,7 +202,7 @@ def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> Non
         *(project.ProjectView, sources.SourceView, sources.SourcesView, region_year.RegionYearView, home.HomeView),
         *(policies.PoliciesView, quality.QualityView, lists.ListView, departments.DepartmentView),
         *(sectors.SectorView, regions.RegionView, years.YearView, changes.ChangesView),
-        *(lint.LintView, copies.CopiesView),
+        *(wording.WordingView, copies.CopiesView),
     }
     assert seen == shown, "hostile text must be visible, literally, wherever documents are quoted"
 

@@ -1,7 +1,7 @@
 """How indicators are written: named rules over the dataset's rows, and how often each applies, among what it can judge.
 
 A rule is a function that looks at one form and yields a verdict for each indicator (or for the form) that it can judge;
-what it cannot judge is in no denominator. Titles, explanations and words are data in ``data/lint.yml``. A rule speaks
+what it cannot judge is in no denominator. Titles, explanations and words are data in ``data/wording.yml``. A rule speaks
 of wording alone: it is a place to look at, never a fault. The budget execution rate, a line that forms prescribe, is
 left out everywhere.
 """

@@ -24,8 +24,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class GoneView:
-    template: ClassVar[str] = "gone.html.jinja"
+class WithdrawnView:
+    template: ClassVar[str] = "withdrawn.html.jinja"
 
     crumbs: tuple[Link, ...]
     kind: str
@@ -68,7 +68,7 @@ def _page(facts: Facts, history: History, here: Here, crumb: Link, vanished: Van
     name = entry.name or entry.key
     revision = _revision(history, vanished)
     kind = changes.GONE_KINDS[entry.table]
-    view = GoneView(
+    view = WithdrawnView(
         crumbs=(crumb,),
         kind=kind,
         name=name,
@@ -144,7 +144,7 @@ def _places(facts: Facts, history: History) -> Iterator[Page]:
 def _place(facts: Facts, history: History, path: str, name: str, documents: list[str]) -> Page:
     here = Here(path)
     last = max((history.vanished["documents", key].last for key in documents), key=history.releases.index)
-    view = GoneView(
+    view = WithdrawnView(
         crumbs=(Link("地区", here.regions()),),
         kind="页面",
         name=name,

@@ -68,8 +68,8 @@ class SilentRule:
 
 
 @dataclass(frozen=True, slots=True)
-class LintView:
-    template: ClassVar[str] = "lint.html.jinja"
+class WordingView:
+    template: ClassVar[str] = "wording.html.jinja"
 
     crumbs: tuple[Link, ...]
     summary: str
@@ -87,7 +87,7 @@ def page(facts: Facts, report: Report) -> Page:
     regions = [region.region_id for region in in_order(facts, {region_id for region_id, _ in facts.by_region_year})]
     places = sorted(facts.by_region_year, key=lambda key: (-key[1], regions.index(key[0])))
     own = len(facts.own_indicators(facts.projects.values()))
-    view = LintView(
+    view = WordingView(
         crumbs=(Link("数据质量", here.quality()),),
         summary=f"{len(report.rules)} 条规则看了 {words.number(len(facts.projects))} 张表的 {words.number(own)} 项指标"
         "是怎么写的：有没有数、有没有单位、目标是不是定满、与上年相比有没有变。",
