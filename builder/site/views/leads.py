@@ -76,7 +76,7 @@ def page(facts: Facts) -> Page:
         lead=lead,
         slips=tuple(slip_item(facts, here, slip) for slip in found[:MOST]),
         rest=f"这里列出金额最大的 {MOST} 件，全部在表里。" if len(found) > MOST else "",
-        wording=tuple(_wording(facts, here, rule_id, facts.lint.hits[rule_id]) for rule_id in WORDING),
+        wording=tuple(_wording(facts, here, rule_id, facts.wording_report.hits[rule_id]) for rule_id in WORDING),
         file=Link("下载全部（CSV）", here.at(FILE)),
         quality=here.quality(),
         lint=here.quality("indicators/"),
