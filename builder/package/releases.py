@@ -124,4 +124,5 @@ def _file(policy: Policy, site: Path, path: str) -> Node:
 
 
 def _write(path: Path, node: Node) -> None:
+    path.parent.mkdir(exist_ok=True)  # a fork that has released nothing has no folder of releases
     path.write_text(json.dumps(node, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
