@@ -274,11 +274,11 @@ def test_wording_stands_side_by_side_in_the_order_of_codes(drawn: dict[str, Char
 def test_each_sentence_holds_the_figures_reckoned_by_hand(facts: Facts, drawn: dict[str, Chart]) -> None:
     said = {chart.id: chart.sentence for chart in drawn.values()}
     assert said == {
-        "east-2024-special_fund-sectors": "东区 2024 年的专项资金共 791 万元，教育最多，占 63.2%；前三个领域合计占 99.9%。",
-        "east-2025-special_fund-sectors": "东区 2025 年的专项资金共 1,000 万元，教育最多，占 60%；前三个领域合计占 92%。",
-        "east-2025-special_fund-sizes": "东区 2025 年的专项资金共 10 项，金额最大的 1 项占了全部预算的 50%；居中的一项是 45 万元。",
-        "east-2025-signs": "东区 2025 年的 30 项指标里，90% 定了数，到年底一比就知道做没做到；3 项（10%）是定性的，由人判断。",
-        "east-2025-targets": "东区 2025 年有 20 项指标要求达到某个比例，其中 4 项（20%）定满 100%。",
+        "east-2024-special_fund-sectors": "东区 2024 年（6 个重点专项）的专项资金共 791 万元，教育最多，占 63.2%；前三个领域合计占 99.9%。",
+        "east-2025-special_fund-sectors": "东区 2025 年（10 个重点专项）的专项资金共 1,000 万元，教育最多，占 60%；前三个领域合计占 92%。",
+        "east-2025-special_fund-sizes": "东区 2025 年（10 个重点专项）的专项资金共 10 项，金额最大的 1 项占了全部预算的 50%；居中的一项是 45 万元。",
+        "east-2025-signs": "东区 2025 年（10 个重点专项）的 30 项指标里，90% 定了数，到年底一比就知道做没做到；3 项（10%）是定性的，由人判断。",
+        "east-2025-targets": "东区 2025 年（10 个重点专项）有 20 项指标要求达到某个比例，其中 4 项（20%）定满 100%。",
         "east-special_fund-years": "东区 2025 年 10 项、1,000 万元，比 2024 年（6 项、791 万元）增加 209 万元（+26.4%）。",
         "east-special_fund-continued": "2024 年和 2025 年都有的 5 个项目，2 个增加，2 个持平，1 个减少；合计从 790 万元变为 890 万元。",
         "2025-wording": "2025 年，2 个地区共 33 项指标：定性的占 9.1%，满意度占 33.3%，定满 100% 的占 12.1%。",

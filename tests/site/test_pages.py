@@ -202,7 +202,7 @@ def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> Non
         *(project.ProjectView, sources.SourceView, sources.SourcesView, region_year.RegionYearView, home.HomeView),
         *(policies.PoliciesView, quality.QualityView, lists.ListView, departments.DepartmentView),
         *(sectors.SectorView, regions.RegionView, years.YearView, changes.ChangesView),
-        *(wording.WordingView, copies.CopiesView),
+        *(wording.WordingView, copies.CopiesView, leads.LeadsView),
     }
     assert seen == shown, "hostile text must be visible, literally, wherever documents are quoted"
 
@@ -235,7 +235,9 @@ def test_masked_numbers_stay_masked(real_bodies: dict[str, str]) -> None:
 
 def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
     """Also every ``#`` in them. What other programs put into the site is known by its folder."""
-    elsewhere = re.compile(r"(explore|search|changes|charts/.+|data/.+|assets/.+|projects/[^/]+/record\.json)(/.*)?")
+    elsewhere = re.compile(
+        r"(explore|search|changes|charts/.+|data/.+|leads/leads\.csv|assets/.+|projects/[^/]+/record\.json)(/.*)?"
+    )
     anchors = {path: set(re.findall(r'\bid="([^"]*)"', text)) for path, text in real_bodies.items()}
     for path, text in real_bodies.items():
         for href in set(re.findall(r'\b(?:href|action)="([^"]*)"', text)):

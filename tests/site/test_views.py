@@ -186,7 +186,7 @@ def test_only_a_full_name_of_a_region_can_be_dropped(
 def test_a_region_opens_with_its_latest_year_and_largest_project(facts: Facts) -> None:
     view = regions.page(facts, "east").view
     assert isinstance(view, regions.RegionView)
-    assert "".join(span.text for span in view.lead) == "2025 年公开了专项资金 1 项，预算 2 亿元。"
+    assert "".join(span.text for span in view.lead) == "2025 年收录的范围是 1 个重点专项：专项资金 1 项，预算 2 亿元。"
 
 
 # Words
@@ -297,7 +297,7 @@ def test_findings_for_the_reader_and_notes_are_apart(facts: Facts) -> None:
     view = project_view(facts, "east-2024-key-001")
     assert [item.message for item in view.findings] == ["权重合计 89.5，应为 90"]
     assert [item.message for item in view.notes] == ["指标值带单位"]
-    assert view.alert == "这份表有 1 处值得核对"
+    assert [link.text for link in view.alert] == ["权重合计 89.5，应为 90。"]
 
 
 def test_a_correction_shows_what_was_filed(facts: Facts) -> None:

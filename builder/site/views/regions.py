@@ -89,12 +89,14 @@ def _lead(facts: Facts, here: Here, region_id: str) -> tuple[Span, ...]:
     """What the latest year holds, and the largest project of each kind of form in it."""
     year = facts.years(region_id)[0]
     spans: list[Span] = []
+    scope = facts.scopes[region_id, year].text
+    gap = " " if scope[0].isdigit() else ""
     for form_type, kind, total in facts.totals_of(region_id, year):
         spans += [
             Span(
                 f"{kind} {total.forms} 项，预算 "
                 if spans
-                else f"{year} 年收录{facts.scopes[region_id, year].text}：{kind} {total.forms} 项，预算 "
+                else f"{year} 年收录的范围是{gap}{scope}：{kind} {total.forms} 项，预算 "
             ),
             Span(total_value(total).text, strong=True),
         ]
