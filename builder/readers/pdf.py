@@ -332,7 +332,8 @@ def _text(line: Sequence[_Run]) -> str:
     text = ""
     for last, run in zip([None, *line], line, strict=False):
         if last is not None:
-            gap = (run.x0 - last.x1) / max(run.height, last.height)
+            # A broken font gives its glyphs no height.
+            gap = (run.x0 - last.x1) / (max(run.height, last.height) or 1.0)
             is_blank = gap > (WORD_GAP if _reach(last.text[-1], run.text[0]) == RUN_GAP else LATIN_GAP)
             text += " " if run.spaced or is_blank else ""
         text += run.text

@@ -16,6 +16,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate, Table, TableStyle
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import pdf
+from builder.readers.pdf_page import Glyph
 
 HEADING = ("指标名称", "指标性质", "指标值", "分值")
 ROWS = tuple((f"第{number}项任务完成数量", "≥", f"{number}00", "10") for number in range(1, 61))
@@ -438,3 +439,8 @@ def test_form_fields_are_said_to_be_unread(tmp_path: Path) -> None:
         canvas.acroForm.textfield(name="budget", value="200", x=60, y=600)
 
     assert remarks(pdf.read(drawn(tmp_path / "a.pdf", draw))) == ["第 1 页有填写域或批注框，里面的文字没有读"]
+
+
+def test_glyphs_without_height_are_read() -> None:
+    runs = pdf._runs([Glyph(text, x, 5.0, x + 4, 5.0, 0, 1, False) for text, x in (("甲", 0.0), ("乙", 9.0))])
+    assert pdf._text(runs) == "甲 乙"
