@@ -16,6 +16,7 @@ from typing import Any
 
 from builder.dataset.store import DECIMALS, DIGITS, Dataset, csv_bytes
 from builder.measures.leads import Lead
+from builder.package import cite
 from builder.settings.package import Licence, Policy
 from builder.settings.schema import Field, Table
 
@@ -326,6 +327,7 @@ def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
         "tables": "\n".join(tables),
         "notes": "\n".join(f"- {note}" for note in policy.notes),
         "sources": "\n".join(documents),
+        "citation": cite.of_dataset(policy, head.name, head.title, head.home).gb_t_7714,
     }
     return Template(policy.readme).substitute(values)
 

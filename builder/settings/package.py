@@ -22,7 +22,7 @@ Version = Annotated[str, shaped(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", "åº
 # What may stand after a $ in the texts of the package.
 README = (
     "name", "title", "description", "description_en", "version", "licence", "licence_en", "home", "id", "base_url",
-    "xlsx", "tables", "notes", "sources",
+    "xlsx", "tables", "notes", "sources", "citation",
 )  # fmt: skip
 OF_A_REGION = ("region_id", "region", "year")
 

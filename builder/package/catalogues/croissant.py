@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Part, part
+from builder.package import cite
+from builder.package.catalogues.parts import part
 from builder.package.datapackage import ordered
 from builder.package.files import PARQUET, measure
 from builder.package.parquet import FOLDER
@@ -51,7 +52,7 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
         "keywords": list(policy.keywords),
         "creator": {"@type": "sc:Organization", "name": policy.publisher, "url": site_url},
         "publisher": {"@type": "sc:Organization", "name": policy.publisher, "url": site_url},
-        "citeAs": _citation(policy, whole),
+        "citeAs": cite.of_dataset(policy, policy.name, policy.title, whole.page).bibtex,
         "isLiveDataset": False,
         "prov:wasDerivedFrom": [
             {
@@ -68,13 +69,6 @@ def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str
         "recordSet": [_record_set(dataset.schemas[name]) for name in ordered(dataset, policy)],
     }
     return json.dumps(node, ensure_ascii=False, indent=1) + "\n"
-
-
-def _citation(policy: Policy, whole: Part) -> str:
-    return (
-        f"@misc{{{policy.name}, title = {{{policy.title}}}, author = {{{{{policy.publisher}}}}}, "
-        f"year = {{{policy.published[:4]}}}, version = {{{policy.version}}}, url = {{{whole.page}}}}}"
-    )
 
 
 def _files(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> Iterator[Node]:

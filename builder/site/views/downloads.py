@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.package import files
+from builder.package import cite, files
 from builder.package.datapackage import TYPE_TITLES
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
-from builder.site.views.parts import Link, Page, place_link
+from builder.site.views.parts import Citation, Link, Page, place_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ class DataView:
     notes: tuple[str, ...]
     licence: Link
     version: str
+    citation: Citation
+    citation_files: tuple[Link, ...]
+    parquet: str
+    csv: str
+    sqlite: str
     example: str
     sources: str
     quality: str
@@ -102,6 +107,14 @@ def page(facts: Facts) -> Page:
         notes=facts.policy.notes,
         licence=Link(facts.policy.licence.title, facts.policy.licence.path),
         version=facts.policy.version,
+        citation=Citation(
+            "GB/T 7714—2025",
+            cite.of_dataset(facts.policy, facts.policy.name, facts.policy.title, facts.policy.base_url).gb_t_7714,
+        ),
+        citation_files=tuple(Link(name, here.data(name)) for name in cite.files(facts.policy)),
+        parquet=f"{facts.url}/data/parquet/projects.parquet",
+        csv=f"{facts.url}/data/projects.csv",
+        sqlite=f"{facts.policy.name}.sqlite",
         example=f"{facts.url}/data/datapackage.json",
         sources=here.sources(),
         quality=here.quality(),

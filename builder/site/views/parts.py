@@ -23,6 +23,14 @@ class View(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite, in one format, to copy."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the site: ``path`` below its root, what browsers and search engines show, its view and language."""
 

@@ -8,9 +8,11 @@ from typing import ClassVar
 from builder import words
 from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project
 from builder.measures import compare, slips, terms
+from builder.package import cite
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
 from builder.site.views.parts import (
+    Citation,
     FindingItem,
     Link,
     Page,
@@ -146,12 +148,6 @@ class SimilarItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProjectView:
     template: ClassVar[str] = "project.html.jinja"
 
@@ -266,7 +262,7 @@ def page(facts: Facts, project_id: str) -> Page:
         filed_source=here.source(row.document_id, row.line_start),
         record="record.json",
         report=_report(facts, row, document, permalink),
-        citations=_citations(row, place, document, permalink),
+        citations=_citations(facts, row, place, document, permalink),
         permalink=permalink,
     )
     return Page(path, title, "".join(span.text for span in lead), view)
@@ -547,18 +543,14 @@ def _facts(facts: Facts, here: Here, glossary: FirstUses, row: Project) -> tuple
     )
 
 
-def _citations(row: Project, place: str, document: DocumentRow, permalink: str) -> tuple[Citation, ...]:
-    title = f"{row.name}（{place}预算绩效目标）"
+def _citations(facts: Facts, row: Project, place: str, document: DocumentRow, permalink: str) -> tuple[Citation, ...]:
+    work = cite.of_project(facts.policy, row.project_id, document.publisher, row.name, f"{place}预算绩效目标")
     return (
-        Citation("GB/T 7714", f"{document.publisher}. {title}[DS/OL]. 明账, {row.year}[引用日期]. {permalink}."),
+        Citation("GB/T 7714—2025", work.gb_t_7714),
+        Citation("BibTeX", work.bibtex),
+        Citation("RIS", work.ris.replace("\r\n", "\n")),
+        Citation("CSL-JSON", work.csl),
         Citation(
-            "BibTeX",
-            f"@misc{{{row.project_id},\n"
-            f"  author = {{{{{document.publisher}}}}},\n"
-            f"  title = {{{{{title}}}}},\n"
-            f"  year = {{{row.year}}},\n"
-            f"  howpublished = {{明账}},\n"
-            f"  url = {{{permalink}}}\n}}",
+            "文字", f"{document.publisher}《{document.title}》，{row.name}，据明账 {work.version} 版整理，{permalink}"
         ),
-        Citation("文字", f"{document.publisher}《{document.title}》，{row.name}，据明账整理，{permalink}"),
     )
