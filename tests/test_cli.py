@@ -263,7 +263,7 @@ def test_missing_gives_words_to_paste(run: Run) -> None:
 
 def test_missing_names_the_headings_that_look_most_like_an_unknown_one(run: Run) -> None:
     result = run(FORM.replace("20\n", "20\n本年度整体绩效目标\t某值\n"), "missing")
-    assert "# doc 第 6 行，最像 form.goal 的“当年整体绩效目标”、" in result.stdout
+    assert re.search("# doc 第 6 行，最像 form.goal 的“[^”]*绩效目标”、", result.stdout)
     assert ", 本年度整体绩效目标\n" in result.stdout
 
 
