@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 
 from builder.dataset.store import DECIMALS, DIGITS, Dataset, csv_bytes
 from builder.measures.leads import Lead
-from builder.package import cite
+from builder.package import cite, flat
+from builder.package.flat import Flat
 from builder.settings.package import Licence, Policy
 from builder.settings.schema import Field, Table
 
@@ -29,7 +31,7 @@ DUCKDB_TYPES = {
     "number": f"DECIMAL({DIGITS}, {DECIMALS})",
 }
 # Columns that tell which document a row belongs to; a table with none of them is referred to by the others.
-OWNED = frozenset({"document_id", "project_id", "record_id"})
+OWNED = frozenset({"document_id", "project_id", "record_id", "series_id"})
 TYPE_TITLES = {"string": "文字", "date": "日期", "integer": "整数", "boolean": "是/否", "number": "数"}
 
 
@@ -82,21 +84,26 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
     owners = {project.project_id: project.document_id for project in dataset.tables.projects}
     longest_first = sorted(scopes, key=len, reverse=True)
 
-    def scope_of(row: Any, names: Set[str]) -> Scope | None:
+    series: dict[str, set[Scope]] = defaultdict(set)
+    for project in dataset.tables.projects:
+        series[project.series_id].add(scopes[project.document_id])
+
+    def scopes_of(row: Any, names: Set[str]) -> Iterable[Scope | None]:
         if "document_id" in names:
-            return scopes[row.document_id]
+            return (scopes[row.document_id],)
         if "project_id" in names:
-            return scopes[owners[row.project_id]]
+            return (scopes[owners[row.project_id]],)
         if "record_id" in names:
-            return scopes.get(_document_of(row.record_id, longest_first) or "")
-        return places.get((row.region_id, row.year))
+            return (scopes.get(_document_of(row.record_id, longest_first) or ""),)
+        return series[row.series_id] if "series_id" in names else (places.get((row.region_id, row.year)),)
 
     owned = {name: set(table.names) for name, table in dataset.schemas.items() if _is_owned(table)}
     kept: dict[Scope, dict[str, list[Any]]] = {places[place]: {name: [] for name in owned} for place in sorted(places)}
     for name, fields in owned.items():
         for row in dataset.tables.by_name()[name]:
-            if (scope := scope_of(row, fields)) is not None:
-                kept[scope][name].append(row)
+            for scope in scopes_of(row, fields):
+                if scope is not None:
+                    kept[scope][name].append(row)
     made = type(dataset.tables)
     return {
         scope: Dataset(made(**{name: tuple(rows) for name, rows in _closed(dataset, part).items()}), dataset.schemas)
@@ -105,7 +112,7 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
 
 
 def _is_owned(table: Table) -> bool:
-    """Whether a table's rows belong to a document, or to a region and year; others are referred to."""
+    """Whether a table's rows belong to a document, a series, or a region and year; others are referred to."""
     return not OWNED.isdisjoint(table.names) or {"region_id", "year"} <= set(table.names)
 
 
@@ -124,11 +131,13 @@ def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
 def _closed(dataset: Dataset, kept: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
     """The kept rows, with those of the other tables that they, or these rows themselves, refer to."""
     known = dataset.tables.by_name()
-    closed = {name: kept.get(name, ()) for name in known}
+    referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
+    # What no row refers to is for all: what the rules mean.
+    closed = {name: kept.get(name, () if name in referred else known[name]) for name in known}
     grown = True
     while grown:
         grown = False
-        for name in closed.keys() - kept.keys():
+        for name in referred - kept.keys():
             needed = {
                 getattr(row, key.fields[0])
                 for source, rows in closed.items()
@@ -169,7 +178,7 @@ def write(content: Content, path: Path) -> None:
     """
     dataset, policy, scope = content.dataset, content.policy, content.scope
     files = package_files(dataset, policy, scope, bom=True)
-    loose = files if scope else package_files(dataset, policy, scope, bom=False)
+    loose = files if scope else package_files(dataset, policy, scope, bom=False, wide=flat.tables(dataset, policy))
     folder = path.parent / scope.name if scope else path.parent
     folder.mkdir(exist_ok=True)
     for name, text in loose.items():
@@ -179,12 +188,13 @@ def write(content: Content, path: Path) -> None:
     path.write_bytes(zip_bytes(archived))
 
 
-def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom: bool) -> dict[str, bytes]:
-    """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``."""
-    files = {
-        f"{name}.csv": csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom)
-        for name in ordered(dataset, policy)
-    }
+def package_files(
+    dataset: Dataset, policy: Policy, scope: Scope | None, *, bom: bool, wide: Sequence[Flat] = ()
+) -> dict[str, bytes]:
+    """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``, and of ``wide`` ones."""
+    tables = [(dataset.schemas[name], dataset.rows(name)) for name in ordered(dataset, policy)]
+    tables += [(one.table, list(one.rows)) for one in wide]
+    files = {f"{table.name}.csv": csv_bytes(table.names, rows, bom) for table, rows in tables}
     head = heading(policy, scope)
     descriptor = {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -200,7 +210,7 @@ def package_files(dataset: Dataset, policy: Policy, scope: Scope | None, *, bom:
         "contributors": [contributor.model_dump(exclude_none=True) for contributor in policy.contributors],
         "keywords": list(policy.keywords),
         "sources": list(_sources(dataset, policy)),
-        "resources": [_resource(dataset.schemas[name], files[f"{name}.csv"]) for name in ordered(dataset, policy)],
+        "resources": [_resource(table, files[f"{table.name}.csv"]) for table, _ in tables],
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     return {"datapackage.json": f"{text}\n".encode(), **files}

@@ -18,6 +18,7 @@ from arro3.core import Table as Columns
 from arro3.io import write_parquet
 
 from builder.dataset.store import Row
+from builder.package import flat
 from builder.package.datapackage import Content, dictionary, heading, licence_text, ordered, zip_bytes
 from builder.settings.schema import Field, Table
 
@@ -49,9 +50,10 @@ def write(content: Content, path: Path) -> None:
     files = {
         f"{name}.parquet": _table(dataset.schemas[name], dataset.rows(name), about) for name in ordered(dataset, policy)
     }
+    wide = {f"{one.table.name}.parquet": _table(one.table, one.rows, about) for one in flat.tables(dataset, policy)}
     folder = path.parent / FOLDER
     folder.mkdir(exist_ok=True)
-    for name, written in files.items():
+    for name, written in {**files, **wide}.items():
         (folder / name).write_bytes(written)
     texts = {"LICENSE": licence_text(policy, None), "字典.md": dictionary(dataset, policy)}
     path.write_bytes(zip_bytes({**files, **{name: text.encode() for name, text in texts.items()}}, packed=files))

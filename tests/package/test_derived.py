@@ -59,3 +59,7 @@ def test_a_part_holds_the_calendar_of_its_year_alone() -> None:
     east = parts["east-2024"]
     assert isinstance(east, PublishedTables)
     assert [(row.region_id, row.year, row.documents) for row in east.calendar] == [("east", 2024, 2)]
+    assert [row.series_id for row in east.series] == ["weifang"]
+    west = parts["west-2024"]
+    assert isinstance(west, PublishedTables)
+    assert west.series == () and west.rules == whole.tables.by_name()["rules"]

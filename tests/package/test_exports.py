@@ -76,9 +76,11 @@ def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> No
     package = ["datapackage.json", *(f"{name}.csv" for name in SCHEMAS)]
     parts = ["east-2024", "east-2025", "west-2024"]
     formats = [f"{part}{ending}" for part in ["mingzhang", *parts] for ending in (".xlsx", ".zip")]
+    wide = ["projects_flat", "indicators_flat"]
     loose = [f"{folder}{name}" for folder in ("", *(f"{part}/" for part in parts)) for name in package]
     cited = ["citation.bib", "citation.json", "citation.ris"]
-    columnar = [f"parquet/{name}.parquet" for name in SCHEMAS]
+    columnar = [f"parquet/{name}.parquet" for name in [*SCHEMAS, *wide]]
+    cited += [f"{name}.csv" for name in wide]
     assert names == sorted([*formats, *loose, *columnar, *cited, "mingzhang.sqlite", "mingzhang-parquet.zip"])
     for name in names:
         assert (tmp_path / name).read_bytes() == (out / name).read_bytes(), name

@@ -96,6 +96,10 @@ def page(facts: Facts) -> Page:
                 (Link(kind.file(facts.policy, None), here.data(kind.file(facts.policy, None))), kind.note)
                 for kind in files.kinds(None)
             ),
+            *(
+                (Link(name, here.data(name)), f"{what}，带地区、部门、领域的名称和网址，不用再连别的表")
+                for name, what in (("projects_flat.csv", "一行一个项目"), ("indicators_flat.csv", "一行一项指标"))
+            ),
             (
                 Link("datapackage.json", here.data("datapackage.json")),
                 "Frictionless 数据包：每张表的类型和含义，给程序用",
