@@ -123,7 +123,9 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
             before.append(row)
     whole: list[Segment] = []
     for segment in segments:
-        if _has_heading(segment, settings):
+        if whole and long.goes_on(segment, whole[-1], settings):
+            whole[-1].rows.extend(segment.rows)
+        elif _has_heading(segment, settings):
             whole.append(segment)
         elif whole:
             whole[-1].rows.extend(segment.rows)

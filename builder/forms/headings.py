@@ -23,11 +23,13 @@ def is_title(row: Row, settings: Settings) -> bool:
 
 
 def is_header(row: Row, settings: Settings) -> bool:
-    """Whether the row is the header of an indicator table: three known columns, one of them what is promised."""
-    if len(row.filled) < 3:
+    """Whether the row is the header of an indicator table: the columns of a name and a target, or three known columns,
+    one of them of these two."""
+    if len(row.filled) < 2:
         return False
     fields = [label.field for cell in row.filled if (label := settings.indicator.find(cell.text))]
-    return len(fields) >= 3 and bool({"name", "target"} & set(fields))
+    promised = {"name", "target"}.intersection(fields)
+    return len(promised) == 2 or (len(promised) == 1 and len(fields) >= 3)
 
 
 def is_section(text: str, settings: Settings) -> bool:

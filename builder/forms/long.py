@@ -12,12 +12,12 @@ The cells are those of the table, so that one reader serves both and the ledger 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from builder.forms import header
 from builder.forms.form import Segment
-from builder.forms.headings import inline, is_furniture, is_title
+from builder.forms.headings import inline, is_furniture, is_section, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, stacked
 from builder.model import Cell, Filed, Row, Stated
@@ -69,14 +69,23 @@ class Project:
 def find(rows: Sequence[Row], at: int, settings: Settings) -> Header | None:
     """The header of a long table at row ``at``: columns of indicators and, left of them, one of project names."""
     row = rows[at]
-    if len(row.filled) < 3 or not any(_is_name(cell, settings) for cell in row.filled):
+    if len(row.filled) < 3:
+        return None
+    # Every cell of a header is a heading: the first and the last tell most rows from one.
+    ends = (row.filled[0].text, row.filled[-1].text)
+    if not any(
+        settings.indicator.find(text) or settings.form.find(text) or is_section(text, settings) for text in ends
+    ):
+        return None
+    if not any(_is_name(cell, settings) for cell in row.filled):
         return None
     below = stacked(row, rows[at + 1]) if at + 1 < len(rows) else ()
     for found in (below, tuple(Heading((cell,)) for cell in row.filled)):
         labels = [header.meaning(heading, settings) for heading in found]
         fields = [label.field if label else "" for label in labels]
         first = next((place for place, name in enumerate(fields) if name in PROMISED), None)
-        if first is None or len({*fields} - {""}) < 3 or not {"name", "target"} & {*fields}:
+        promised = {"name", "target"}.intersection(fields)
+        if first is None or not promised or len({*fields} - {""}) + len(promised) < 4:
             continue
         project: dict[int, tuple[Cell, Label | None]] = {}
         indicators: list[Heading] = []
@@ -101,9 +110,10 @@ def split(segment: Segment, settings: Settings, ledger: Ledger) -> tuple[list[Se
 
     A segment without a long table is returned as it is; a header without a project gives none, and its cells stay open.
     """
-    start = next((at for at in range(len(segment.rows)) if find(segment.rows, at, settings)), None)
-    if start is None:
+    first = _head(segment.rows, settings)
+    if first is None:
         return [segment], []
+    start = first[0]
     readers: list[_Reader] = []
     at = start
     while at < len(segment.rows):
@@ -113,7 +123,7 @@ def split(segment: Segment, settings: Settings, ledger: Ledger) -> tuple[list[Se
         elif readers and [row.text for row in readers[-1].head.rows] == [row.text for row in head.rows]:
             ledger.set_aside(cell for row in head.rows for cell in row.filled)
         else:
-            readers.append(_Reader(head, settings, ledger))
+            readers.append(_Reader(head, {row.text for row in segment.rows[:start]}, settings, ledger))
         at += len(head.rows) if head else 1
     preface = segment.rows[:start]
     shared = [row for row in preface if is_title(row, settings) or any(inline(cell, settings) for cell in row.filled)]
@@ -129,6 +139,22 @@ def split(segment: Segment, settings: Settings, ledger: Ledger) -> tuple[list[Se
     return segments, _stated(whole, shared, settings) if len(whole) == 1 else []
 
 
+def goes_on(segment: Segment, before: Segment, settings: Settings) -> bool:
+    """Whether a segment only goes on with the long table of the one before, its title and header printed again."""
+    again = _head(segment.rows, settings)
+    first = _head(before.rows, settings) if again is not None else None
+    if again is None or first is None:
+        return False
+    over = {row.text for row in before.rows[: first[0]]}
+    same = [row.text for row in first[1].rows] == [row.text for row in again[1].rows]
+    return same and all(row.text in over for row in segment.rows[: again[0]])
+
+
+def _head(rows: Sequence[Row], settings: Settings) -> tuple[int, Header] | None:
+    found = ((at, find(rows, at, settings)) for at in range(len(rows)))
+    return next(((at, head) for at, head in found if head is not None), None)
+
+
 def _stated(totals: Sequence[Filed], shared: Sequence[Row], settings: Settings) -> list[Stated]:
     """The printed sum, in the unit of its heading or the one printed over the table."""
     over = [pair.value for row in shared for cell in row.filled for pair in inline(cell, settings)]
@@ -139,8 +165,10 @@ def _stated(totals: Sequence[Filed], shared: Sequence[Row], settings: Settings) 
 class _Reader:
     """Tells the projects under one header apart, row by row."""
 
-    def __init__(self, head: Header, settings: Settings, ledger: Ledger) -> None:
+    def __init__(self, head: Header, over: Set[str], settings: Settings, ledger: Ledger) -> None:
         self.head = head
+        self.over = over
+        """What stands over the table, as each page may print it again."""
         self.settings = settings
         self.ledger = ledger
         self.projects: list[Project] = []
@@ -161,9 +189,11 @@ class _Reader:
         promised = [cell for cell in row.filled if cell.column not in self.head.project]
         turned, self.page = row.page != self.page, row.page
         begun, self.begun = self.begun, True
-        if is_title(row, self.settings) or is_furniture(row, self.settings) or (not begun and _numbers(row)):
+        if row.text in self.over or is_furniture(row, self.settings) or (not begun and _numbers(row)):
             self.ledger.set_aside(row.filled)
-        elif len(row.filled) == 1 and inline(row.filled[0], self.settings):
+        elif (row.table is None and self.head.rows[0].table is not None) or (
+            len(row.filled) == 1 and inline(row.filled[0], self.settings)
+        ):
             self.tail.append(row)
         elif not promised and self._is_total(own):
             self._total(own)

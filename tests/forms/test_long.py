@@ -1,0 +1,133 @@
+"""Long tables: one row an indicator, many projects under one header."""
+
+from pathlib import Path
+
+import pytest
+from forms_rendered import Grid, extension, render
+from printed import extract
+
+from builder import readers
+from builder.forms import extract as extracting
+from builder.model import Extract
+from builder.settings import Settings
+
+TITLE = ["部门预算项目绩效目标表"]
+HEADER = ["单位名称", "项目名称", "预算数（万元）", "年度目标", "三级指标", "指标值", "权重"]
+FIRST = ["甲局", "修路", "20", "修路三条。", "修路条数", "3条", "50"]
+AGAIN = ["", "", "", "", "群众满意度", "≥90%", "40"]
+SECOND = ["", "修桥", "30", "修桥一座。", "修桥座数", "1座", "90"]
+
+
+def shown(read: Extract) -> list[tuple[str, str, list[str]]]:
+    """Name, amount and indicators of each project."""
+    names = [[row["name"].text for row in form.indicators] for form in read.forms]
+    fields = [(form.fields["name"].text, form.fields["budget"].text) for form in read.forms]
+    return [(*field, name) for field, name in zip(fields, names, strict=True)]
+
+
+TWO = [("修路", "20", ["修路条数", "群众满意度"]), ("修桥", "30", ["修桥座数"])]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [FIRST, AGAIN, SECOND],
+        [FIRST, [*FIRST[:4], *AGAIN[4:]], ["甲局", *SECOND[1:]]],  # repeated down
+        [["1", "2", "3", "4", "5", "6", "7"], FIRST, AGAIN, SECOND],  # the columns numbered
+        [FIRST, AGAIN, HEADER, SECOND],
+        [FIRST, AGAIN, TITLE, HEADER, SECOND],
+    ],
+)
+def test_projects_are_told_apart(rows: list[list[str]], settings: Settings) -> None:
+    read = extract([TITLE, HEADER, *rows], settings)
+    assert shown(read) == TWO
+    assert [form.fields["department"].text for form in read.forms] == ["甲局", "甲局"]
+    assert [form.fields["budget"].unit for form in read.forms] == ["万元", "万元"]
+    assert (read.findings, read.reported) == ((), 0)
+
+
+def test_a_project_begins_on_the_line_of_its_name(settings: Settings) -> None:
+    read = extract([TITLE, HEADER, FIRST, AGAIN, SECOND], settings)
+    assert [(form.line_start, form.line_end) for form in read.forms] == [(3, 4), (5, 5)]
+
+
+@pytest.mark.parametrize(
+    ("sums", "stated"),
+    [
+        ([["甲局", "", "50", "", "", "", ""]], ["50"]),
+        (
+            [
+                ["甲局", "", "20", "", "", "", ""],
+                ["乙局", "", "30", "", "", "", ""],
+                ["合计", "", "50", "", "", "", ""],
+            ],
+            ["50"],
+        ),
+        ([["甲局", "", "20", "", "", "", ""], ["乙局", "", "30", "", "", "", ""]], []),
+    ],
+)
+def test_printed_sums_are_no_projects(sums: list[list[str]], stated: list[str], settings: Settings) -> None:
+    read = extract([TITLE, HEADER, *sums, FIRST, AGAIN, SECOND], settings)
+    assert shown(read) == TWO
+    assert [(item.figure, item.value.text, item.value.unit) for item in read.stated] == [
+        ("total", text, "万元") for text in stated
+    ]
+    assert read.findings == ()
+
+
+def test_projects_of_one_name_with_other_amounts_are_two(settings: Settings) -> None:
+    second = ["甲局", "修路", "30", *FIRST[3:]]
+    assert [amount for _, amount, _ in shown(extract([TITLE, HEADER, FIRST, second], settings))] == ["20", "30"]
+
+
+def test_a_remark_under_the_table_is_no_project(settings: Settings) -> None:
+    read = extract([TITLE, HEADER, FIRST, AGAIN, SECOND, ["备注：按程序批复。"]], settings)
+    assert shown(read) == TWO
+    assert read.forms[-1].fields["remark"].text == "按程序批复。"
+
+
+def test_an_unknown_column_is_said_once(settings: Settings) -> None:
+    rows = [
+        [*row[:3], extra, *row[3:]] for row, extra in ((HEADER, "神秘一栏"), (FIRST, "甲"), (AGAIN, ""), (SECOND, "乙"))
+    ]
+    read = extract([TITLE, *rows], settings)
+    assert shown(read) == TWO
+    assert [(finding.code, finding.actual) for finding in read.findings] == [("label-unknown", "神秘一栏")]
+    assert read.reported == 3
+
+
+@pytest.mark.parametrize("rows", [[HEADER], [FIRST, SECOND], [AGAIN, SECOND[:4]]])
+def test_a_header_without_rows_and_rows_without_a_header_are_reported(
+    rows: list[list[str]], settings: Settings
+) -> None:
+    read = extract([TITLE, *rows], settings)
+    assert read.forms == ()
+    assert read.reported == sum(1 for row in rows for cell in row if cell) + (rows == [HEADER])
+
+
+@pytest.mark.parametrize("fmt", ["xlsx", "docx", "html", "pdf"])
+def test_a_long_table_over_many_pages(fmt: str, tmp_path: Path, settings: Settings) -> None:
+    rows, merges = [tuple(HEADER)], []
+    for number in range(30):
+        top = len(rows)
+        own = ("某局", f"项目{number}", f"{number + 1}.50", f"做{number}件")
+        rows += [(*own, f"数量{number}", "≥3处", "50"), ("", "", "", "", f"满意度{number}", "≥90%", "40")]
+        merges += [(top, column, top + 1, column) for column in range(1, 4)]
+    path = tmp_path / f"long{extension(fmt)}"
+    grid = Grid(tuple(TITLE), tuple(rows), ((1, 0, len(rows) - 1, 0), *merges), (), 1)
+    render([grid], fmt, path)
+    read = extracting.extract(readers.read(path, readers.detect(path)), "doc", settings)
+    assert shown(read) == [
+        (f"项目{number}", f"{number + 1}.50", [f"数量{number}", f"满意度{number}"]) for number in range(30)
+    ]
+    assert [form.fields["goal"].text.replace("\n", "") for form in read.forms] == [
+        f"做{number}件" for number in range(30)
+    ]
+    assert {form.fields["department"].text for form in read.forms} == {"某局"}
+    assert read.reported == 0
+
+
+def test_a_cell_over_a_thousand_rows_is_one_project(settings: Settings) -> None:
+    rows = [["", "", "", "", f"指标甲{number}", "3条", "1"] for number in range(1000)]
+    (form,) = extract([TITLE, HEADER, FIRST, *rows], settings).forms
+    assert len(form.indicators) == 1001
