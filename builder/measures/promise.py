@@ -5,7 +5,6 @@ are those of one printed line, to which the promise leads.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +12,7 @@ from typing import Literal
 
 from builder import words
 from builder.dataset.kinds import has
-from builder.dataset.rows import Indicator, Project, Tables, UnitRow
+from builder.dataset.rows import Indicator, Project, Tables, UnitRow, group
 from builder.measures import terms
 from builder.settings.answers import PromiseRules
 from builder.text import fold
@@ -45,15 +44,20 @@ class Promise:
 
 def find(tables: Tables, rules: PromiseRules) -> dict[str, Promise]:
     """The promise of each project that makes one that can be told."""
-    indicators: dict[str, list[Indicator]] = defaultdict(list)
-    for row in tables.indicators:
-        indicators[row.project_id].append(row)
+    indicators = group(tables.indicators, lambda row: row.project_id)
     units = {row.unit: row for row in tables.units}
     found = (
         (project.project_id, of(project, indicators.get(project.project_id, ()), units, rules))
         for project in tables.projects
     )
     return {key: promise for key, promise in found if promise is not None}
+
+
+def countable(tables: Tables, rules: PromiseRules) -> dict[str, tuple[Indicator, ...]]:
+    """The indicators of each project that count something, the budget execution rate left out."""
+    units = {row.unit: row for row in tables.units}
+    rows = (row for row in terms.own(tables.indicators) if is_countable(row, units, rules))
+    return group(rows, lambda row: row.project_id)
 
 
 def of(
@@ -66,10 +70,10 @@ def of(
     preferred = {override.indicator for override in rules.overrides}
     if (row := next((row for row in indicators if row.indicator_id in preferred), None)) is not None:
         return Promise(told(row, units, rules), "override", row)
-    countable = [row for row in terms.own(indicators) if is_countable(row, units, rules)]
-    core = [row for row in countable if row.is_core]
-    if countable:
-        row = min(core or countable, key=lambda row: _rank(row, units, rules))
+    counting = [row for row in terms.own(indicators) if is_countable(row, units, rules)]
+    core = [row for row in counting if row.is_core]
+    if counting:
+        row = min(core or counting, key=lambda row: _rank(row, units, rules))
         return Promise(told(row, units, rules), "core" if core else "weight", row)
     clause = first_clause(project.goal or "", rules.longest_goal)
     return Promise(clause, "goal", None) if clause else None

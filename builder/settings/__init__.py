@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Self
 
 from builder.model import Document
-from builder.settings import gazetteer, kinds, loading, manifest, places, rules, vocabulary
-from builder.settings.answers import PromiseRules
+from builder.settings import answers, gazetteer, kinds, loading, manifest, places, rules, vocabulary
+from builder.settings.answers import PromiseRules, Theme
 from builder.settings.gazetteer import Gazetteer, Region
 from builder.settings.kinds import Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule, sha256
@@ -44,6 +44,7 @@ __all__ = [
     "Statement",
     "Table",
     "Term",
+    "Theme",
     "Title",
     "Tokens",
     "Unit",
@@ -83,6 +84,7 @@ class Settings:
     units: Mapping[str, Unit]
     kinds: Kinds
     promises: PromiseRules
+    themes: tuple[Theme, ...]
     # Thresholds, and what readers are told.
     checks: CheckRules
     codes: Mapping[str, FindingCode]
@@ -153,6 +155,7 @@ def load(data: Path) -> Settings:
         units=kinds.units(data / "lookups" / "units.yml"),
         kinds=loading.load(data / "kinds.yml", Kinds),
         promises=loading.load(data / "promises.yml", PromiseRules),
+        themes=answers.themes(data / "themes.yml"),
         checks=checks,
         codes=codes,
         events=rules.events(data / "events.yml"),

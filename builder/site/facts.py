@@ -29,10 +29,10 @@ from builder.dataset.rows import (
     group,
 )
 from builder.dataset.store import Dataset
-from builder.measures import copies, promise, scope, terms, wording
+from builder.measures import copies, promise, scope, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
-from builder.settings import FindingCode, Policy, Settings, Table, Term
+from builder.settings import FindingCode, Policy, Settings, Table, Term, Theme
 from builder.settings.places import Noted
 from builder.settings.wording import Rules
 
@@ -81,12 +81,14 @@ class Facts:
     by_document: Mapping[str, tuple[Project, ...]]
     by_series: Mapping[str, tuple[Project, ...]]
     by_region_year_type: Mapping[tuple[str, int, str], Total]
-    by_region_year_type_department: Mapping[tuple[str, int, str, str | None], Total]
     by_region_year_type_sector: Mapping[tuple[str, int, str, str | None], Total]
     lines: Mapping[str, Sequence[Line]]
     printed: Mapping[tuple[str, str], int]
     similar: Mapping[str, tuple[Neighbour, ...]]
     promises: Mapping[str, promise.Promise]
+    countable: Mapping[str, tuple[Indicator, ...]]
+    themes: Mapping[str, Theme]
+    themes_of: Mapping[str, tuple[str, ...]]
     scopes: Mapping[tuple[str, int], scope.Scope]
     codes: Mapping[str, FindingCode]
     terms: Mapping[str, Term]
@@ -171,6 +173,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     by_sector = group(tables.projects, lambda row: sector_of.get(row.department_id))
     by_region_year = group(tables.projects, lambda row: (row.region_id, row.year))
     regions = {row.region_id: row for row in tables.regions}
+    promises = promise.find(tables, settings.promises)
     region_names = {row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions}
     return Facts(
         url=settings.package.base_url.rstrip("/"),
@@ -196,12 +199,14 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         by_document=group(tables.projects, lambda row: row.document_id),
         by_series=group(tables.projects, lambda row: row.series_id),
         by_region_year_type=totals(forms, "region_id", "year", "form_type"),
-        by_region_year_type_department=totals(forms, "region_id", "year", "form_type", "department_id"),
         by_region_year_type_sector=totals(forms, "region_id", "year", "form_type", "sector_id"),
         lines=lines,
         printed={(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"},
         similar=nearest(tables.projects, indicators, sector_of),
-        promises=promise.find(tables, settings.promises),
+        promises=promises,
+        countable=promise.countable(tables, settings.promises),
+        themes={theme.theme_id: theme for theme in settings.themes},
+        themes_of=themes.find(tables, promises, settings.themes),
         scopes={
             (region_id, year): scope.of(
                 regions[region_id].name,

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from builder import words
 from builder.dataset import history as releases
 from builder.dataset.history import History
+from builder.dataset.rows import group
 from builder.dataset.store import Dataset
 from builder.measures import wording
 from builder.model import Line
@@ -42,6 +43,7 @@ from builder.site.views import (
     regions,
     sectors,
     sources,
+    themes,
     withdrawn,
     years,
 )
@@ -70,6 +72,7 @@ GENERATED = (
     "regions",
     "sectors",
     "sources",
+    "themes",
     "years",
 )
 
@@ -116,6 +119,11 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     yield lists.sectors(facts)
     for sector_id in facts.by_sector:
         yield sectors.page(facts, sector_id)
+    yield themes.index(facts)
+    for theme_id, found in themes.used(facts).items():
+        yield themes.page(facts, theme_id, found)
+        for region_id, rows in group(found, lambda row: row.region_id).items():
+            yield themes.region_page(facts, theme_id, region_id, rows)
     yield lists.departments(facts)
     for department_id in facts.departments:
         yield departments.page(facts, department_id)

@@ -38,6 +38,13 @@ class Here:
     def sector(self, sector_id: str) -> str:
         return self.at(f"sectors/{sector_id}/")
 
+    def themes(self) -> str:
+        return self.at("themes/")
+
+    def theme(self, theme_id: str, region_id: str | None = None) -> str:
+        """A theme's page, or a region's projects of the theme."""
+        return self.at(f"themes/{theme_id}/" + ("" if region_id is None else f"{region_id}/"))
+
     def departments(self) -> str:
         return self.at("departments/")
 

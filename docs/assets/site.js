@@ -52,6 +52,54 @@
     box.after(copy);
   });
 
+  // A list of projects regroups by what each bears; as it comes it is by amount.
+  var kinds = { "": "按金额", theme: "按主题", department: "按部门", sector: "按领域" };
+  document.querySelectorAll("[data-regroup]").forEach(function (list) {
+    var items = Array.from(list.children);
+    if (items.length < 4) return;
+    var box = document.createElement("div");
+    var groups = document.createElement("div");
+    box.className = "chips noprint";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "项目怎么排");
+    list.before(box);
+    list.after(groups);
+    function show(kind) {
+      Array.from(box.children).forEach(function (chip) {
+        chip.setAttribute("aria-pressed", String(chip.dataset.kind === kind));
+      });
+      list.replaceChildren.apply(list, kind ? [] : items);
+      list.hidden = Boolean(kind);
+      var names = new Map();
+      if (kind) {
+        items.forEach(function (item) {
+          (item.dataset[kind] || "其他").split("|").forEach(function (name) {
+            if (!names.has(name)) names.set(name, []);
+            names.get(name).push(item.cloneNode(true));
+          });
+        });
+      }
+      groups.replaceChildren();
+      Array.from(names).sort(function (a, b) { return b[1].length - a[1].length; }).forEach(function (entry) {
+        var head = document.createElement("h4");
+        var part = document.createElement("ol");
+        head.textContent = entry[0] + "　" + entry[1].length + " 项";
+        part.className = list.className;
+        part.append.apply(part, entry[1]);
+        groups.append(head, part);
+      });
+    }
+    Object.keys(kinds).forEach(function (kind) {
+      var chip = document.createElement("button");
+      chip.type = "button";
+      chip.dataset.kind = kind;
+      chip.textContent = kinds[kind];
+      chip.addEventListener("click", function () { show(kind); });
+      box.append(chip);
+    });
+    show("");
+  });
+
   // A link to a line or finding inside a closed <details> opens it.
   function reveal() {
     var name = location.hash.slice(1);

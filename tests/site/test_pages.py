@@ -45,6 +45,7 @@ from builder.site.views import (
     regions,
     sectors,
     sources,
+    themes,
     wording,
     years,
 )
@@ -72,6 +73,7 @@ VIEWS: tuple[type[View], ...] = (
     sectors.SectorView,
     sources.SourcesView,
     sources.SourceView,
+    themes.ThemeView,
     years.YearView,
 )
 # What a document may hold, in every place where one could hold it.

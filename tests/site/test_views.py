@@ -17,6 +17,7 @@ from builder import words
 from builder.dataset import store
 from builder.dataset.rows import Indicator, Project, Tables
 from builder.measures import compare
+from builder.measures.promise import Promise
 from builder.measures.similar import nearest
 from builder.model import Line
 from builder.settings import load
@@ -29,6 +30,9 @@ from builder.site.views.record import record
 from builder.site.views.terms import FirstUses
 
 SCHEMAS = load_schemas(DATA / "schemas")
+HOUSES = indicator(
+    "east-2025-key-001", 9, "改造户数", "20", comparison="eq", target_value=Decimal(116), unit="户", is_core=True
+)
 PRINTED = ("绩效目标表", "项目名称\t农村危房改造", "项目总资金额\t见原文", "区级资金\t121.070055", "", "目标\t改造危房")
 
 
@@ -148,23 +152,24 @@ def test_sums_keep_years_and_regions_apart_and_count_what_they_do_not_know(facts
 
 def test_a_department_without_a_sector_stays_in_the_sums(facts: Facts) -> None:
     assert facts.by_region_year_type_sector["west", 2024, "special_fund", None].forms == 1
-    page = region_year.page(facts, "west", 2024)
-    assert isinstance(page.view, region_year.RegionYearView)
-    assert [row.name.text for row in page.view.breakdowns[0].sectors.rows] == ["未归领域"]
+    view = region_year.page(facts, "west", 2024).view
+    assert isinstance(view, region_year.RegionYearView)
+    assert [item.sector for item in view.projects[0].items] == ["未归领域"]
 
 
 def test_no_page_adds_different_kinds_of_form(facts: Facts) -> None:
     view = region_year.page(facts, "east", 2024).view
     assert isinstance(view, region_year.RegionYearView)
-    assert [(a.kind.text, a.forms, a.money.text) for a in view.sums] == [
-        ("专项资金", "2 项", "121.07 万元（另有 1 项金额不明）")
-    ]
+    assert "".join(span.text for span in view.lead) == (
+        "2024 年收录：2 个重点专项。专项资金 2 项，合计 121.07 万元（另有 1 项金额不明）。"
+    )
+    assert view.caution == "这不是东区的全部预算，是已收录文件里的项目：2 个重点专项。"
 
 
 def test_a_department_drops_its_regions_name_in_a_list_under_it(facts: Facts) -> None:
     view = region_year.page(facts, "east", 2024).view
     assert isinstance(view, region_year.RegionYearView)
-    assert [row.name.text for row in view.breakdowns[0].departments.rows] == ["住建委"]
+    assert {item.department.text for item in view.projects[0].items if item.department} == {"住建委"}
 
 
 @pytest.mark.parametrize(
@@ -187,6 +192,38 @@ def test_a_region_opens_with_its_latest_year_and_largest_project(facts: Facts) -
     view = regions.page(facts, "east").view
     assert isinstance(view, regions.RegionView)
     assert "".join(span.text for span in view.lead) == "2025 年收录的范围是 1 个重点专项：专项资金 1 项，预算 2 亿元。"
+
+
+def test_the_projects_of_a_year_come_at_once_with_promise_and_money(facts: Facts) -> None:
+    view = region_year.page(facts, "east", 2025).view
+    assert isinstance(view, region_year.RegionYearView)
+    (only,) = view.projects[0].items
+    promise = facts.promises["east-2025-key-001"].text
+    assert (only.name.text, only.promise, only.budget.text) == ("农村危房改造", promise, "2 亿元")
+
+
+def test_what_is_much_is_told_by_rank_unit_standard_year_and_elsewhere(facts: Facts) -> None:
+    counted = replace(
+        facts,
+        promises={"east-2025-key-001": Promise("改造 116 户", "core", HOUSES)},
+        countable={"east-2025-key-001": (HOUSES,)},
+        lines={**facts.lines, "east-2025-key": (Line(1, "补助标准\t每户补助17,500元，C级4000元/户"),)},
+    )
+    view = project_view(counted, "east-2025-key-001")
+    said = [("".join(span.text for span in one.against), one.result) for one in view.yardsticks]
+    assert said == [
+        ("钱 ÷ 承诺的 116 户", "约 172.41 万元/户"),
+        ("原文写的标准", "每户补助17,500元；C级4000元/户"),
+        ("与 2024 年比", "增加 1.99 亿元（+16,419.4%）（2024 年 121.07 万元）"),
+    ]
+    assert [link.text for link in view.yardsticks[1].sources] == ["行 1"]
+    two = replace(counted, countable={"east-2025-key-001": (HOUSES, HOUSES)})
+    first = project_view(two, "east-2025-key-001").yardsticks[0]
+    assert first.against[0].text == "原文写的标准", "where two counts are promised, none carries the money"
+    beside = project_view(facts, "east-2024-key-001").yardsticks
+    assert not [one for one in beside if "大，占" in one.result], (
+        "the other project of the year prints no amount: there is nothing to stand among"
+    )
 
 
 # Words
@@ -238,12 +275,12 @@ def project_view(facts: Facts, project_id: str) -> project.ProjectView:
 
 
 def test_the_lead_says_who_spends_how_much_against_what_and_how_it_is_judged(facts: Facts) -> None:
-    lead = "".join(span.text for span in project_view(facts, "east-2025-key-001").lead)
+    lead = project.page(facts, "east-2025-key-001").description
     assert lead.startswith("东区住建委 2025 年为这个项目安排 2 亿元，比 2024 年增加 1.99 亿元（+16,419.4%）；")
-    lead = "".join(span.text for span in project_view(facts, "east-2024-key-001").lead)
+    lead = project.page(facts, "east-2024-key-001").description
     assert lead == (
         "东区住建委 2024 年为这个项目安排 121.07 万元，占东区当年公开的 2 项专项资金的 100%；"
-        "用 2 项指标考核，最看重“改造户数”（60 分）。"
+        "用 2 项指标考核，权重最高的是“改造户数”（60 分）。"
     )
 
 

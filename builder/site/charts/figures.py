@@ -261,7 +261,7 @@ def _sizes(place: str, kind: str, budgets: Sequence[Decimal | None]) -> Draft | 
     unknown = len(budgets) - len(known)
     return Draft(
         f"{kind}：大项目和小项目各占多少钱",
-        f"{place}的{kind}共 {len(known)} 项，金额最大的 {tenth} 项占了全部预算的 "
+        f"{place}的{kind}共 {len(known)} 项，金额最大的 {tenth} 项占这 {len(known)} 项合计的 "
         f"{formats.percent(sum(known[:tenth], Decimal(0)), whole)}；居中的一项是 {formats.money(_median(known))}。",
         f"另有 {unknown} 项金额不明，没有画。" if unknown else "",
         ("每项预算", "项目（项）", "项目占比（%）", "预算（万元）", "预算占比（%）"),

@@ -118,6 +118,8 @@ class ProjectItem:
     budget: Value
     indicators: str
     doubts: str
+    sector: str
+    themes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,24 +130,7 @@ class ProjectList:
     summary: str
     note: str | None
     items: tuple[ProjectItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TotalRow:
-    """A sum in a table of sums."""
-
-    name: Link
-    forms: str
-    money: Value
-    width: str
-    share: str
-
-
-@dataclass(frozen=True, slots=True)
-class TotalTable:
-    title: str
-    summary: str
-    rows: tuple[TotalRow, ...]
+    rest: str
 
 
 def source_link(here: Here, document_id: str, line: int) -> Link:
@@ -262,13 +247,20 @@ def finding_groups(
 
 def doubts(findings: Iterable[FindingRow]) -> str:
     count = terms.doubts(findings)
-    return f"{count} 处待核对" if count else ""
+    return f"{count} 处值得核对" if count else ""
 
 
 def project_lists(
-    facts: Facts, here: Here, projects: Sequence[Project], *, place: bool = False, department: bool = True
+    facts: Facts,
+    here: Here,
+    projects: Sequence[Project],
+    *,
+    place: bool = False,
+    department: bool = True,
+    most: int | None = None,
 ) -> tuple[ProjectList, ...]:
-    """Projects by form type, largest budget first. The sum of a list is given only where it is of one region and year."""
+    """Projects by form type, largest budget first; ``most`` cuts the list, never what is said of it. The sum of a list is
+    given only where it is of one region and year."""
     lists = []
     for form_type, kind in facts.form_types.items():
         chosen = sorted(
@@ -285,7 +277,8 @@ def project_lists(
                 note="部门整体预算已经包含该部门的各个专项，两者不能相加。"
                 if form_type == terms.WHOLE_DEPARTMENT
                 else None,
-                items=tuple(_project_item(facts, here, row, place, department) for row in chosen),
+                items=tuple(_project_item(facts, here, row, place, department) for row in chosen[:most]),
+                rest=f"这里列出金额最大的 {most} 项，其余在总表里。" if most is not None and len(chosen) > most else "",
             )
         )
     return tuple(lists)
@@ -301,25 +294,6 @@ def _project_item(facts: Facts, here: Here, row: Project, place: bool, departmen
         promise="" if promise is None else promise.text,
         indicators=f"{len(facts.indicators.get(row.project_id, ()))} 项指标",
         doubts=doubts(facts.findings.get(row.project_id, ())),
-    )
-
-
-def total_table(title: str, summary: str, rows: Iterable[tuple[Link, Total]]) -> TotalTable:
-    """Sums that make up one whole, largest first, each with its share."""
-    rows = sorted(rows, key=lambda row: (-row[1].yuan, row[0].text))
-    whole = sum((total.yuan for _, total in rows), Decimal(0))
-    largest = max((total.yuan for _, total in rows), default=Decimal(0))
-    return TotalTable(
-        title,
-        summary,
-        tuple(
-            TotalRow(
-                name,
-                f"{total.forms} 项",
-                total_value(total),
-                words.width(total.yuan, largest),
-                words.percent(total.yuan, whole) if whole else "",
-            )
-            for name, total in rows
-        ),
+        sector=sector_link(here, facts.sector_of(row)).text,
+        themes=tuple(facts.themes[key].name for key in facts.themes_of.get(row.project_id, ())),
     )

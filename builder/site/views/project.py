@@ -1,6 +1,6 @@
 """/projects/{project_id}/: what it costs, against what; what it promises; how it is judged; what does not add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -8,6 +8,8 @@ from typing import ClassVar
 from builder import words
 from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project
 from builder.measures import compare, slips, terms
+from builder.measures import standards as quoted
+from builder.measures.promise import CHOSEN
 from builder.package import cite
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
@@ -35,6 +37,9 @@ from builder.text import fold
 
 FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
+MOST_ELSEWHERE = 2
+# Money divided by one or two things is the money again.
+FEWEST_UNITS = 3
 # In .github/ISSUE_TEMPLATE/.
 REPORT_FORM = "data-error.yml"
 COLUMNS = ("指标", "承诺", "权重")
@@ -50,13 +55,20 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
-    """The budget as a share of a whole that it is part of."""
+class Yardstick:
+    """One honest way to see whether an amount is much: against what, what comes out, and what to mind."""
 
-    whole: Link
-    words: str
-    share: str
-    width: str
+    against: tuple[Span, ...]
+    result: str
+    note: str
+    sources: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseLine:
+    text: str
+    how: str
+    source: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +167,11 @@ class ProjectView:
     name: str
     kind: Word
     sector: Link
-    lead: tuple[Span, ...]
+    promise: PromiseLine | None
     alert: tuple[Link, ...]
     budget: Value
     budget_exact: str
-    against: tuple[Against, ...]
+    yardsticks: tuple[Yardstick, ...]
     funding: tuple[FundingRow, ...]
     funding_note: str
     goal: FiledText
@@ -218,11 +230,11 @@ def page(facts: Facts, project_id: str) -> Page:
         name=row.name,
         kind=glossary.word(facts.word("projects.form_type", row.form_type)),
         sector=sector_link(here, facts.sector_of(row)),
-        lead=lead,
+        promise=_promise(facts, here, row),
         alert=_alert(facts, here, project_id),
         budget=amount(row.budget_yuan, row.budget_as_filed, budget_line),
         budget_exact="" if row.budget_yuan is None else words.exact_money(row.budget_yuan),
-        against=_against(facts, here, row),
+        yardsticks=tuple(_yardsticks(facts, here, row, before)),
         funding=_funding(facts, here, glossary, row),
         funding_note=_funding_note(facts, row),
         goal=_filed_text(facts, here, glossary, row, "goal", row.goal),
@@ -315,12 +327,12 @@ def _judged_by(indicators: Sequence[Indicator]) -> str:
     top = [name for name, weight in own if weight == most]
     text = f"用 {len(own)} 项指标考核"
     if len(top) == 1:
-        return f"{text}，最看重“{top[0]}”（{words.points(most)}）"
+        return f"{text}，权重最高的是“{top[0]}”（{words.points(most)}）"
     if len(top) == len(own):
-        return f"{text}，分量相同，各 {words.points(most)}"
+        return f"{text}，各占 {words.points(most)}"
     if len(top) <= MOST_NAMED:
-        return f"{text}，最看重{words.listing(top)}（各 {words.points(most)}）"
-    return f"{text}，其中 {len(top)} 项分量最重，各 {words.points(most)}"
+        return f"{text}，权重最高的是{words.listing(top)}（各 {words.points(most)}）"
+    return f"{text}，权重最高的 {len(top)} 项各 {words.points(most)}"
 
 
 def _alert(facts: Facts, here: Here, project_id: str) -> tuple[Link, ...]:
@@ -335,27 +347,80 @@ def _alert(facts: Facts, here: Here, project_id: str) -> tuple[Link, ...]:
     )
 
 
-def _against(facts: Facts, here: Here, row: Project) -> tuple[Against, ...]:
-    """The budget against all of its department's and of its region's, within the year and the form type; none where
-    it is the only one."""
-    if row.form_type == terms.WHOLE_DEPARTMENT or not row.budget_yuan:
-        return ()
-    kind = facts.word("projects.form_type", row.form_type)
-    key = (row.region_id, row.year, row.form_type)
-    region = Link(facts.regions[row.region_id].name, here.region_year(row.region_id, row.year))
-    wholes = [(region, facts.by_region_year_type[key])]
-    if row.department_id is not None:
-        department = facts.by_region_year_type_department[(*key, row.department_id)]
-        wholes.insert(0, (department_link(facts, here, row), department))
-    return tuple(
-        Against(
-            whole=whole,
-            words=f"{row.year} 年公开的 {total.forms} 项{kind}",
-            share=words.percent(row.budget_yuan, total.yuan),
-            width=words.width(row.budget_yuan, total.yuan),
+def _promise(facts: Facts, here: Here, row: Project) -> PromiseLine | None:
+    found = facts.promises.get(row.project_id)
+    if found is None:
+        return None
+    line = found.indicator.line if found.indicator else facts.printed.get((row.project_id, "goal"))
+    source = None if line is None else source_link(here, row.document_id, line)
+    return PromiseLine(found.text, CHOSEN[found.chosen], source)
+
+
+def _yardsticks(facts: Facts, here: Here, row: Project, before: Project | None) -> Iterator[Yardstick]:
+    """Its place among what was disclosed, money per promised unit, the standards of its text, last year, elsewhere."""
+    if row.budget_yuan and row.form_type != terms.WHOLE_DEPARTMENT:
+        yield from _rank(facts, here, row, row.budget_yuan)
+        yield from _per_unit(facts, here, row, row.budget_yuan)
+    standards = quoted.of(row, facts.indicators.get(row.project_id, ()), form_lines(facts, row))
+    if standards:
+        yield Yardstick(
+            (Span("原文写的标准"),),
+            "；".join(one.text for one in standards),
+            "",
+            tuple(source_link(here, row.document_id, line) for line in dict.fromkeys(one.line for one in standards)),
         )
-        for whole, total in wholes
-        if total.forms > 1
+    if before is not None and row.budget_yuan is not None and before.budget_yuan is not None:
+        changed = words.change(row.budget_yuan, before.budget_yuan)
+        against: tuple[Span, ...] = (
+            Span("与 "),
+            Span(f"{before.year} 年", href=here.project(before.project_id)),
+            Span("比"),
+        )
+        yield Yardstick(against, f"{changed}（{before.year} 年 {words.money(before.budget_yuan)}）", "")
+    for neighbour in facts.similar.get(row.project_id, ())[:MOST_ELSEWHERE]:
+        other = facts.projects[neighbour.project_id]
+        against = (
+            Span(f"{facts.place(other.region_id, other.year)}："),
+            Span(other.name, href=here.project(other.project_id)),
+        )
+        told = facts.promises.get(other.project_id)
+        yield Yardstick(
+            against,
+            amount(other.budget_yuan, other.budget_as_filed).text,
+            f"承诺{told.text}。各地大小和口径不同，不能直接排名。" if told else "",
+        )
+
+
+def _rank(facts: Facts, here: Here, row: Project, budget: Decimal) -> Iterator[Yardstick]:
+    rows = [one for one in facts.by_region_year[row.region_id, row.year] if one.form_type == row.form_type]
+    known = [one.budget_yuan for one in rows if one.budget_yuan is not None]
+    if len(known) < 2:
+        return
+    place = 1 + sum(one > budget for one in known)
+    region = Span(facts.place(row.region_id, row.year), href=here.region_year(row.region_id, row.year))
+    yield Yardstick(
+        (Span("在"), region, Span(f"所公开的 {len(rows)} 项{facts.word('projects.form_type', row.form_type)}里")),
+        f"第 {place} 大，占 {words.percent(budget, sum(known, Decimal(0)))}",
+        f"收录的范围：{facts.scopes[row.region_id, row.year].text}。",
+    )
+
+
+def _per_unit(facts: Facts, here: Here, row: Project, budget: Decimal) -> Iterator[Yardstick]:
+    """Money by the one count that the form promises; where it promises several, none of them carries the project."""
+    told = facts.promises.get(row.project_id)
+    counts = facts.countable.get(row.project_id, ())
+    if told is None or told.indicator is None or len(counts) != 1 or told.indicator is not counts[0]:
+        return
+    value, unit = told.indicator.base_value or told.indicator.target_value, told.indicator.unit_id
+    if not value or value < FEWEST_UNITS or unit is None:
+        return
+    least = "，按最少的数算" if told.indicator.comparison != "eq" else ""
+    caution = "钱不一定都用在这一项上" + ("，人次也不等于人数" if unit == "人次" else "")
+    yield Yardstick(
+        (Span(f"钱 ÷ 承诺的 {words.quantity(value, unit)}"),),
+        f"约 {words.money(budget / value)}/{unit}",
+        f"只是两个数相除{least}；{caution}。",
+        (source_link(here, row.document_id, told.indicator.line),),
     )
 
 

@@ -1,5 +1,6 @@
 """/regions/{region_id}/{year}/: one region's money, promises and books of one year."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,26 +16,26 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import amounts
 from builder.site.views.parts import (
+    Counted,
     FindingGroup,
     Link,
     Page,
     ProjectList,
     Span,
-    TotalTable,
-    Value,
     department_link,
     finding_groups,
+    project_link,
     project_lists,
-    sector_link,
     source_link,
-    total_table,
     total_value,
 )
 from builder.site.views.regions import flow_note
 from builder.site.views.terms import FirstUses, Word
 
+# How many projects stand one by one in the strip, and how many there must be for it.
+IN_A_STRIP, FEWEST_IN_A_STRIP = 5, 8
+MOST_PROJECTS, MOST_REMARKS = 300, 20
 CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
 # Offered one by one beside the whole package.
 SINGLE_TABLES = ("projects", "indicators", "funding", "findings")
@@ -107,20 +108,13 @@ class DocumentBooks:
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    kind: Word
-    forms: str
-    money: Value
+class Part:
+    """A piece of the strip that stands for the whole sum: the largest projects one by one, then the rest."""
 
-
-@dataclass(frozen=True, slots=True)
-class Breakdown:
-    """The sums of one form type, by sector and by department; the sectors are drawn as well, so their table folds."""
-
-    kind: str
-    departments_title: Word
-    sectors: TotalTable
-    departments: TotalTable
+    name: Link | None
+    words: str
+    share: str
+    width: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +125,18 @@ class RegionYearView:
     name: str
     lead: tuple[Span, ...]
     alert: str
-    sums: tuple[Sum, ...]
+    caution: str
     notes: tuple[str, ...]
     other_years: tuple[Link, ...]
-    charts: tuple[Chart, ...]
-    breakdowns: tuple[Breakdown, ...]
+    strip: tuple[Part, ...]
+    themes: tuple[Counted, ...]
     projects: tuple[ProjectList, ...]
+    charts: tuple[Chart, ...]
     books: tuple[DocumentBooks, ...]
     findings: tuple[FindingGroup, ...]
-    finding_count: str
+    remarks: tuple[FindingGroup, ...]
+    remark_count: str
+    made_of: str
     downloads: tuple[Link, ...]
     explore: str
 
@@ -154,24 +151,32 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
     doubtful = terms.doubts(findings)
     name = f"{region.name} {year} 年"
     glossary = FirstUses(facts, here)
-    lead = _lead(facts, region_id, year, len(documents), len(projects), indicators)
+    lead = _lead(facts, region_id, year)
+    kinds = {row.form_type for row in projects}
+    main = next((kind for kind in facts.form_types if kind in kinds and kind != terms.WHOLE_DEPARTMENT), "")
+    remarks = [found for found in findings if found.severity == terms.NOTE]
     scope = Scope(region_id, region.name, year)
     view = RegionYearView(
         crumbs=(Link("地区", here.regions()), Link(region.name, here.region(region_id))),
         name=name,
         lead=lead,
         alert=f"有 {doubtful} 处值得核对" if doubtful else "",
-        sums=tuple(Sum(glossary.word(a.kind), a.forms, a.money) for a in amounts(facts, region_id, year)),
+        caution=facts.scopes[region_id, year].caution,
         notes=_notes(facts, region, year, projects),
         other_years=tuple(
             Link(f"{other} 年", here.region_year(region_id, other)) for other in facts.years(region_id) if other != year
         ),
+        strip=_strip(facts, here, region_id, year, main),
+        themes=_themes(facts, here, region_id, projects),
+        projects=project_lists(facts, here, projects, most=MOST_PROJECTS),
         charts=figures.for_region_year(facts, here, region_id, year),
-        breakdowns=_breakdowns(facts, here, glossary, region_id, year),
-        projects=project_lists(facts, here, projects),
         books=tuple(_books(facts, here, glossary, document) for document in documents),
-        findings=finding_groups(facts, here, findings, name_project=True),
-        finding_count=words.number(len(findings)),
+        findings=finding_groups(
+            facts, here, [found for found in findings if found.severity != terms.NOTE], name_project=True
+        ),
+        remarks=finding_groups(facts, here, remarks, name_project=True, most=MOST_REMARKS),
+        remark_count=words.number(len(remarks)),
+        made_of=f"收录 {len(documents)} 份公开文件，读出 {len(projects)} 个项目、{words.number(indicators)} 项指标。",
         downloads=(
             *(Link(kind.note, here.data(kind.file(facts.policy, scope))) for kind in files.kinds(scope)),
             *(
@@ -185,14 +190,48 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
     return Page(here.path, f"{name}预算绩效目标", "".join(span.text for span in lead), view)
 
 
-def _lead(facts: Facts, region_id: str, year: int, documents: int, forms: int, indicators: int) -> tuple[Span, ...]:
-    spans = [
-        Span(f"收录 {documents} 份公开文件，读出 {forms} 张绩效目标表、{words.number(indicators)} 项指标。"),
+def _lead(facts: Facts, region_id: str, year: int) -> tuple[Span, ...]:
+    """What the place published and how much that is, each kind of form by itself, then what takes the most of it."""
+    spans = [Span(f"{year} 年收录：{facts.scopes[region_id, year].text}。")]
+    for at, (_, kind, total) in enumerate(facts.totals_of(region_id, year)):
+        spans += [
+            Span(f"{'；' if at else ''}{kind} {total.forms} 项，合计 "),
+            Span(total_value(total).text, strong=True),
+        ]
+        if total.yuan >= words.WAN and not total.unknown:
+            spans.append(Span(f"（{words.exact_money(total.yuan)}）"))
+    return (*spans, Span("。"))
+
+
+def _strip(facts: Facts, here: Here, region_id: str, year: int, form_type: str) -> tuple[Part, ...]:
+    """The sum of a form type drawn as one strip; none where there are too few projects to need one."""
+    known = sorted(
+        (
+            (row.budget_yuan, row)
+            for row in facts.by_region_year.get((region_id, year), ())
+            if row.form_type == form_type and row.budget_yuan
+        ),
+        key=lambda item: (-item[0], item[1].project_id),
+    )
+    whole = sum((yuan for yuan, _ in known), Decimal(0))
+    if len(known) < FEWEST_IN_A_STRIP:
+        return ()
+    parts = [
+        Part(project_link(here, row), words.money(yuan), words.percent(yuan, whole), words.width(yuan, whole))
+        for yuan, row in known[:IN_A_STRIP]
     ]
-    for _, kind, total in facts.totals_of(region_id, year):
-        spans += [Span(f"{kind} {total.forms} 项，预算 "), Span(total_value(total).text, strong=True), Span("；")]
-    spans[-1] = Span("。") if len(spans) > 1 else spans[-1]
-    return tuple(spans)
+    rest = sum((yuan for yuan, _ in known[IN_A_STRIP:]), Decimal(0))
+    name = f"其余 {len(known) - IN_A_STRIP} 项，{words.money(rest)}"
+    return (*parts, Part(None, name, words.percent(rest, whole), words.width(rest, whole)))
+
+
+def _themes(facts: Facts, here: Here, region_id: str, projects: Sequence[Project]) -> tuple[Counted, ...]:
+    counts = Counter(key for row in projects for key in facts.themes_of.get(row.project_id, ()))
+    return tuple(
+        Counted(Link(theme.name, here.theme(key, region_id)), str(counts[key]))
+        for key, theme in facts.themes.items()
+        if counts[key]
+    )
 
 
 def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Project]) -> tuple[str, ...]:
@@ -211,36 +250,6 @@ def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Projec
     if len(list(facts.totals_of(region.region_id, year))) > 1:
         notes.append("不同种类的表口径不同（部门整体预算已经包含它的专项），所以各算各的，不合计。")
     return tuple(notes)
-
-
-def _breakdowns(facts: Facts, here: Here, glossary: FirstUses, region_id: str, year: int) -> tuple[Breakdown, ...]:
-    found = []
-    for form_type, kind, total in facts.totals_of(region_id, year):
-        if form_type == terms.WHOLE_DEPARTMENT:
-            continue
-        sectors = [
-            (sector_link(here, facts.sectors.get(sector or "")), part)
-            for sector in (*facts.sectors, None)
-            if (part := facts.by_region_year_type_sector.get((region_id, year, form_type, sector))) is not None
-        ]
-        # One project of each department stands for it; those without a department share an entry.
-        owners = {row.department_id: row for row in facts.by_region_year[region_id, year] if row.form_type == form_type}
-        departments = [
-            (
-                department_link(facts, here, row, at_home=True),
-                facts.by_region_year_type_department[region_id, year, form_type, owner],
-            )
-            for owner, row in owners.items()
-        ]
-        found.append(
-            Breakdown(
-                kind,
-                glossary.word("主管部门"),
-                total_table("按领域", f"{kind} {total.forms} 项，按主管部门所属的领域分。", sectors),
-                total_table("按主管部门", f"{len(owners)} 个部门的{kind}。", departments),
-            )
-        )
-    return tuple(found)
 
 
 def _books(facts: Facts, here: Here, glossary: FirstUses, document: DocumentRow) -> DocumentBooks:

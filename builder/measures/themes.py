@@ -1,0 +1,43 @@
+"""Which themes of life a project belongs to, by the words of ``data/themes.yml`` over what its form prints.
+
+A word in the name or in the promise is enough; in the goal and the names of indicators it must stand twice, as goals
+mention much in passing. Themes overlap on purpose and are never added up.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from builder.dataset.rows import Indicator, Project, Tables, group
+from builder.measures import terms
+from builder.measures.promise import Promise
+from builder.settings.answers import Theme
+from builder.text import fold
+
+ENOUGH = 2
+
+
+def find(tables: Tables, promises: Mapping[str, Promise], themes: Sequence[Theme]) -> dict[str, tuple[str, ...]]:
+    """The ids of each project's themes, in the order of the file; a department's whole budget has none."""
+    indicators = group(terms.own(tables.indicators), lambda row: row.project_id)
+    return {
+        row.project_id: tuple(
+            theme.theme_id
+            for theme in themes
+            if _belongs(row, promises.get(row.project_id), indicators.get(row.project_id, ()), theme)
+        )
+        for row in tables.projects
+        if row.form_type != terms.WHOLE_DEPARTMENT
+    }
+
+
+def _belongs(project: Project, promise: Promise | None, indicators: Sequence[Indicator], theme: Theme) -> bool:
+    if _has(project.name, theme) or (promise is not None and _has(promise.text, theme)):
+        return True
+    return sum(_has(text, theme) for text in (project.goal or "", *(row.name for row in indicators))) >= ENOUGH
+
+
+def _has(text: str, theme: Theme) -> bool:
+    """Whether one of the theme's words is left once what it is not is taken out."""
+    folded = fold(text)
+    for other in theme.not_:
+        folded = folded.replace(other, " ")
+    return any(word in folded for word in theme.words)
