@@ -1,15 +1,17 @@
 """Dataset → the newsroom workbook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from builder.dataset.rows import Indicator
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
 from builder.measures.leads import Lead
@@ -24,6 +26,17 @@ CUT = "……（全文见 CSV）"
 CREATED = datetime(2000, 1, 1)
 COLUMN_WIDTHS = 9, 46
 A4 = 9
+LINE_POINTS = 15
+# Excel opens no sheet with more links.
+MOST_LINKS = 65_000
+
+# The columns that people read first, from the left; ``.name`` is what an ID is called, ``yuan`` any
+# amount. What was printed and the IDs, which programs join by, come last.
+FIRST = (
+    *("region_id.name", "year", "project_id.name", "name", "title", "department_id.name", "yuan", "severity"),
+    *("code", "comparison", "target_as_filed", "target_value", "unit", "weight", "unit_id", "goal", "message", "url"),
+)
+FROZEN = frozenset(FIRST[:5])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +44,23 @@ class Column:
     heading: str
     values: Sequence[object]
     unit: str | None = None
+    key: str = ""
+
+    @property
+    def rank(self) -> int:
+        if self.key in FIRST:
+            return FIRST.index(self.key)
+        if self.unit == "元":
+            return FIRST.index("yuan")
+        rest = ("_as_filed", "_id")
+        return len(FIRST) + next((place for place, end in enumerate(rest, 1) if self.key.endswith(end)), 0)
 
 
 def write(content: Content, path: Path) -> None:
     """The newsroom workbook: 说明, 字典, 线索, then one sheet per table with the names behind its IDs.
 
-    Numbers are numbers, text is text whatever it looks like: no cell becomes a formula or a link. Raises
-    ``DatasetFault`` where a table has more rows than a sheet can hold.
+    Numbers are numbers, text is text whatever it looks like: no cell becomes a formula, and no link leads anywhere but to
+    our own pages. Raises ``DatasetFault`` where a table has more rows than a sheet can hold.
     """
     dataset, policy, scope = content.dataset, content.policy, content.scope
     options = {
@@ -55,6 +78,7 @@ def write(content: Content, path: Path) -> None:
             "title": book.add_format({"bold": True, "font_size": 15}),
             "strong": book.add_format({"bold": True, "valign": "top"}),
             "wrapped": book.add_format({"text_wrap": True, "valign": "top"}),
+            "link": book.add_format({"font_color": "#0B57D0", "underline": 1}),
             "#,##0": book.add_format({"num_format": "#,##0"}),
             "#,##0.00": book.add_format({"num_format": "#,##0.00"}),
         }
@@ -66,7 +90,8 @@ def write(content: Content, path: Path) -> None:
         named = [name for name in referred if not {"name", "title"}.isdisjoint(dataset.schemas[name].names)]
         names = {name: _names(dataset, name) for name in named}
         for name in _sheets(dataset, policy):
-            _sheet(book, formats, dataset.schemas[name].title, _table_columns(dataset, name, names))
+            columns = _table_columns(dataset, policy, name, names)
+            _sheet(book, formats, dataset.schemas[name].title, columns)
 
 
 def _sheets(dataset: Dataset, policy: Policy) -> list[str]:
@@ -93,6 +118,7 @@ def _about_sheet(
         table = dataset.schemas[name]
         lines.append((table.title, f"{len(dataset.rows(name)):,} 行。{table.description}"))
     for row, (label, text) in enumerate(lines, start=1):
+        sheet.set_row(row, LINE_POINTS * _lines(text, 100))
         sheet.write_string(row, 0, label, formats["strong"])
         sheet.write_string(row, 1, text, formats["wrapped"])
 
@@ -128,12 +154,15 @@ def _lead_columns(found: Sequence[Lead]) -> list[Column]:
         Column("说明", [lead.note for lead in found]),
         Column("规则", [lead.rule for lead in found]),
         Column("项目编号", [lead.project_id for lead in found]),
-        Column("网址", [lead.url for lead in found]),
+        Column("网址", [lead.url for lead in found], key="url"),
     ]
 
 
-def _table_columns(dataset: Dataset, name: str, names: Mapping[str, Mapping[object, str]]) -> list[Column]:
-    """The columns of a table in Chinese, codes as words, and after each ID the name of what it refers to."""
+def _table_columns(
+    dataset: Dataset, policy: Policy, name: str, names: Mapping[str, Mapping[object, str]]
+) -> list[Column]:
+    """The columns of a table in Chinese, in the order in which people read them: codes as words, the names of what IDs
+    refer to, region and year on every row that has them, the address of its page."""
     table = dataset.schemas[name]
     references = {key.fields[0]: key.resource for key in table.foreign_keys if len(key.fields) == 1}
     rows = dataset.rows(name)
@@ -143,11 +172,39 @@ def _table_columns(dataset: Dataset, name: str, names: Mapping[str, Mapping[obje
         labels: dict[object, str] = {category.value: category.label for category in field.categories}
         if field.type == "boolean":
             labels = {True: "是", False: "否"}
-        columns.append(Column(field.heading, [labels.get(value) for value in values] if labels else values, field.unit))
+        shown = [labels.get(value) for value in values] if labels else values
+        columns.append(Column(field.heading, shown, field.unit, field.name))
         if (target := references.get(field.name)) is not None and target in names:
             found = [names[target].get(value) for value in values]
-            columns.append(Column(f"{dataset.schemas[target].title}·名称", found))
-    return columns
+            columns.append(Column(f"{dataset.schemas[target].title}·名称", found, key=f"{field.name}.name"))
+    columns += _places(dataset, policy, name, names)
+    return sorted(columns, key=lambda column: column.rank)
+
+
+def _places(dataset: Dataset, policy: Policy, name: str, names: Mapping[str, Mapping[object, str]]) -> Iterator[Column]:
+    """Region and year of rows that have them by their project or document, and the address of each row's page."""
+    fields = set(dataset.schemas[name].names)
+    if name == "regions" or not {"project_id", "document_id"} & fields:
+        return
+    documents = {row.document_id: row for row in dataset.tables.documents}
+    owners = {row.project_id: row.document_id for row in dataset.tables.projects}
+    rows: Sequence[Any] = dataset.tables.by_name()[name]
+    of = [documents[row.document_id if "document_id" in fields else owners[row.project_id]] for row in rows]
+    if "region_id" not in fields:
+        yield Column("地区·名称", [names["regions"].get(one.region_id) for one in of], key="region_id.name")
+    if "year" not in fields:
+        yield Column("年度", [one.year for one in of], key="year")
+    yield Column(
+        "网址", [policy.base_url + _page(row, one.document_id) for row, one in zip(rows, of, strict=True)], key="url"
+    )
+
+
+def _page(row: Any, document_id: str) -> str:
+    """The page of a row, below the site: its project's, at the indicator if it is one, else its line of the document."""
+    if (project_id := getattr(row, "project_id", None)) is None:
+        line = getattr(row, "line", None)
+        return f"sources/{document_id}/#L{line}" if line else f"sources/{document_id}/"
+    return f"projects/{project_id}/#i-{row.position:02d}" if isinstance(row, Indicator) else f"projects/{project_id}/"
 
 
 def _names(dataset: Dataset, name: str) -> dict[object, str]:
@@ -170,26 +227,39 @@ def _sheet(
         raise DatasetFault(f"{title}：{count:,} 行，一张工作表至多 {SHEET_ROWS - 1:,} 行；请改为按地区和年度分册。")
     sheet = book.add_worksheet(title)
     number_formats = []
+    widths = [_width(column) for column in columns]
     for place, column in enumerate(columns):
-        sheet.set_column(place, place, _width(column))
+        sheet.set_column(place, place, widths[place])
         numbers = [value for value in column.values if isinstance(value, Decimal)]
         whole = all(number == number.to_integral_value() for number in numbers)
         number_formats.append(formats["#,##0" if whole else "#,##0.00"] if column.unit == "元" else None)
         sheet.write_string(0, place, column.heading, formats["head"])
     for row, values in enumerate(zip(*(column.values for column in columns), strict=True), start=1):
+        if text is not None:
+            sheet.set_row(row, LINE_POINTS * max(map(_lines, values, widths)))
         for place, value in enumerate(values):
-            if isinstance(value, str):
+            if isinstance(value, str) and columns[place].key == "url" and row <= MOST_LINKS:
+                sheet.write_url(row, place, value, formats["link"])
+            elif isinstance(value, str):
                 short = value if len(value) <= CELL_CHARACTERS else value[: CELL_CHARACTERS - len(CUT)] + CUT
                 sheet.write_string(row, place, short, text)
             elif isinstance(value, int | Decimal):
                 sheet.write_number(row, place, value, number_formats[place])
     sheet.set_paper(A4)
     sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
-    sheet.freeze_panes(1, 0)
+    sheet.freeze_panes(1, sum(column.key in FROZEN for column in columns))
     sheet.autofilter(0, 0, count, len(columns) - 1)
     # Phones and serial numbers are text on purpose: no green corner on each.
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(count, len(columns) - 1)}"})
+
+
+def _lines(value: object, width: int) -> int:
+    """The lines that a wrapped cell takes: LibreOffice and WPS leave a row as high as the file says."""
+    if not isinstance(value, str):
+        return 1
+    return sum(max(1, -(-len(line.encode("gbk", "replace")) // width)) for line in value.split("\n"))
 
 
 def _width(column: Column) -> int:
