@@ -145,7 +145,7 @@ def found(projects: int) -> Found:
         tables, lines = _real()
         build.build(root, load(root / "data"), lines, silent)
         tables, _ = multiply(tables, lines, projects)
-        entries = [*search.dataset_entries(tables), *search.written_entries(root / "site")]
+        entries = [*search.dataset_entries(tables, load(root / "data")), *search.written_entries(root / "site")]
         aliases = search.aliases(load(root / "data"))
         with store.replacing(root / "site" / "search" / "data") as index:
             search.write(entries, aliases, index)

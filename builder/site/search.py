@@ -31,12 +31,13 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree, html
+from pypinyin import lazy_pinyin
 
 from builder import words
 from builder.dataset.rows import Citation, group
 from builder.dataset.store import Dataset, replacing
 from builder.faults import PublishingFault
-from builder.measures import terms
+from builder.measures import promise, terms, themes
 from builder.settings import Settings
 from builder.site.paths import Here
 from builder.site.views.policies import policy_anchor
@@ -47,6 +48,7 @@ KINDS = {
     "region": "地区",
     "region_year": "地区年度",
     "year": "年度",
+    "theme": "主题",
     "sector": "领域",
     "department": "部门",
     "project": "项目",
@@ -60,6 +62,8 @@ DATA_PAGES = (
     "changes",
     "regions",
     "years",
+    "themes",
+    "leads",
     "sectors",
     "departments",
     "projects",
@@ -118,7 +122,7 @@ def index(dataset: Dataset, settings: Settings, site: Path) -> None:
 
     Raises ``PublishingFault`` where the site lacks a page that it should have.
     """
-    found = [*dataset_entries(dataset), *written_entries(site)]
+    found = [*dataset_entries(dataset, settings), *written_entries(site)]
     built, missing = list[Entry](), list[str]()
     for entry in found:
         if (site / entry.path.split("#")[0] / "index.html").is_file():
@@ -140,14 +144,19 @@ def aliases(settings: Settings) -> list[list[str]]:
     return [group for group in folded if len(group) > 1]
 
 
-def dataset_entries(dataset: Dataset) -> list[Entry]:
+def dataset_entries(dataset: Dataset, settings: Settings) -> list[Entry]:
     """An entry for each page that the dataset makes and for each cited policy document, the newest of a kind first."""
     kinds = list(KINDS)
-    return sorted(_dataset_entries(dataset), key=lambda entry: (kinds.index(entry.kind), -int(entry.year or 0)))
+    return sorted(
+        _dataset_entries(dataset, settings), key=lambda entry: (kinds.index(entry.kind), -int(entry.year or 0))
+    )
 
 
-def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
+def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
     tables = dataset.tables
+    promises = promise.find(tables, settings.promises)
+    themes_of = themes.find(tables, promises, settings.themes)
+    asked_for = {theme.theme_id: f"{theme.name}：{'、'.join(theme.also)}" for theme in settings.themes}
     regions = {row.region_id: row.name for row in tables.regions}
     sectors: dict[str | None, str] = {row.sector_id: row.name for row in tables.sectors}
     departments = {row.department_id: row for row in tables.departments}
@@ -169,6 +178,10 @@ def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
             region=region,
             year=str(year),
         )
+    used = {key for keys in themes_of.values() for key in keys}
+    for theme in settings.themes:
+        if theme.theme_id in used:
+            yield Entry("theme", _path(_SITE.theme(theme.theme_id)), theme.name, text=("、".join(theme.also),))
     for year in sorted({row.year for row in tables.documents}):
         yield Entry("year", _path(_SITE.year(year)), f"{year} 年", year=str(year))
     for sector in tables.sectors:
@@ -200,10 +213,17 @@ def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
                 of_sector,
                 form_types[project.form_type],
                 project.project_code or "",
+                initials(project.name),
+                # What people type who look for it, though no document does.
+                *(asked_for[key] for key in themes_of.get(project.project_id, ())),
             ),
             indicators=tuple(indicator.name for indicator in indicators.get(project.project_id, ())),
             basis=(project.basis or "",),
-            text=(project.goal or "", project.overview or ""),
+            text=(
+                promises[project.project_id].text if project.project_id in promises else "",
+                project.goal or "",
+                project.overview or "",
+            ),
             region=region,
             year=str(project.year),
             sector=of_sector,
@@ -220,6 +240,11 @@ def _dataset_entries(dataset: Dataset) -> Iterator[Entry]:
             region=region,
             year=str(document.year),
         )
+
+
+def initials(name: str) -> str:
+    """``老党员补贴`` → ``ldybt``, as people type who write pinyin short."""
+    return "".join(part[:1] for part in lazy_pinyin(name) if part[:1].isalnum()).lower()
 
 
 def _policies(citations: Iterable[Citation], project_names: Mapping[str, str]) -> Iterator[Entry]:

@@ -7,8 +7,10 @@
   const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
   const ZONES = ["name", "context", "indicators", "basis", "text"];
   const INDICATORS = ZONES.indexOf("indicators");
-  const ZONE_NAMES = { context: "单位", indicators: "指标", basis: "立项依据", text: "" };
+  const ZONE_NAMES = { context: "另见", indicators: "指标", basis: "立项依据", text: "" };
   const INDICATOR_KIND = "指标";
+  const MOST_RUNS = 12;
+  const OURS = "网站说明";
 
   const part = async (name) => load(`${DATA}${(await head()).version}/${name}`);
   let headPromise;
@@ -162,7 +164,9 @@
         hits.push({ entry, rank, inIndicators: found.some((one) => (one.zones >> INDICATORS) & 1) });
       }
     }
-    hits.sort((a, b) => a.rank - b.rank || a.entry - b.entry);
+    // What the site says of itself comes after what the documents say.
+    const ours = (hit) => Number(facets.kind.values[facets.kind.of[hit.entry]] === OURS);
+    hits.sort((a, b) => ours(a) - ours(b) || a.rank - b.rank || a.entry - b.entry);
     const chosen = Object.entries(filters).filter(([, value]) => value);
     const valuesOf = (hit, facet) => {
       const value = facets[facet].values[facets[facet].of[hit.entry]];
@@ -177,7 +181,24 @@
         if (passes(hit, facet)) for (const value of valuesOf(hit, facet)) counts[facet][value] = (counts[facet][value] ?? 0) + 1;
       }
     }
-    return { hits: hits.filter((hit) => passes(hit)), counts, typed, phrases: terms.flatMap((term) => term.phrases) };
+    return { hits: hits.filter((hit) => passes(hit)), counts, typed, phrases: terms.flatMap((term) => term.phrases), terms: terms.map((term) => term.phrases) };
+  }
+
+  // Of a query that finds nothing: its runs of two characters that do find something, the rarest first.
+  async function partsOf(typed) {
+    const { facets } = await head();
+    const runs = new Set();
+    for (const term of typed) {
+      const characters = [...term];
+      for (let at = 0; at < Math.min(characters.length - 1, MOST_RUNS); at++) runs.add(characters[at] + characters[at + 1]);
+    }
+    const counted = await Promise.all(
+      [...runs].map(async (run) => {
+        const { hits } = await search(run);
+        return [run, hits.filter((hit) => facets.kind.values[facets.kind.of[hit.entry]] !== OURS).length];
+      }),
+    );
+    return counted.filter(([, count]) => count).sort((a, b) => a[1] - b[1]).slice(0, MOST_PARTS);
   }
 
   // What a result shows.
@@ -195,6 +216,7 @@
 
   const PAGE_SIZE = 10;
   const SHOWN_CONTEXT = 3;
+  const MOST_PARTS = 5;
   const SNIPPET_BEFORE = 20;
   const SNIPPET_LENGTH = 90;
 
@@ -257,25 +279,33 @@
     return nodes;
   }
 
-  // The first text in which a phrase stands, of those that a result does not show anyway; else how the goal begins.
-  // Codes and former names count only where the name itself does not say why it was found.
-  function snippet(found, phrases, named) {
-    const zones = { indicators: found.indicators, basis: found.basis, text: found.text };
-    if (!named) zones.context = found.context.slice(SHOWN_CONTEXT);
-    for (const [zone, texts] of Object.entries(zones)) {
-      const text = texts.find((candidate) => ranges(candidate, phrases).length);
-      if (text) return { zone, text };
+  // For each term that a result does not show anyway the first text in which it stands; where all are shown, the first
+  // text there is, which is the promise of a project.
+  function snippets(found, terms, shownTexts) {
+    const zones = { text: found.text, indicators: found.indicators, basis: found.basis, context: found.context.slice(SHOWN_CONTEXT) };
+    const pieces = [];
+    const stands = (texts, phrases) => texts.find((candidate) => ranges(candidate, phrases).length);
+    for (const phrases of terms) {
+      if (stands([...shownTexts, ...pieces.map((piece) => piece.text)], phrases)) continue;
+      for (const [zone, texts] of Object.entries(zones)) {
+        const text = stands(texts, phrases);
+        if (text) {
+          pieces.push({ zone, text });
+          break;
+        }
+      }
     }
-    return { zone: "text", text: found.text.find(Boolean) ?? "" };
+    if (!pieces.length) pieces.push({ zone: "text", text: found.text.find(Boolean) ?? "" });
+    return pieces;
   }
 
   async function result(hit) {
     const found = await entry(hit.entry);
-    const { phrases } = current;
+    const { phrases, terms } = current;
     const named = ranges(found.name, phrases).length > 0;
     const asIndicator = hit.inIndicators && (form.elements.kind.value === INDICATOR_KIND || !named);
-    const piece = snippet(found, phrases, named);
-    const link = element("a", "", ...marked(asIndicator ? piece.text : found.name, phrases, true));
+    const indicator = asIndicator ? found.indicators.find((text) => ranges(text, phrases).length) : "";
+    const link = element("a", "", ...marked(indicator || found.name, phrases, true));
     link.href = page(asIndicator ? `${found.path}#indicators` : found.path);
     const facts = [asIndicator && found.name, ...found.context.slice(0, SHOWN_CONTEXT), found.money && `预算 ${found.money}`];
     const item = element(
@@ -284,7 +314,9 @@
       element("h2", "", element("span", "badge", asIndicator ? INDICATOR_KIND : found.kind), " ", link),
       element("p", "hit__facts", ...marked(facts.filter(Boolean).join(" · "), phrases, true)),
     );
-    if (piece.text && !asIndicator) {
+    const shownTexts = [found.name, indicator, ...found.context.slice(0, SHOWN_CONTEXT)];
+    for (const piece of snippets(found, terms, shownTexts)) {
+      if (!piece.text) continue;
       const label = ZONE_NAMES[piece.zone];
       item.append(element("p", "", label ? element("b", "", `${label}：`) : "", ...marked(piece.text, phrases)));
     }
@@ -327,6 +359,12 @@
     return url;
   }
 
+  function searchLink(words, count) {
+    const link = element("a", "", `${words}（${count}）`);
+    link.href = page(`search/?q=${encodeURIComponent(words)}`);
+    return link;
+  }
+
   function summary(query, { hits, typed, phrases }) {
     const also = phrases.filter((phrase) => !typed.includes(phrase));
     const count = hits.length ? `“${query}”：找到 ${hits.length} 条` : `没有找到“${query}”。可以少打几个字，用空格隔开几个词，或者放宽筛选。`;
@@ -350,6 +388,11 @@
       history.replaceState(null, "", address());
       document.title = query ? `${query} - ${title}` : title;
       status.textContent = query ? summary(query, found) : "";
+      if (query && !found.hits.length) {
+        const parts = await partsOf(found.typed);
+        if (wanted !== latest) return;
+        if (parts.length) status.append(" 拆开来找：", ...parts.flatMap(([run, count]) => [searchLink(run, count), "　"]));
+      }
       table.hidden = !query;
       table.querySelector("a").href = page(`explore/?q=${encodeURIComponent(query)}`);
     } catch (error) {

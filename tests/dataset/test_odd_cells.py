@@ -85,12 +85,12 @@ def odd(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Compile
     return compiled(registered(texts, settings, tmp_path_factory.mktemp("odd")))
 
 
-def test_every_stage_goes_on(odd: Compiled, tmp_path: Path) -> None:
+def test_every_stage_goes_on(odd: Compiled, settings: Settings, tmp_path: Path) -> None:
     assert odd.unreadable == ()
     store.write(odd.tables.by_name(), load_schemas(ROOT / "data" / "schemas"), tmp_path / "dataset")
     published = store.load(tmp_path / "dataset", SCHEMAS)
     assert len(odd.tables.projects) == len(ODD) * (len(FIELDS) + len(INDICATOR)) + 1
-    assert search.dataset_entries(published)
+    assert search.dataset_entries(published, settings)
     (tmp_path / "explore").mkdir()
     explore.write(published, load(ROOT / "data").codes, tmp_path / "explore")
 

@@ -53,7 +53,7 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
     written = pages.write(empty, lines, load(DATA), site)
     assert {f"/projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
     explore.write(empty, load(DATA).codes, site / "explore")
-    entries = {entry.path for entry in search.dataset_entries(empty)}
+    entries = {entry.path for entry in search.dataset_entries(empty, load(DATA))}
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < entries
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, Page, Response
 
 from builder.dataset import store
@@ -76,7 +77,7 @@ def test_places_say_where_every_pair_stands(tmp_path: Path) -> None:
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, published: store.Dataset) -> None:
-    found = search.dataset_entries(published)
+    found = search.dataset_entries(published, load(ROOT / "data"))
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         search.write(found, search.aliases(load(ROOT / "data")), tmp_path / name)
@@ -221,6 +222,51 @@ def test_the_first_result_is_what_was_meant(page: Page, query: str, kind: str, p
         query,
     )
     assert (first["kind"], part in first["name"]) == (kind, True) if kind else first == 0
+
+
+# Of all names that the queries ask for, so many must be among the hits; of the first hits that they expect, so many
+# must be first.
+LEAST_FOUND, LEAST_FIRST = 0.97, 0.97
+
+
+@pytest.mark.site
+def test_what_people_type_finds_what_they_mean(page: Page, entries: list[dict[str, Any]]) -> None:
+    queries = yaml.safe_load((Path(__file__).parent / "queries.yml").read_text(encoding="utf-8"))
+    assert len(queries) >= 100
+    missed, late, wanted, firsts = [], [], 0, 0
+    for query, hits in zip(queries, page.evaluate(FOUND, [query["q"] for query in queries]), strict=True):
+        names = [entries[hit]["name"] for hit in hits]
+        if "parts" in query:
+            assert not names, query
+            continue
+        wanted += len(query["find"])
+        missed += [(query["q"], name) for name in query["find"] if name not in names]
+        if "first" in query:
+            firsts += 1
+            late += [] if names[:1] == [query["first"]] else [(query["q"], names[:1])]
+        kinds = [entries[hit]["kind"] == "网站说明" for hit in hits]
+        assert kinds == sorted(kinds), "what the site says of itself comes last"
+    assert len(missed) <= wanted * (1 - LEAST_FOUND), missed
+    assert len(late) <= firsts * (1 - LEAST_FIRST), late
+
+
+@pytest.mark.site
+def test_a_query_without_hits_offers_its_parts(open_search: Callable[[str], Page]) -> None:
+    page = open_search("?q=飞机场")
+    links = page.locator("[data-search-status] a")
+    links.first.wait_for()
+    assert "机场" in {text.split("（")[0] for text in links.all_inner_texts()}
+    links.filter(has_text="机场").first.click()
+    page.locator(".hit").first.wait_for()
+
+
+@pytest.mark.site
+def test_each_word_of_a_query_is_seen_in_its_results(open_search: Callable[[str], Page]) -> None:
+    page = open_search("?q=长寿 养老")
+    page.locator(".hit").first.wait_for()
+    for hit in page.locator(".hit").all():
+        marks = set(hit.locator("mark").all_inner_texts())
+        assert any("长寿" in mark for mark in marks) and any("养老" in mark for mark in marks), hit.inner_text()
 
 
 @pytest.mark.site
