@@ -24,6 +24,7 @@ from builder.dataset.rows import (
     Funding,
     Indicator,
     Project,
+    Provenance,
     RegionRow,
     SectorRow,
     group,
@@ -55,7 +56,8 @@ class Total:
 class Facts:
     """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash.
 
-    ``printed`` is the line of each project's column that was read.
+    ``printed`` is the line of each project's column that was read, ``origins`` where every value of a project or
+    indicator, or of what hangs on it, is printed.
     """
 
     url: str
@@ -84,6 +86,7 @@ class Facts:
     by_region_year_type_sector: Mapping[tuple[str, int, str, str | None], Total]
     lines: Mapping[str, Sequence[Line]]
     printed: Mapping[tuple[str, str], int]
+    origins: Mapping[str, tuple[Provenance, ...]]
     similar: Mapping[str, tuple[Neighbour, ...]]
     promises: Mapping[str, promise.Promise]
     countable: Mapping[str, tuple[Indicator, ...]]
@@ -201,6 +204,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         by_region_year_type=totals(forms, "region_id", "year", "form_type"),
         by_region_year_type_sector=totals(forms, "region_id", "year", "form_type", "sector_id"),
         lines=lines,
+        origins=group(tables.provenance, lambda row: row.record_id.partition("|")[0]),
         printed={(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"},
         similar=nearest(tables.projects, indicators, sector_of),
         promises=promises,

@@ -4,6 +4,7 @@ A page is a markdown file of front matter and one block of HTML from an autoesca
 document's words; ``record.json`` stands beside each project's page.
 """
 
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from builder.dataset.store import Dataset
 from builder.measures import wording
 from builder.model import Line
 from builder.package.catalogues import linked_data
+from builder.package.record_schema import json_schema
 from builder.settings import Settings
 from builder.site import feeds
 from builder.site.charts import figures
@@ -50,7 +52,7 @@ from builder.site.views import (
 from builder.site.views import wording as indicator_wording
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
-from builder.site.views.record import record
+from builder.site.views.record import ALL, SCHEMA, record
 
 # A number and its unit, as ``words.bound`` ties them, before the end or a mark: in prose nobody knows where a unit ends.
 _FIGURE = re.compile("(\\d[\\d,.]*\u00a0[^\\s，。；、：（）]{1,6})(?=$|[，。；、：（）])")
@@ -96,9 +98,16 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Setti
             getattr(page.view, "charts", ()), out / figures.FOLDER, settings.data.parent / ".cache" / "charts"
         )
         paths.append(f"/{page.path}")
-    for project_id in facts.projects:
-        text = json.dumps(record(facts, project_id), ensure_ascii=False, indent=1)
-        (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
+    # A gzip file holds the time of its making, which here is always the same.
+    (out / "data").mkdir(exist_ok=True)
+    with gzip.GzipFile(out / ALL, "wb", mtime=0) as lines_of_all:
+        for project_id in facts.projects:
+            told = record(facts, project_id)
+            text = json.dumps(told, ensure_ascii=False, indent=1)
+            (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
+            lines_of_all.write(f"{json.dumps(told, ensure_ascii=False)}\n".encode())
+    described = json_schema(dataset.schemas, f"{facts.url}/{SCHEMA}")
+    (out / SCHEMA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, content in {**wording.files(facts.wording_report), copies.FILE: copies.file(facts, facts.copies)}.items():
         (out / "data" / name).write_bytes(content)
     (out / leads.FILE).write_bytes(leads.file(facts))

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import jsonschema
 import pytest
 import tiny
 import yaml
@@ -20,6 +21,7 @@ from builder.measures import compare
 from builder.measures.promise import Promise
 from builder.measures.similar import nearest
 from builder.model import Line
+from builder.package.record_schema import json_schema
 from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.site.facts import Facts, full_names, gather
@@ -379,6 +381,19 @@ def test_the_record_holds_every_part_and_plain_numbers(facts: Facts) -> None:
     assert len(told["indicators"]) == 3 and len(told["findings"]) == 2 and len(told["corrections"]) == 1
     assert told["provenance"]["document"]["sha256"] == "0a" * 32
     assert told["provenance"]["lines"]["url"].endswith("/sources/east-2024-key/#L1")
+    assert told["version"] == facts.policy.version and told["license"] == facts.policy.licence.path
+    assert {one["field"] for one in told["provenance"]["values"]} == {"budget_yuan", "goal"}
+
+
+def test_every_record_is_as_its_schema_says(facts: Facts) -> None:
+    schema = json_schema(facts.schemas, "https://example.org/record.schema.json")
+    judge = jsonschema.Draft202012Validator(schema)
+    judge.check_schema(schema)
+    for project_id in facts.projects:
+        told = json.loads(json.dumps(record(facts, project_id)))
+        assert [fault.message for fault in judge.iter_errors(told)] == []
+    told["project"]["budget_yaun"] = told["project"].pop("budget_yuan")
+    assert len(list(judge.iter_errors(told))) == 2
 
 
 # Year against year

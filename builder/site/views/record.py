@@ -3,9 +3,14 @@
 from dataclasses import fields
 from decimal import Decimal
 
+from builder.dataset.rows import Provenance
+from builder.package.record_schema import ORIGIN
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.text import json_number
+
+# Below the site: what a record looks like, and all of them, one a line.
+SCHEMA, ALL = "data/record.schema.json", "data/records.jsonl.gz"
 
 
 def record(facts: Facts, project_id: str) -> dict[str, object]:
@@ -16,6 +21,9 @@ def record(facts: Facts, project_id: str) -> dict[str, object]:
     indicators = facts.indicators.get(project_id, ())
     ids = (project_id, *(indicator.indicator_id for indicator in indicators))
     return {
+        "$schema": f"{facts.url}/{SCHEMA}",
+        "version": facts.policy.version,
+        "license": facts.policy.licence.path,
         "id": project_id,
         "url": f"{facts.url}/projects/{project_id}/",
         "project": _plain(row),
@@ -34,8 +42,14 @@ def record(facts: Facts, project_id: str) -> dict[str, object]:
                 "last": row.line_end,
                 "url": f"{facts.url}/{Here('').source(row.document_id, row.line_start)[2:]}",
             },
+            "values": [_origin(one) for key in ids for one in facts.origins.get(key, ())],
         },
     }
+
+
+def _origin(row: Provenance) -> dict[str, object]:
+    """Where a value is printed and what made it, without the document, which the record names once, and what is empty."""
+    return {name: value for name in ORIGIN if (value := getattr(row, name)) is not None}
 
 
 def _plain(row: object) -> dict[str, object]:
