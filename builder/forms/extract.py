@@ -41,14 +41,14 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
     others: list[OtherForm] = []
-    for segment in segments:
+    for segment, head in long.joined(segments, settings):
         if (other := kinds.by_columns(segment.rows, settings)) is not None:
             others.append(other)
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
             ledger.give_up(cell for row in segment.rows for cell in row.filled)
         else:
             segment.flowing = reading.flowing
-            parts, totals = long.split(segment, settings, ledger)
+            parts, totals = long.split(segment, head, settings, ledger) if head else ([segment], [])
             stated += totals
             for part in parts:
                 forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
@@ -123,9 +123,7 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
             before.append(row)
     whole: list[Segment] = []
     for segment in segments:
-        if whole and long.goes_on(segment, whole[-1], settings):
-            whole[-1].rows.extend(segment.rows)
-        elif _has_heading(segment, settings):
+        if _has_heading(segment, settings):
             whole.append(segment)
         elif whole:
             whole[-1].rows.extend(segment.rows)

@@ -133,6 +133,9 @@ def _without_disputes(
                                         → name, comparison, target, weight: the first 指标值 stands for 指标性质
     """
     known = [name for name in fields if name]
+    single = [name for name in known if name not in LOOSE]
+    if len(known) == len(fields) and len(single) == len(set(single)):
+        return list(fields)
     missing = [name for name in REQUIRED if name not in known]
     options: list[list[str | None]] = []
     for heading, label, name in zip(found, labels, fields, strict=True):

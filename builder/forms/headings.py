@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from builder.model import Cell, Row
 from builder.settings import Label, Settings
@@ -54,10 +55,15 @@ def is_furniture(row: Row, settings: Settings) -> bool:
             return False
         key = fold(row.filled[0].text)
         return any(pattern.fullmatch(key) for pattern in settings.furniture)
-    for pattern in settings.furniture:
-        if r"\|" in pattern.pattern and row.filled and pattern.match(fold(row.filled[0].text[:LONGEST_HEADING]) + "|"):
+    for pattern in _of_several_cells(settings.furniture) if row.filled else ():
+        if pattern.match(fold(row.filled[0].text[:LONGEST_HEADING]) + "|"):
             return pattern.fullmatch("|".join(fold(cell.text) for cell in row.filled)) is not None
     return False
+
+
+@cache
+def _of_several_cells(patterns: tuple[re.Pattern[str], ...]) -> tuple[re.Pattern[str], ...]:
+    return tuple(pattern for pattern in patterns if r"\|" in pattern.pattern)
 
 
 @dataclass(frozen=True, slots=True)

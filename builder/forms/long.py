@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from builder.forms import header
 from builder.forms.form import Segment
-from builder.forms.headings import inline, is_furniture, is_section, is_title
+from builder.forms.headings import inline, is_furniture, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, stacked
 from builder.model import Cell, Filed, Row, Stated
@@ -72,10 +72,7 @@ def find(rows: Sequence[Row], at: int, settings: Settings) -> Header | None:
     if len(row.filled) < 3:
         return None
     # Every cell of a header is a heading: the first and the last tell most rows from one.
-    ends = (row.filled[0].text, row.filled[-1].text)
-    if not any(
-        settings.indicator.find(text) or settings.form.find(text) or is_section(text, settings) for text in ends
-    ):
+    if settings.form.find(row.filled[0].text) is None and settings.indicator.find(row.filled[-1].text) is None:
         return None
     if not any(_is_name(cell, settings) for cell in row.filled):
         return None
@@ -105,26 +102,47 @@ def _is_name(cell: Cell, settings: Settings) -> bool:
     return label is not None and label.field == "name"
 
 
-def split(segment: Segment, settings: Settings, ledger: Ledger) -> tuple[list[Segment], list[Stated]]:
+Head = tuple[int, Header]
+"""The first header of a long table among some rows, and where it stands."""
+
+
+def joined(segments: Sequence[Segment], settings: Settings) -> list[tuple[Segment, Head | None]]:
+    """The segments with their long tables; one that only goes on with the table of the one before, its title and header
+    printed again, is part of that."""
+    result: list[tuple[Segment, Head | None]] = []
+    for segment in segments:
+        found = ((at, find(segment.rows, at, settings)) for at in range(len(segment.rows)))
+        head = next(((at, one) for at, one in found if one is not None), None)
+        if head is not None and result and _goes_on(segment, head, *result[-1]):
+            result[-1][0].rows.extend(segment.rows)
+        else:
+            result.append((segment, head))
+    return result
+
+
+def _goes_on(segment: Segment, again: Head, before: Segment, head: Head | None) -> bool:
+    if head is None or [row.text for row in head[1].rows] != [row.text for row in again[1].rows]:
+        return False
+    over = {row.text for row in before.rows[: head[0]]}
+    return all(row.text in over for row in segment.rows[: again[0]])
+
+
+def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> tuple[list[Segment], list[Stated]]:
     """A segment for each project of the long table that a segment holds, and the total that the table states.
 
-    A segment without a long table is returned as it is; a header without a project gives none, and its cells stay open.
+    A header without a project gives none, and its cells stay open.
     """
-    first = _head(segment.rows, settings)
-    if first is None:
-        return [segment], []
-    start = first[0]
+    start = at = head[0]
     readers: list[_Reader] = []
-    at = start
     while at < len(segment.rows):
-        head = find(segment.rows, at, settings)
-        if head is None:
+        found = find(segment.rows, at, settings)
+        if found is None:
             readers[-1].read(segment.rows[at])
-        elif readers and [row.text for row in readers[-1].head.rows] == [row.text for row in head.rows]:
-            ledger.set_aside(cell for row in head.rows for cell in row.filled)
+        elif readers and [row.text for row in readers[-1].head.rows] == [row.text for row in found.rows]:
+            ledger.set_aside(cell for row in found.rows for cell in row.filled)
         else:
-            readers.append(_Reader(head, {row.text for row in segment.rows[:start]}, settings, ledger))
-        at += len(head.rows) if head else 1
+            readers.append(_Reader(found, {row.text for row in segment.rows[:start]}, settings, ledger))
+        at += len(found.rows) if found else 1
     preface = segment.rows[:start]
     shared = [row for row in preface if is_title(row, settings) or any(inline(cell, settings) for cell in row.filled)]
     segments: list[Segment] = []
@@ -137,22 +155,6 @@ def split(segment: Segment, settings: Settings, ledger: Ledger) -> tuple[list[Se
     totals = [total for reader in readers for total in reader.totals]
     whole = [filed for is_whole, filed in totals if is_whole] or [filed for _, filed in totals]
     return segments, _stated(whole, shared, settings) if len(whole) == 1 else []
-
-
-def goes_on(segment: Segment, before: Segment, settings: Settings) -> bool:
-    """Whether a segment only goes on with the long table of the one before, its title and header printed again."""
-    again = _head(segment.rows, settings)
-    first = _head(before.rows, settings) if again is not None else None
-    if again is None or first is None:
-        return False
-    over = {row.text for row in before.rows[: first[0]]}
-    same = [row.text for row in first[1].rows] == [row.text for row in again[1].rows]
-    return same and all(row.text in over for row in segment.rows[: again[0]])
-
-
-def _head(rows: Sequence[Row], settings: Settings) -> tuple[int, Header] | None:
-    found = ((at, find(rows, at, settings)) for at in range(len(rows)))
-    return next(((at, head) for at, head in found if head is not None), None)
 
 
 def _stated(totals: Sequence[Filed], shared: Sequence[Row], settings: Settings) -> list[Stated]:

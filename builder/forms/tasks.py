@@ -58,6 +58,8 @@ class TaskTable:
     def _header(self, row: Row) -> list[Column]:
         """The columns, if every cell heads one; only the name of the whole table may stand before them."""
         first, *others = row.filled
+        if not others or not (self.settings.task.find(first.text) or self.settings.task.find(others[0].text)):
+            return []
         cells = others if self.settings.task.find(first.text) is None and self._is_heading(first) else row.filled
         labels = [(cell, self.settings.task.find(cell.text)) for cell in cells]
         columns = [

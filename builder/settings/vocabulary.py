@@ -48,6 +48,9 @@ class Label:
     weak: bool = False
 
 
+_UNASKED = Label("", "", False)
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
     """One context's headings: fixed spellings by folded key, and spellings with a year in them as patterns.
@@ -62,10 +65,11 @@ class Labels:
 
     def find(self, text: str) -> Label | None:
         """What a printed heading means; ``None`` if the vocabulary does not know it."""
+        found = self.seen.get(text, _UNASKED)
+        if found is not _UNASKED:
+            return found
         if len(text) > LONGEST_LABEL:
             return None
-        if text in self.seen:
-            return self.seen[text]
         key = label_key(text)
         found = self._known(key)
         if found is None and (lead := _LEAD.match(key)):
