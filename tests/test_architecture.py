@@ -25,6 +25,7 @@ WITHIN = {
         "vocabulary",
         "kinds",
         "answers",
+        "questions",
         "rules",
         "wording",
         "package",

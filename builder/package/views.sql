@@ -15,7 +15,7 @@ FROM projects p JOIN regions r USING (region_id) JOIN documents o USING (documen
 CREATE VIEW v_indicators AS
 SELECT i.indicator_id, p.project_id, r.name AS region, p.year, p.name AS project, d.name AS department,
   s.name AS sector, i.position, i.level1, i.level2, i.name, {comparison} AS comparison, i.target_as_filed,
-  i.target_value, i.unit, i.base_value, i.base_unit, i.weight, i.is_core, i.is_execution_rate, i.line,
+  i.target_value, i.unit, i.base_value, i.base_unit, i.weight, i.is_core, i.is_execution_rate, i.kind, i.kind_method, i.unit_id, i.line,
   {url} || p.project_id || '/' AS url
 FROM indicators i JOIN projects p USING (project_id) JOIN regions r USING (region_id)
   LEFT JOIN departments d USING (department_id) LEFT JOIN sectors s USING (sector_id);

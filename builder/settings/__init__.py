@@ -18,6 +18,7 @@ from builder.settings.kinds import Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule, sha256
 from builder.settings.package import Policy, policy
 from builder.settings.places import Calendar, Sector
+from builder.settings.questions import Question, questions
 from builder.settings.rules import CheckRules, EventText, FindingCode, Term
 from builder.settings.schema import Field, Table, load_schemas
 from builder.settings.vocabulary import Label, Labels, OtherKind, Statement, Title, Tokens
@@ -95,6 +96,7 @@ class Settings:
     # What is published, and how it is called.
     schemas: Mapping[str, Table]
     derived: Mapping[str, Table]
+    questions: Mapping[str, Question]
     package: Policy
 
     @property
@@ -164,5 +166,6 @@ def load(data: Path) -> Settings:
         aliases=rules.aliases(data / "aliases.yml"),
         schemas=schemas,
         derived=derived,
+        questions=questions(data / "questions.yml"),
         package=policy(data / "package.yml", {**schemas, **derived}, codes),
     )
