@@ -35,6 +35,7 @@ from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.settings import FindingCode, Policy, Settings, Table, Term, Theme
 from builder.settings.places import Noted
+from builder.settings.questions import Question
 from builder.settings.wording import Rules
 
 
@@ -96,6 +97,7 @@ class Facts:
     codes: Mapping[str, FindingCode]
     terms: Mapping[str, Term]
     schemas: Mapping[str, Table]
+    questions: Mapping[str, Question]
     words: Mapping[str, Mapping[str, str]]
     coverage: Mapping[str, Coverage]
     rows: Mapping[str, int]
@@ -223,6 +225,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         codes=settings.codes,
         terms={term.term: term for term in settings.glossary},
         schemas=dataset.schemas,
+        questions=settings.questions,
         words={
             f"{table.name}.{field.name}": {category.value: category.label for category in field.categories}
             for table in dataset.schemas.values()

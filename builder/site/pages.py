@@ -41,6 +41,7 @@ from builder.site.views import (
     policies,
     project,
     quality,
+    questions,
     region_year,
     regions,
     sectors,
@@ -148,6 +149,7 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     for document_id in facts.documents:
         yield sources.page(facts, document_id)
     yield downloads.page(facts)
+    yield questions.page(facts)
     yield about.page(facts)
     yield downloads.english(facts)
     yield changes.page(facts, history)

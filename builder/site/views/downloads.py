@@ -52,6 +52,7 @@ class DataView:
     version: str
     citation: Citation
     citation_files: tuple[Link, ...]
+    questions: str
     parquet: str
     csv: str
     sqlite: str
@@ -115,6 +116,7 @@ def page(facts: Facts) -> Page:
             "GB/T 7714—2025",
             cite.of_dataset(facts.policy, facts.policy.name, facts.policy.title, facts.policy.base_url).gb_t_7714,
         ),
+        questions=here.at("data/questions/"),
         citation_files=tuple(Link(name, here.data(name)) for name in cite.files(facts.policy)),
         parquet=f"{facts.url}/data/parquet/projects.parquet",
         csv=f"{facts.url}/data/projects.csv",
