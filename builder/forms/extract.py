@@ -52,7 +52,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
             stated += totals
             for part in parts:
                 forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
-    if not segments and (other := kinds.by_title(rest, settings)) is not None:
+    if not segments and (other := kinds.by_columns(rest, settings) or kinds.by_title(rest, settings)) is not None:
         others.append(other)
     preamble.set_aside(before, reading.flowing, settings, ledger)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)

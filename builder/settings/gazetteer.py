@@ -103,6 +103,7 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     """``divisions.csv`` with the followed regions, which stand for its entries of the same code. Raises ``SettingsFault``."""
     regions = dict(followed)
     codes = {region.division_code for region in followed.values()} - {None}
+    seen: set[str] = set()
     try:
         with path.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.reader(stream))
@@ -118,8 +119,10 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
             raise SettingsFault(f"{path}：第 {number} 行的编号、级别或代码写法不对。请从版本库恢复它。")
         if code in codes:
             continue
-        if region_id in regions:
-            raise SettingsFault(f"{path}：第 {number} 行的编号 {region_id} 已经用过。请改成别的。")
+        if region_id in regions or (code and code in seen):
+            again = f"编号 {region_id}" if region_id in regions else f"代码 {code}"
+            raise SettingsFault(f"{path}：第 {number} 行的{again} 已经用过。一个地方只写一行。")
+        seen.add(code)
         if parent_id and parent_id not in regions:
             raise SettingsFault(f"{path}：第 {number} 行的上级 {parent_id} 不在它前面。上级写在下级之前。")
         regions[region_id] = Region(region_id, name, level, parent_id or None, code or None, (name,))

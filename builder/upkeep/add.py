@@ -111,14 +111,20 @@ def _proposal(
             f"{file.name} 是{other.name}（第 {other.line} 行起{other.evidence}），不是绩效目标表，没有加入，也没有改动已有的文件。"
             "请另找同一年度的绩效目标表。"
         )
+    title = next((row for row in reading.rows if headings.is_title(row, settings)), None)
+    if not extract.forms and title is not None:
+        raise RequestFault(
+            f"{file.name} 第 {title.line} 行是绩效目标表的表名，下面却没有认出一个项目：没有表头，或表头下面是空的。没有加入。"
+            "请确认下载的文件是完整的；若栏目名（如项目名称、三级指标、指标值）是没见过的写法，加到 data/labels.yml 再试。"
+        )
     if not extract.forms:
         raise RequestFault(
             f"{file.name} 里没有认出一张绩效目标表，没有加入。请确认下载的是绩效目标表；"
             "若表名是没见过的写法，加到 data/labels.yml 的 titles 里再试。"
         )
-    headings = list(_headings(reading, extract, settings))
-    region, why_region = _region(file, wanted, headings, extract, settings)
-    year, why_year = _year(file, wanted, headings)
+    printed = list(_headings(reading, extract, settings))
+    region, why_region = _region(file, wanted, printed, extract, settings)
+    year, why_year = _year(file, wanted, printed)
     _require_calendar(region, year, settings)
     replaces, why_replaces = _replaced(region, year, wanted, extract, settings, progress)
     document = replace(
@@ -126,7 +132,7 @@ def _proposal(
         document_id=wanted.document_id or _document_id(region, year, extract, settings),
         region_id=region.region_id,
         year=year,
-        title=wanted.title or _title(headings, region, year),
+        title=wanted.title or _title(printed, region, year),
         publisher=wanted.publisher or _publisher(extract, region, settings),
         source_url=web_address(wanted.source_url) if wanted.source_url else None,
         retrieved_on=wanted.retrieved_on,

@@ -44,6 +44,15 @@ def fault(data: Path) -> str:
     return str(raised.value)
 
 
+def test_a_place_is_known_once(data: Path) -> None:
+    """A city without counties was there a second time as its own district, so that its name could not be told."""
+    named = {name: [*load(data).gazetteer.named(name)] for name in ("东莞市", "中山市", "儋州市", "嘉峪关市")}
+    assert {name: len(meant) for name, (meant,) in named.items()} == dict.fromkeys(named, 1)
+    with (data / "divisions.csv").open("a", encoding="utf-8") as file:
+        file.write("dongguan-dongguan,东莞市,district,dongguan,441900\n")
+    assert "的代码 441900 已经用过。一个地方只写一行" in fault(data)
+
+
 def test_the_maintained_files_load(settings: Settings) -> None:
     assert {document.document_id for document in settings.documents} >= {"changshou-2023-finance", "chongqing-2024-key"}
     assert settings.kept_readings == DATA.parent / ".cache" / "readings"

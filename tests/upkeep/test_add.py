@@ -526,6 +526,11 @@ OTHERS = {
     "without_scores": (WITHOUT_SCORES, "绩效自评表"),
     "monitoring": (MONITORING, "绩效运行监控表"),
     "evaluation": (EVALUATION, "绩效评价表"),
+    "evaluation_without_project": (
+        EVALUATION.replace("项目名称\t{name}\n", "").replace("体系表", "体系"),
+        "绩效评价表",
+    ),
+    "evaluation_by_title": ("渝中区2026年项目绩效评价指标体系及评分表\n指标\t分值\n立项\t5\n", "绩效评价表"),
     "whole_department": (WHOLE_DEPARTMENT, "绩效自评表"),
     "titled_as_targets": (SELF_EVALUATION.replace("自评表", "目标表"), "绩效自评表"),
     "untitled": (SELF_EVALUATION.split("\n", 1)[1], "绩效自评表"),
@@ -643,6 +648,7 @@ def blank(path: Path) -> None:
     canvas.save()
 
 
+LONG_HEADER = "单位名称\t项目名称\t预算数\t年度目标\t一级指标\t三级指标\t指标值\t度量单位"
 BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "encrypted": ("a.pdf", encrypted, "密码"),
     "cut-short": ("a.pdf", cut_short, "重新下载"),
@@ -654,6 +660,16 @@ BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "empty": ("a.xlsx", lambda path: path.write_bytes(b""), "文件是空的"),
     "archive": ("a.zip", lambda path: zipfile.ZipFile(path, "w").close(), ""),
     "no-forms": ("a.txt", lambda path: path.write_text("通知\n请查收。\n", encoding="utf-8"), "没有认出一张绩效目标表"),
+    "header-without-rows": (
+        "a.txt",
+        lambda path: path.write_text(f"2026年项目支出绩效目标表\n{LONG_HEADER}\n", encoding="utf-8"),
+        "第 1 行是绩效目标表的表名，下面却没有认出一个项目：没有表头，或表头下面是空的",
+    ),
+    "rows-without-header": (
+        "a.txt",
+        lambda path: path.write_text("2026年项目支出绩效目标表\n某局\t巡河\t50\t巡河次数\t12\t次\n", encoding="utf-8"),
+        "第 1 行是绩效目标表的表名，下面却没有认出一个项目",
+    ),
     "folder": ("a", lambda path: path.mkdir(), "这是文件夹，不是文件。请逐个给出"),
     "missing": ("a.pdf", lambda path: None, "找不到，请检查路径"),
 }
