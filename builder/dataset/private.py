@@ -29,15 +29,20 @@ from builder.text import fold, is_number, money, printable, quantity
 CELL, LINE = "\x1e", "\x1f"
 
 
-# A point may make a decimal number; the others only part digits.
+# A point may make a decimal number, ``;`` stands for what parts quantities too; the others only part digits.
 _SIGNS = (
     (".", ".．"),
     ("·", "·•‧・∙⋅․。｡"),
     ("/", "/／\\＼|｜∕⁄"),
     ("-", "−ー~～_＿"),
     (",", ",，"),
+    (";", ";；、：:*＊×✕"),
     ("(", "()（）[]【】"),
 )
+
+
+# An identity card may end in X, which some keyboards give like this.
+_CYRILLIC = str.maketrans("Хх", "Xx")
 
 
 class _Kinds(dict[int, str]):
@@ -51,8 +56,11 @@ class _Kinds(dict[int, str]):
     def _kind(character: str) -> str:
         if (digit := unicodedata.digit(character, None)) is not None:
             return str(digit)
-        if character.isascii() and (character.isalpha() or character in "<>&#;+\x1e\x1f"):
-            return character.lower()
+        if character.isascii() and character in "<>&#;+\x1e\x1f":
+            return character
+        letter = unicodedata.normalize("NFKC", character).translate(_CYRILLIC).lower()
+        if len(letter) == 1 and letter.isascii() and letter.isalpha():
+            return letter
         category = unicodedata.category(character)
         for kind, members in _SIGNS:
             if character in members:
@@ -68,21 +76,22 @@ _KINDS = _Kinds()
 
 _UNPRINTED = r"(?:\x01|<[^<>]{0,200}>)"
 _ENTITY = r"&(?:amp;)*(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"
-_GAP = rf"(?:{_UNPRINTED}|[ \x1e\x1f]++|{_ENTITY}|[-./·,(=;]){{0,4}}"
+_BLANKS = rf"(?:{_UNPRINTED}|[ \x1e\x1f]|{_ENTITY})*+"
+_GAP = rf"(?:{_BLANKS}[-./·,(=;#+]){{0,4}}+{_BLANKS}"
 _MOBILE = re.compile(rf"(?=(1{_GAP}[3-9](?:{_GAP}\d){{9}}))")
 _IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{16}}{_GAP}[\dx]))")
 _OLD_IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{14}}))")
 _CARD = re.compile(rf"(?=([1-9](?:{_GAP}\d){{15,18}}))")
 _TAG_OR_ENTITY = re.compile(rf"<[^<>]{{0,200}}>|{_ENTITY}")
 _DIGIT = re.compile(r"\d|x$")
-_HAN_MOBILE = re.compile(
-    r"(?<![〇零一二三四五六七八九幺十])[一幺][三四五六七八九][〇零一二三四五六七八九幺]{9}(?![〇零一二三四五六七八九幺十])"
-)
+_HAN = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
+_HAN_MOBILE = re.compile(rf"(?<![{_HAN}十])[一幺壹](?:[-—–－·\s]{{0,2}}[{_HAN}]){{10}}(?![{_HAN}十])")
 
 # What stands right before a mobile number without a gap: an area code of its own, or the number of a cheap line.
 _BEFORE = re.compile(r"|0|0*86|17951|12593|12520|17911|10193|17909|11808|0\d{9,11}|(?:1[3-9]\d{9})+")
 _AFTER = re.compile(r"|0\d{9,11}|(?:1[3-9]\d{9})+")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
+_ROOM = re.compile(r"\d{0,4}")
 _RUN_BEFORE = re.compile(rf"(?:\d{_UNPRINTED}*)*$")
 _RUN_AFTER = re.compile(rf"(?:{_UNPRINTED}*\d)*")
 _SHAPES = frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (4, 3, 4), (5, 3, 3)})
@@ -94,19 +103,24 @@ _CONTACT = re.compile(
     "电话|手机|联系|号码|移动|微信|传真|致电|拨打|热线|负责人|经办|填[报表]人|tel|phone|mobile|☎|📞|📱", re.I
 )
 _IDENTITY_WORDS = re.compile("身份证|证件|证号")
-_CARD_WORDS = re.compile("卡号|[账帐]号|[账帐]户|银行|开户")
+_CARD_WORDS = re.compile("卡|[账帐]号|[账帐]户|银行|开户")
 _QUANTITY_AFTER = re.compile(
     r"\s*(?:[十百千万亿]*美?元|[万亿](?![\u4e00-\u9fff])|亿|[%％‰㎡]|人次|平方|立方|公里|千瓦|吨|亩)"
 )
 _MEASURE_AFTER = re.compile(r"\s*[个户人家件次项名所台套座株头只辆米处条千斤]")
-_CALLED_BEFORE = re.compile(r"(?:(?<!\d)(?:\+|00)86\D{0,2}|(?<!\d)86-?|(?<!\d)1(?:79\d\d|2593|2520|0193|1808))$")
-_CURRENCY_BEFORE = re.compile(r"[¥￥$€]\s*$")
+_CALLED_BEFORE = re.compile(
+    r"(?<!\d)(?:(?:\+|00)86\D{0,2}|86-?|1(?:79\d\d|2593|2520|0193|1808)|0\d{2,3}\D{1,2}[2-8]\d{6,7})$"
+)
+# A sign of money; between two dollars LaTeX sets a number.
+_CURRENCY_BEFORE = re.compile(r"[¥￥€]\s*$")
 _AMOUNT_WORDS = re.compile(r"[额款费元]|支出|资金|预算|收入|合计|权重|分值|数量?$")
 
 _PROVINCES = frozenset(["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82"])  # fmt: skip
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # Who is printed in these documents is grown up: a later birthday is the date in some other code.
 _BORN = range(1925, 2013)
+
+_MOBILE_SHOWN = (3, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,10 @@ class _Number:
 
     places: tuple[int, ...]
     shown: tuple[int, int]
+
+    @property
+    def is_card(self) -> bool:
+        return self.shown != _MOBILE_SHOWN
 
     @property
     def start(self) -> int:
@@ -149,7 +167,10 @@ def _numbers(text: str, contact: bool = False) -> list[_Number]:
         if sum(map(kinds.count, "0123456789")) < _SHORTEST
         else [*_cards(text, kinds), *_mobiles(text, kinds, contact)]
     )
-    found += [_Number(tuple(range(*han.span())), (3, 4)) for han in _HAN_MOBILE.finditer(text)]
+    for han in _HAN_MOBILE.finditer(text):
+        places = tuple(place for place in range(*han.span()) if text[place] in _HAN)
+        if text[places[1]] not in "〇零一二幺壹贰":
+            found.append(_Number(places, _MOBILE_SHOWN))
     return sorted(found, key=lambda item: item.start)
 
 
@@ -183,17 +204,38 @@ def _value(kinds: str, number: _Number) -> str:
     return "".join(kinds[place] for place in number.places)
 
 
-def _alone(kinds: str, number: _Number) -> bool:
-    before, after = kinds[max(0, number.start - 1) : number.start], kinds[number.end : number.end + 1]
-    return not (before.isdigit() or after.isdigit())
+def _beside(text: str, kinds: str, number: _Number) -> tuple[str, str]:
+    """What stands up to 60 characters before and after the number, by its kinds; ① beside plain digits is none."""
+    ranges = (range(max(0, number.start - 60), number.start), range(number.end, min(number.end + 60, len(kinds))))
+    is_plain = text[number.start].isdecimal()
+    before, after = (
+        "".join("=" if is_plain and kinds[at].isdigit() and not text[at].isdecimal() else kinds[at] for at in places)
+        for places in ranges
+    )
+    return before, after
+
+
+def _alone(text: str, kinds: str, number: _Number) -> bool:
+    """Whether no digits stand right beside a card's number, or those of a mobile number."""
+    before, after = _beside(text, kinds, number)
+    return re.search(r"(?<!\d)(?:1[3-9]\d{9})*$", before) is not None and bool(
+        re.match(r"(?:1[3-9]\d{9})*(?!\d)", after)
+    )
 
 
 def _cards(text: str, kinds: str) -> Iterator[_Number]:
-    """Identity cards by date and check digit, old ones (15 digits) and bank cards only where a word announces them."""
+    """Identity cards by date and check digit, bank cards by the 62 of UnionPay and check digit; old identity cards (15
+    digits) and other bank cards only where a word announces them."""
+    for found in _CARD.finditer(kinds):
+        number = _number(found, (4, 4))
+        value = _value(kinds, number)
+        is_whole = _groups(kinds, number)[0] in {(len(value),), (4, 4, 4, 4), (4, 4, 4, 4, 3)}
+        if value.startswith("62") and is_whole and _luhn(value) and _alone(text, kinds, number):
+            yield number
     for found in _IDENTITY.finditer(kinds):
         number = _number(found, (6, 4))
         value = _value(kinds, number)
-        if len(value) == 18 and _alone(kinds, number) and value[:2] in _PROVINCES and _is_day(value[6:14]):
+        if len(value) == 18 and _alone(text, kinds, number) and value[:2] in _PROVINCES and _is_day(value[6:14]):
             check = sum(int(digit) * weight for digit, weight in zip(value, _WEIGHTS, strict=False)) % 11
             if "10x98765432"[check] == value[17] and (
                 int(value[6:10]) in _BORN or _IDENTITY_WORDS.search(text, max(0, number.start - _NEAR), number.start)
@@ -203,7 +245,7 @@ def _cards(text: str, kinds: str) -> Iterator[_Number]:
         for word in words.finditer(text):
             announced = pattern.search(kinds, word.end(), word.end() + 3 * _NEAR)
             card = _number(announced, shown) if announced else None
-            if card is not None and _alone(kinds, card):
+            if card is not None and _alone(text, kinds, card):
                 value = _value(kinds, card)
                 if _is_day("19" + value[6:12]) if pattern is _OLD_IDENTITY else _luhn(value):
                     yield card
@@ -224,7 +266,7 @@ def _luhn(value: str) -> bool:
 
 def _mobiles(text: str, kinds: str, contact: bool) -> Iterator[_Number]:
     for found in _MOBILE.finditer(kinds):
-        number = _number(found, (3, 4))
+        number = _number(found, _MOBILE_SHOWN)
         if _is_mobile(text, kinds, number, contact):
             yield number
 
@@ -232,19 +274,25 @@ def _mobiles(text: str, kinds: str, contact: bool) -> Iterator[_Number]:
 def _is_mobile(text: str, kinds: str, number: _Number, contact: bool) -> bool:
     """Whether eleven digits are a telephone's: by what stands beside them, and by how they are parted."""
     start, end = number.start, number.end
-    if _QUANTITY_AFTER.match(re.sub(r"<[^<>]{0,200}>", "", text[end : end + 40])) or _CURRENCY_BEFORE.search(
-        text[max(0, start - 4) : start]
-    ):
+    follows = re.sub(r"<[^<>]{0,200}>", "", text[end : end + 40])
+    measure, is_latex = _QUANTITY_AFTER.match(follows), text[end : end + 1] == "$"
+    # Beside a telephone, 元 before another character begins a name.
+    if measure and not (contact and re.match("[\u4e00-\u9fff]", follows[measure.end() :])):
         return False
-    contact = contact or any(
-        words.search(text, max(0, start - _NEAR), start) is not None for words in (_CONTACT, _CALLED_BEFORE)
+    is_money = text[start - 1 : start] == "$" and not is_latex
+    if not contact and (is_money or _CURRENCY_BEFORE.search(text[max(0, start - 4) : start])):
+        return False
+    is_field, contact = (
+        contact,
+        contact
+        or any(words.search(text, max(0, start - _NEAR), start) is not None for words in (_CONTACT, _CALLED_BEFORE)),
     )
-    before = re.sub(r"\D", "", _run(_RUN_BEFORE, kinds[max(0, start - 60) : start]))
-    after = re.sub(r"\D", "", _run(_RUN_AFTER, kinds[end : end + 60]))
-    if not (_BEFORE.fullmatch(before) or (contact and _LOCAL.fullmatch(before))):
-        return False
-    if not (_AFTER.fullmatch(after) or (contact and _LOCAL.fullmatch(after))):
-        return False
+    around = _beside(text, kinds, number)
+    before, after = (re.sub(r"\D", "", _run(*run)) for run in zip((_RUN_BEFORE, _RUN_AFTER), around, strict=True))
+    for digits, known in ((before, _BEFORE), (after, _AFTER)):
+        is_other = known.fullmatch(digits) or (contact and _LOCAL.fullmatch(digits))
+        if not (is_other or (is_field and _ROOM.fullmatch(digits))):
+            return False
     groups, gaps = _groups(kinds, number)
     if not contact and not _is_no_decimal(text, kinds, number, groups, gaps):
         return False
@@ -284,7 +332,7 @@ def _is_no_decimal(text: str, kinds: str, number: _Number, groups: tuple[int, ..
         is_exponent = groups[0] == 1 and re.match(r"e\+?10", kinds[end : end + 4])
         return groups == (3, 8) or bool(is_exponent) or not (is_free or is_amount)
     if kinds[start - 1 : start] == "." and start > 1 and kinds[start - 2].isdigit():
-        return re.search(r"1[3-9]\d{9}\.$", kinds[max(0, start - 12) : start]) is not None
+        return re.search(r"1[3-9]\d{9}\.$|(?<![\d.])[1-9]\d?\.$", kinds[max(0, start - 12) : start]) is not None
     fraction = re.match(r"\.(\d+)", kinds[end : end + 16])
     return fraction is None or fraction[1] == "0" or re.fullmatch(r"1[3-9]\d{9}", fraction[1]) is not None
 
@@ -292,8 +340,11 @@ def _is_no_decimal(text: str, kinds: str, number: _Number, groups: tuple[int, ..
 def _is_shape_of_telephone(kinds: str, after: str, groups: tuple[int, ...], gaps: list[str]) -> bool:
     if not gaps:
         return True
-    if any(edge in gap for gap in gaps for edge in (CELL, LINE, "=", ";")) or _DAY.match(kinds):
+    parting = set("".join(gaps))
+    if parting & {CELL, LINE, ";", "+"} or _DAY.match(kinds):
         return False
+    if parting & {"=", "#"}:
+        return groups == (3, 4, 4) and len(set(gaps)) == 1
     is_grouped = groups == (2, 3, 3, 3) and set(gaps) <= {",", " "}
     is_range = len(gaps) == 1 and gaps[0].strip() == "-" and _MEASURE_AFTER.match(after)
     if is_grouped or is_range:
@@ -309,11 +360,11 @@ def _is_shape_of_telephone(kinds: str, after: str, groups: tuple[int, ...], gaps
 def publishable(reading: Reading) -> Reading:
     """The reading with what is private hidden in its cells and remarks, and without control characters.
 
-    A cell that is wholly a number stays until ``filed`` knows what it is; the lines stay until ``shown``.
+    A cell that is wholly a number, and no card's, stays until ``filed`` knows what it is; the lines stay until ``shown``.
     """
     cells = [[printable(cell.text) for cell in row.cells] for row in reading.rows]
     whole = LINE.join(CELL.join(row) for row in cells)
-    numbers = [item for item in _numbers(whole) if not _fills_a_cell(whole, item)]
+    numbers = [item for item in _numbers(whole) if item.is_card or not _fills_a_cell(whole, item)]
     hidden = [row.split(CELL) for row in _starred(whole, numbers).split(LINE)]
     rows = tuple(
         row
@@ -347,7 +398,9 @@ def filed(extract: Extract, settings: Settings) -> Extract:
 
     def hidden(name: str, cell: Filed) -> Filed:
         contact = name in CONTACTS or bool(_CONTACT.search(cell.label))
-        text, label = hide(cell.text, contact=contact), hide(cell.label)
+        label = hide(cell.label)
+        # Its label announces a card's number.
+        text = hide(f"{cell.label}{CELL}{cell.text}", contact=contact).rpartition(CELL)[2]
         if (text, label) == (cell.text, cell.label) or _is_kept(name, cell, settings):
             return cell
         return cell._replace(text=text, label=label)
@@ -381,17 +434,26 @@ def filed(extract: Extract, settings: Settings) -> Extract:
 
 def shown(reading: Reading, extract: Extract, settings: Settings) -> tuple[Line, ...]:
     """The lines of a reading as they may be shown, with the amounts of its forms as printed."""
-    kept = _kept(extract, settings)
+    kept, hidden = _kept(extract, settings), _hidden(extract)
     whole = LINE.join(line.text for line in reading.lines)
+    kinds = whole.translate(_KINDS)
     ends = list(accumulate(len(line.text) + 1 for line in reading.lines))
 
+    def at(number: _Number) -> int:
+        return bisect_right(ends, number.start)
+
     def is_kept(number: _Number) -> bool:
-        place = bisect_right(ends, number.start)
-        line, before = reading.lines[place], ends[place - 1] if place else 0
+        line, before = reading.lines[at(number)], ends[at(number) - 1] if at(number) else 0
         spans = _spans(line.text, kept.get(line.number, ()))
         return any(a + before < number.end and number.start < b + before for a, b in spans)
 
-    numbers = [item for item in _numbers(whole) if not is_kept(item)]
+    def is_hidden(number: _Number) -> bool:
+        value, line = _value(kinds, number), reading.lines[at(number)].number
+        return any(before <= line <= before + 11 for before in hidden.get((value[:3], value[-4:]), ()))
+
+    # What is hidden in a cell is hidden in its lines, however they part it.
+    again = [item for found in _MOBILE.finditer(kinds) if hidden and is_hidden(item := _number(found, _MOBILE_SHOWN))]
+    numbers = sorted((item for item in (*_numbers(whole), *again) if not is_kept(item)), key=lambda item: item.start)
     texts = _starred(whole, numbers).split(LINE)
     return tuple(
         line if line.text == text else replace(line, text=text) for line, text in zip(reading.lines, texts, strict=True)
@@ -435,16 +497,32 @@ def _is_kept(name: str, cell: Filed, settings: Settings) -> bool:
     return True
 
 
+def _cells(extract: Extract) -> Iterator[tuple[str, Filed]]:
+    """Every cell that was read, with the name of its field."""
+    for form in extract.forms:
+        yield from form.fields.items()
+        yield from (("budget", cell) for _, cell in form.funding)
+        yield from (("", cell) for _, cell in form.others)
+        for row in form.indicators:
+            yield from row.items()
+    for entry in extract.catalogue:
+        yield from entry.fields.items()
+    yield from (("budget", stated.value) for stated in extract.stated)
+
+
+def _hidden(extract: Extract) -> Mapping[tuple[str, str], Collection[int]]:
+    """The ends of the telephones hidden in the cells, with the cells' lines."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for _, cell in _cells(extract):
+        for head, tail in re.findall(r"(\d{3})\*{4}(\d{4})", cell.text.translate(_KINDS).replace(";", "*")):
+            found.setdefault((head, tail), set()).add(cell.line)
+    return found
+
+
 def _kept(extract: Extract, settings: Settings) -> Mapping[int, Collection[str]]:
     """The amounts and numbers that could be taken for telephones, by their line."""
-    cells = [(name, cell) for form in extract.forms for name, cell in form.fields.items()]
-    cells += [("budget", cell) for form in extract.forms for _, cell in form.funding]
-    cells += [("", cell) for form in extract.forms for _, cell in form.others]
-    cells += [(name, cell) for form in extract.forms for row in form.indicators for name, cell in row.items()]
-    cells += [(name, cell) for entry in extract.catalogue for name, cell in entry.fields.items()]
-    cells += [("budget", stated.value) for stated in extract.stated]
     kept: dict[int, set[str]] = {}
-    for name, cell in cells:
+    for name, cell in _cells(extract):
         if hide(cell.text, contact=True) != cell.text and _is_kept(name, cell, settings):
             kept.setdefault(cell.line, set()).add(cell.text)
     return kept

@@ -58,10 +58,38 @@ TITLE = "渝中区2026年重点专项绩效目标表"
         ("身份证号：110105 19491231 0021", "身份证号：110105 19491231 0021"),
         ("身份证110105491231002", "身份证110105******002"),
         ("卡号 6222 0212 3456 7890 128", "卡号 6222***********0128"),
+        ("6222021234567890128", "6222***********0128"),
+        ("打卡发放4000123456789017", "打卡发放4000********9017"),
+        ("1.13912345678", "1.139****5678"),
+        ("①13912345678②", "①139****5678②"),
+        ("$13912345678$", "$139****5678$"),
+        ("139#1234#5678", "139****5678"),
+        ("139'1234'5678", "139****5678"),
+        ("139$-$1234$-$5678", "139****5678"),
+        ("139" + "&nbsp;" * 9 + "1234</b></i></u></p><p><u><i><b>5678", "139****5678"),
+        ("一三九 一二三四-五六七八", "一三九****五六七八"),
+        ("壹叁玖壹贰叁肆伍陆柒捌", "壹叁玖****伍陆柒捌"),
+        ("023-4025707713912345678", "023-40257077139****5678"),
+        ("11010519491231002Ｘ", "110105********002Ｘ"),
+        ("11010519491231002X13912345678", "110105********002X139****5678"),
     ],
 )
 def test_hide(text: str, hidden: str) -> None:
     assert hide(text) == hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("139+1234+5678", "139****5678"),
+        ("13912345678 元老师", "139****5678 元老师"),
+        ("50113912345678", "501139****5678"),
+        ("13912345678801", "139****5678801"),
+        ("15000000000元", "15000000000元"),
+    ],
+)
+def test_hide_where_a_telephone_stands(text: str, hidden: str) -> None:
+    assert hide(text, contact=True) == hidden
 
 
 @pytest.mark.parametrize(
@@ -81,7 +109,13 @@ def test_hide(text: str, hidden: str) -> None:
         "1998-10-12-005",
         "培训15000-135000人",
         "500112202401010001",
-        "6222021234567890128",
+        "6222021234567890129",
+        "1、3、5、7、9、11、13、15、17、19、21",
+        "规格138×1234×5678",
+        "分别为138、1234、5678",
+        "138+1234+5678",
+        "3.14159",
+        "编号：113912345678②",
         "138****5678",
         "0.13812345678",
         "一九九八年三月",
@@ -158,6 +192,22 @@ def test_no_amount_is_lost(amount: str, fmt: str, settings: Settings, tmp_path: 
     assert made.tables.indicators[0].target_value == 13_800_000_000
     assert "*" not in "".join(line.text for line in made.lines["doc-0"])
     assert project.overview == cells["项目概况"]
+
+
+def test_what_only_a_cell_tells_is_hidden_in_its_lines_too(settings: Settings, tmp_path: Path) -> None:
+    cells = {
+        "项目名称": "危房改造",
+        "主管部门": "财政局",
+        "项目概况": "有事找张三，他是13912\n345678，工作日在",
+        "身份证号": "110105491231002",
+    }
+    text = f"{TITLE}\n" + "".join(f"{label}\t{cell}\n" for label, cell in cells.items())
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    made = compiled([tmp_path / "a.txt"], settings)
+    assert made.tables.projects[0].overview == "有事找张三，他是139****5678，工作日在"
+    lines = [line.text for line in made.lines["doc-0"]]
+    assert "项目概况\t有事找张三，他是139**" in lines and "**5678，工作日在" in lines
+    assert "110105491231002" not in f"{made}"
 
 
 def test_no_stated_or_listed_amount_is_lost(settings: Settings, tmp_path: Path) -> None:
