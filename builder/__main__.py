@@ -229,6 +229,8 @@ _TROUBLE = {
 def run(arguments: Sequence[str] | None = None) -> None:
     """One command, and the end of the program: a fault is one message on the error stream and exit code 1."""
     asked_to_end = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         ended = main(arguments, prog_name="python -m builder", standalone_mode=False)
         sys.exit(ended if isinstance(ended, int) else 0)

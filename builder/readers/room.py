@@ -7,6 +7,7 @@ JSON, which can do nothing but be text. It ends with this process: its only way 
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -80,7 +81,6 @@ def asked(path: Path, media_type: str | None = None, progress: Pages | None = No
     return answer
 
 
-@atexit.register
 def close() -> None:
     """Close the pipe and wait until the worker has ended whatever it has started, and itself."""
     global _worker
@@ -88,6 +88,13 @@ def close() -> None:
     if worker is not None:
         with suppress(BrokenPipeError), worker:
             pass
+
+
+@atexit.register
+def _end() -> None:
+    # Ctrl-C has nothing left to stop, and would print a traceback.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    close()
 
 
 def _forget() -> None:

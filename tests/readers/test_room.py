@@ -167,6 +167,21 @@ def test_nothing_survives_the_program(how: signal.Signals, tmp_path: Path) -> No
     assert list(scratch.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "ended"),
+    [
+        ("import sys; sys.argv[0] = '-m'; import builder; {interrupt}", -signal.SIGINT),
+        ("import atexit; atexit.register(lambda: {interrupt}); from builder.readers import room", 0),
+    ],
+)
+def test_an_interruption_at_either_end_prints_nothing(code: str, ended: int) -> None:
+    """While libraries are loaded, and while the worker is waited for: at-exit functions run last to first."""
+    interrupt = "__import__('os').kill(__import__('os').getpid(), __import__('signal').SIGINT)"
+    command = [sys.executable, "-c", code.format(interrupt=interrupt)]
+    program = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (program.returncode, program.stderr) == (ended, "")
+
+
 @pytest.mark.office
 @pytest.mark.usefixtures("libreoffice")
 def test_libreoffice_does_not_survive_the_program(tmp_path: Path) -> None:
