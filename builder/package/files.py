@@ -14,7 +14,7 @@ from builder.dataset.store import Dataset
 from builder.faults import PublishingFault
 from builder.measures import leads
 from builder.measures.leads import Lead
-from builder.package import cite, datapackage, parquet, sqlite, xlsx
+from builder.package import cite, datapackage, datasette, parquet, sqlite, xlsx
 from builder.package.datapackage import Content, Scope, split
 from builder.settings import Settings
 from builder.settings.package import Policy
@@ -104,7 +104,8 @@ def write(dataset: Dataset, settings: Settings, out: Path) -> None:
         Content(part, policy, scope, by_scope[scope.region_id, scope.year]) for scope, part in split(dataset).items()
     ]
     out.mkdir(parents=True, exist_ok=True)
-    for name, text in cite.files(policy).items():
+    described = {datasette.FILE: datasette.metadata(dataset, policy, settings.questions)}
+    for name, text in {**cite.files(policy), **described}.items():
         (out / name).write_bytes(text)
     for content in contents:
         for kind in kinds(content.scope):

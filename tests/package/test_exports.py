@@ -1,5 +1,6 @@
 """The downloads hold the dataset's rows, are the same bytes on each run, and turn no text into anything else."""
 
+import json
 import re
 import sqlite3
 import zipfile
@@ -78,7 +79,7 @@ def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> No
     formats = [f"{part}{ending}" for part in ["mingzhang", *parts] for ending in (".xlsx", ".zip")]
     wide = ["projects_flat", "indicators_flat"]
     loose = [f"{folder}{name}" for folder in ("", *(f"{part}/" for part in parts)) for name in package]
-    cited = ["citation.bib", "citation.json", "citation.ris"]
+    cited = ["datasette.json", "citation.bib", "citation.json", "citation.ris"]
     columnar = [f"parquet/{name}.parquet" for name in [*SCHEMAS, *wide]]
     cited += [f"{name}.csv" for name in wide]
     assert names == sorted([*formats, *loose, *columnar, *cited, "mingzhang.sqlite", "mingzhang-parquet.zip"])
@@ -268,6 +269,18 @@ def test_datasette_finds_the_index(base: sqlite3.Connection) -> None:
     found = base.execute("SELECT name FROM sqlite_master WHERE rootpage = 0 AND sql LIKE ?", [pattern]).fetchall()
     assert found == [("search",)]
     assert not "texts".startswith("search")
+
+
+def test_datasette_is_told_of_tables_and_columns_that_are_there(out: Path, base: sqlite3.Connection) -> None:
+    (described,) = json.loads((out / "datasette.json").read_text(encoding="utf-8"))["databases"].values()
+    for name, table in described["tables"].items():
+        columns = {row[1] for row in base.execute(f'PRAGMA table_info("{name}")')}
+        assert columns, name
+        assert {*table.get("columns", ()), *table.get("facets", ()), table.get("label_column", "rowid")} <= columns | {
+            "rowid"
+        }, name
+    for name, query in described["queries"].items():
+        assert base.execute(query["sql"]).description, name
 
 
 def test_sqlite_explains_itself(base: sqlite3.Connection) -> None:
