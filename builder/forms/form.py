@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from builder.forms import header
 from builder.forms.header import Sides
-from builder.forms.headings import inline, is_furniture, is_section, is_title
+from builder.forms.headings import inline, is_furniture, is_index, is_section, is_title
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading
@@ -81,6 +81,7 @@ class FormReader:
         rows = self.segment.rows
         within_header = 0
         for at, row in enumerate(rows):
+            headed_row = not within_header and self._is_heading_row(row)
             if within_header:
                 within_header -= 1
             elif row.page != rows[0].page and any(repeats(row, earlier) for earlier in headed):
@@ -97,12 +98,14 @@ class FormReader:
             elif not found and (self.tasks.begins(row) or self.tasks.holds(row)):
                 self.tasks.read(row)
                 self.waiting, self.growing = [], None
-            elif found and not self._is_heading_row(row):
+            elif found and not headed_row:
                 under.append(row)
+            elif not headed_row and is_index(row, self.settings):
+                self.ledger.set_aside(row.filled)
             else:
                 self.tasks.end()
                 self._head(_ticked(row, self.ledger), rows[at + 1] if at + 1 < len(rows) else None)
-                if self._is_heading_row(row):
+                if headed_row:
                     headed.append(row)
         self._indicators(found, under)
         self._take_tasks()

@@ -46,16 +46,18 @@ def is_heading(text: str, settings: Settings) -> bool:
 
 
 def is_furniture(row: Row, settings: Settings) -> bool:
-    """Whether the row is declared not to be content: a page number, a year under a title, a web page's footer.
+    """Whether the row is declared not to be content: a page number, a year under a title, a web page's footer."""
+    if len(row.filled) != 1 or (row.table is not None and is_number(row.filled[0].text)):
+        return False
+    key = fold(row.filled[0].text)
+    return any(pattern.fullmatch(key) for pattern in settings.furniture)
 
-    A row of several cells is, if a pattern with ``|`` in it matches the cells joined by ``|``.
-    """
-    if len(row.filled) == 1:
-        if row.table is not None and is_number(row.filled[0].text):
-            return False
-        key = fold(row.filled[0].text)
-        return any(pattern.fullmatch(key) for pattern in settings.furniture)
-    for pattern in _of_several_cells(settings.furniture) if row.filled else ():
+
+def is_index(row: Row, settings: Settings) -> bool:
+    """Whether a row of several cells is declared not to be content, by a pattern with ``|`` between them: 索引号|0031."""
+    if len(row.filled) < 2:
+        return False
+    for pattern in _of_several_cells(settings.furniture):
         if pattern.match(fold(row.filled[0].text[:LONGEST_HEADING]) + "|"):
             return pattern.fullmatch("|".join(fold(cell.text) for cell in row.filled)) is not None
     return False

@@ -7,7 +7,7 @@ from builder.forms import header
 from builder.forms.breaks import join
 from builder.forms.cells import LEVELS, REQUIRED, fits
 from builder.forms.header import Sides
-from builder.forms.headings import is_section
+from builder.forms.headings import is_index, is_section
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, Placing, Table, by_field
 from builder.model import Cell, Filed, Row
@@ -45,6 +45,8 @@ class IndicatorTable:
             if named is not None:
                 self._hold(named)
                 self.ledger.set_aside(row.filled)
+            elif placing is None and is_index(row, self.settings):
+                self.ledger.set_aside((*row.filled, *lower))
             elif placing is None or not promised or header.is_disputed(table) or not self._is_promise(placing):
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up((*row.filled, *lower))

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from builder.forms import header
 from builder.forms.form import Segment
-from builder.forms.headings import inline, is_furniture, is_title
+from builder.forms.headings import inline, is_furniture, is_index, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, stacked
 from builder.model import Cell, Filed, Row, Stated
@@ -191,7 +191,8 @@ class _Reader:
         promised = [cell for cell in row.filled if cell.column not in self.head.project]
         turned, self.page = row.page != self.page, row.page
         begun, self.begun = self.begun, True
-        if row.text in self.over or is_furniture(row, self.settings) or (not begun and _numbers(row)):
+        furniture = is_furniture(row, self.settings) or is_index(row, self.settings)
+        if row.text in self.over or furniture or (not begun and _numbers(row)):
             self.ledger.set_aside(row.filled)
         elif (row.table is None and self.head.rows[0].table is not None) or (
             len(row.filled) == 1 and inline(row.filled[0], self.settings)

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from builder.forms.headings import inline, is_furniture, is_header, is_title
+from builder.forms.headings import inline, is_furniture, is_header, is_index, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table, by_field
 from builder.model import Filed, FiledEntry, Row, Stated
@@ -34,7 +34,7 @@ def set_aside(preamble: Sequence[Row], flowing: bool, settings: Settings, ledger
     """Cover, prose and headings before the first form are furniture; a table's row of several cells is not, unless it
     is declared to be."""
     for row in preamble:
-        if flowing or row.table is None or len(row.filled) == 1 or is_furniture(row, settings):
+        if flowing or row.table is None or len(row.filled) == 1 or is_index(row, settings):
             ledger.set_aside(row.filled)
 
 
