@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from builder import __main__ as cli
 from builder.dataset import compile as compiling
 from builder.faults import RequestFault
-from builder.settings import load, sha256
+from builder.settings import load
+from builder.settings.manifest import sha256
 
 ROOT = Path(__file__).parents[1]
 Run = Callable[..., Result]

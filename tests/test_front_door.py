@@ -24,7 +24,8 @@ from builder.__main__ import main
 from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.model import Document, Line
-from builder.settings import Correction, load, places
+from builder.settings import load, places
+from builder.settings.manifest import Correction
 from builder.settings.schema import load_schemas
 from builder.site import pages
 

@@ -16,7 +16,8 @@ import pytest
 from builder import text
 from builder.dataset import compile as compiling
 from builder.model import Document
-from builder.settings import Settings, sha256
+from builder.settings import Settings
+from builder.settings.manifest import sha256
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = sorted(path.stem for path in GOLDEN.glob("*.txt"))

@@ -17,7 +17,8 @@ from builder import readers
 from builder.dataset import compile as compiling
 from builder.dataset.rows import Tables
 from builder.model import Document
-from builder.settings import Settings, sha256
+from builder.settings import Settings
+from builder.settings.manifest import sha256
 from builder.text import plain
 
 FORMATS = ("txt", "docx", "xlsx", "html", "pdf")

@@ -14,7 +14,8 @@ from builder.faults import DocumentFault
 from builder.forms import extract as extracting
 from builder.model import Document, Extract, Line, Reading, finding
 from builder.readers import cache
-from builder.settings import Settings, sha256
+from builder.settings import Settings
+from builder.settings.manifest import sha256
 
 Progress = Callable[[str], None]
 

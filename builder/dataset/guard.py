@@ -13,7 +13,7 @@ from builder.dataset import store
 from builder.dataset.rows import Provenance, Tables
 from builder.faults import DatasetFault
 from builder.model import Document, Holds
-from builder.settings import Table
+from builder.settings.schema import Table
 from builder.words import number
 
 NAMES = {

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pypinyin import lazy_pinyin
 
-from builder.settings import Sector
 from builder.settings.gazetteer import Region
+from builder.settings.places import Sector
 from builder.text import clean, close_gaps, fold
 
 _UNIT_CODE = re.compile(r"^(\d{3,9})\s*[-—－–_]+\s*(?=\D)")

@@ -264,7 +264,7 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
         for number, row in enumerate(rows, start=1):
             if fault := _value_fault(field, row[place]):
                 yield at(number, f"{field.name}：{fault}")
-    unique = [(field.name,) for field in table.fields if field.unique]
+    unique = [(field.name,) for field in table.fields if field.constraints.unique]
     for key in dict.fromkeys([*unique, *filter(None, [table.primary_key]), *table.unique_keys]):
         seen: dict[Row, int] = {}
         for number, row in enumerate(rows, start=1):
@@ -284,16 +284,17 @@ def _pick(table: Table, row: Row, key: tuple[str, ...]) -> Row:
 
 
 def _value_fault(field: Field, value: object) -> str | None:
+    limits = field.constraints
     if value is None:
-        return "不能为空" if field.required else None
+        return "不能为空" if limits.required else None
     if fault := _type_fault(field, value):
         return fault
     if field.categories and value not in {category.value for category in field.categories}:
         return f"{value!r} 不在 {'、'.join(category.value for category in field.categories)} 之中"
-    if field.pattern and not re.search(field.pattern, str(value)):
-        return f"{value!r} 不符合 {field.pattern}"
-    if field.minimum is not None and isinstance(value, int | Decimal) and value < field.minimum:
-        return f"{value} 小于 {field.minimum}"
+    if limits.pattern and not re.search(limits.pattern, str(value)):
+        return f"{value!r} 不符合 {limits.pattern}"
+    if limits.minimum is not None and isinstance(value, int | Decimal) and value < limits.minimum:
+        return f"{value} 小于 {limits.minimum}"
     return None
 
 

@@ -31,7 +31,8 @@ from builder.dataset.rows import (
 )
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, finding
-from builder.settings import Correction, Settings
+from builder.settings import Settings
+from builder.settings.manifest import Correction
 from builder.text import (
     Money,
     base,

@@ -3,7 +3,7 @@
 from functools import partial
 
 from builder.forms.table import Fits
-from builder.settings import Tokens
+from builder.settings.vocabulary import Tokens
 from builder.text import fold, is_number
 
 REQUIRED = ("name", "comparison", "target", "weight")

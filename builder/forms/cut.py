@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from builder.forms.cells import REQUIRED, fits
 from builder.model import Cell
-from builder.settings import Tokens
+from builder.settings.vocabulary import Tokens
 from builder.text import fold
 
 SINGLE_WORD = frozenset({"comparison", "weight", "is_core", "unit"})

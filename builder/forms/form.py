@@ -12,7 +12,8 @@ from builder.forms.ledger import Ledger
 from builder.forms.table import Heading
 from builder.forms.tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
-from builder.settings import Label, Settings
+from builder.settings import Settings
+from builder.settings.vocabulary import Label
 from builder.text import bracket_unit, fold, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})

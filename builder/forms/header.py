@@ -8,7 +8,8 @@ from builder.forms.cells import LEVELS, REQUIRED, types
 from builder.forms.headings import is_header, is_section
 from builder.forms.table import Column, Heading, Table, stacked
 from builder.model import Row
-from builder.settings import Label, Settings
+from builder.settings import Settings
+from builder.settings.vocabulary import Label
 from builder.text import bracket_unit
 
 # Columns that hold anything: ``note`` is kept beside its indicator, ``aside`` beside the form.

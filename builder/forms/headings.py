@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from builder.model import Cell, Row
-from builder.settings import Label, Settings
+from builder.settings import Settings
+from builder.settings.vocabulary import Label
 from builder.text import fold, is_number, label_key
 
 LONGEST_TITLE = 80

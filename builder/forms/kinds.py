@@ -10,7 +10,8 @@ from functools import cache
 
 from builder.forms.headings import LONGEST_TITLE
 from builder.model import OtherForm, Row
-from builder.settings import OtherKind, Settings
+from builder.settings import Settings
+from builder.settings.vocabulary import OtherKind
 from builder.text import label_key
 
 # One such heading may stand in a target form too, as a column for last year's figures does.

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from builder.dataset.rows import Indicator, Project, Tables, group
 from builder.measures import terms
-from builder.settings.wording import Numbers
 from builder.text import fold, plain
 
 TEXTS: Mapping[str, Callable[[Project], str | None]] = {
@@ -48,14 +47,17 @@ class Kind:
     groups: tuple[Same, ...]
 
 
-def find(tables: Tables, numbers: Numbers) -> tuple[Kind, ...]:
-    """Every group of every kind. The cost is linear in the rows and the length of their texts."""
+def find(tables: Tables, fewest: int, shortest: int) -> tuple[Kind, ...]:
+    """Every group of every kind, among projects with at least ``fewest`` indicators and texts of ``shortest`` characters.
+
+    The cost is linear in the rows and the length of their texts.
+    """
     projects = {row.project_id: row for row in tables.projects}
     sets = group(terms.own(tables.indicators), lambda row: row.project_id)
     return (
-        *_indicator_sets(projects, {key: rows for key, rows in sets.items() if len(rows) >= numbers.fewest_indicators}),
-        *(kind for name in TEXTS for kind in _whole_texts(projects, name, numbers.shortest_text)),
-        _sentences(projects, numbers.shortest_text),
+        *_indicator_sets(projects, {key: rows for key, rows in sets.items() if len(rows) >= fewest}),
+        *(kind for name in TEXTS for kind in _whole_texts(projects, name, shortest)),
+        _sentences(projects, shortest),
     )
 
 

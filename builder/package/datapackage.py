@@ -275,15 +275,10 @@ def _schema(table: Table) -> dict[str, Any]:
 
 
 def _field(field: Field) -> dict[str, Any]:
-    constraints = {
-        "required": field.required or None,
-        "unique": field.unique or None,
-        "pattern": field.pattern,
-        "minimum": field.minimum,
+    constraints = field.constraints.model_dump(exclude_defaults=True)
+    if field.categories:
         # Repeats the categories, which frictionless does not check.
-        "enum": [category.value for category in field.categories] or None,
-    }
-    constraints = {key: value for key, value in constraints.items() if value is not None}
+        constraints["enum"] = [category.value for category in field.categories]
     categories = [{"value": one.value, "label": one.label, "label_en": one.label_en} for one in field.categories]
     entry = {
         "name": field.name,
@@ -368,7 +363,7 @@ def _dictionary_line(field: Field) -> str:
         field.title,
         TYPE_TITLES[field.type],
         field.unit or "",
-        "是" if field.required else "",
+        "是" if field.constraints.required else "",
         field.description + (f"取值：{choices}。" if choices else ""),
         f"**{field.title_en}**: {field.description_en}" + (f" Values: {choices_en}." if choices_en else ""),
     )
@@ -382,7 +377,7 @@ def duckdb_script(dataset: Dataset, policy: Policy) -> str:
         table = dataset.schemas[name]
         lines += ["", f"-- {table.title}", f"CREATE TABLE {quoted(name)} ("]
         for field in table.fields:
-            required = " NOT NULL" if field.required else ""
+            required = " NOT NULL" if field.constraints.required else ""
             lines.append(f"  {quoted(field.name)} {DUCKDB_TYPES[field.type]}{required}, -- {field.heading}")
         keys = [("PRIMARY KEY", table.primary_key)] if table.primary_key else []
         keys += [("UNIQUE", key) for key in table.unique_keys]

@@ -72,7 +72,7 @@ def _column(field: Field) -> Column:
     metadata = {"title": field.heading, "title_en": field.title_en, "description": field.description}
     if field.unit:
         metadata["unit"] = field.unit
-    return Column(field.name, ARROW_TYPES[field.type], nullable=not field.required, metadata=metadata)
+    return Column(field.name, ARROW_TYPES[field.type], nullable=not field.constraints.required, metadata=metadata)
 
 
 def _array(field: Field, values: Sequence[Any]) -> Array:

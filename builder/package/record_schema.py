@@ -63,11 +63,11 @@ def _row(table: Table) -> Node:
 
 
 def _value(field: Field) -> Node:
-    node: Node = {"type": TYPES[field.type] if field.required else [TYPES[field.type], "null"]}
+    node: Node = {"type": TYPES[field.type] if field.constraints.required else [TYPES[field.type], "null"]}
     node |= {"title": field.heading, "description": field.description}
     if field.categories:
         choices: list[str | None] = [category.value for category in field.categories]
-        node["enum"] = choices if field.required else [*choices, None]
+        node["enum"] = choices if field.constraints.required else [*choices, None]
     if field.type == "date":
         node["format"] = "date"
     return node

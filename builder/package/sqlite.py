@@ -120,7 +120,7 @@ def _script(name: str) -> str:
 
 def _table(table: Table) -> str:
     lines = [
-        f"  {quoted(field.name)} {TYPES[field.type]}{' NOT NULL' if field.required else ''}, -- {field.heading}"
+        f"  {quoted(field.name)} {TYPES[field.type]}{' NOT NULL' if field.constraints.required else ''}, -- {field.heading}"
         for field in table.fields
     ]
     keys = [f"PRIMARY KEY ({_identifiers(table.primary_key)})"] if table.primary_key else []

@@ -133,7 +133,7 @@ def _dictionary_columns(dataset: Dataset, policy: Policy) -> list[Column]:
         Column("列", [field.heading for _, field in pairs]),
         Column("说明", [field.description for _, field in pairs]),
         Column("类型", [TYPE_TITLES[field.type] for _, field in pairs]),
-        Column("必填", ["是" if field.required else None for _, field in pairs]),
+        Column("必填", ["是" if field.constraints.required else None for _, field in pairs]),
         Column("取值", choices),
         Column("数据表", [table.name for table, _ in pairs]),
         Column("字段", [field.name for _, field in pairs]),

@@ -15,43 +15,15 @@ from builder.settings import answers, gazetteer, kinds, loading, manifest, place
 from builder.settings.answers import PromiseRules, Theme
 from builder.settings.gazetteer import Gazetteer, Region
 from builder.settings.kinds import Kinds, Unit
-from builder.settings.manifest import Correction, SeriesRule, sha256
+from builder.settings.manifest import Correction, SeriesRule
 from builder.settings.package import Policy, policy
 from builder.settings.places import Calendar, Sector
 from builder.settings.questions import Question, questions
 from builder.settings.rules import CheckRules, EventText, FindingCode, Term
-from builder.settings.schema import Field, Table, load_schemas
-from builder.settings.vocabulary import Label, Labels, OtherKind, Statement, Title, Tokens
+from builder.settings.schema import Table, load_schemas
+from builder.settings.vocabulary import Labels, OtherKind, Statement, Title, Tokens
 from builder.settings.wording import Rules, wording
 from builder.text import fold, label_key
-
-__all__ = [
-    "Calendar",
-    "CheckRules",
-    "Correction",
-    "Field",
-    "FindingCode",
-    "Kinds",
-    "Label",
-    "Labels",
-    "OtherKind",
-    "Policy",
-    "PromiseRules",
-    "Region",
-    "Rules",
-    "Sector",
-    "SeriesRule",
-    "Settings",
-    "Statement",
-    "Table",
-    "Term",
-    "Theme",
-    "Title",
-    "Tokens",
-    "Unit",
-    "load",
-    "sha256",
-]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

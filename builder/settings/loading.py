@@ -6,7 +6,7 @@ say; every other word is text, ``no``, ``2024-03-08`` and ``1.10`` too.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Formatter, Template
 from typing import Annotated, Any, TypeVar
@@ -126,6 +126,14 @@ def once(words: Iterator[tuple[str, Location]] | Sequence[tuple[str, Location]],
         if word in seen:
             raise wrong(f"{what}「{_cut(word)}」前面已经写过，请只留一处", *at)
         seen.add(word)
+
+
+def exactly(held: Collection[str], known: Collection[str], *at: int | str) -> None:
+    """Raises where the keys ``held`` are not those that the program has: all of ``known`` and no other."""
+    if missing := [key for key in known if key not in held]:
+        raise wrong(f"缺少 {'、'.join(missing)}，请从版本库恢复", *at)
+    if unknown := [key for key in held if key not in known]:
+        raise wrong(f"程序里没有；有的是 {'、'.join(known)}", *at, unknown[0])
 
 
 def placeholders(text: str, allowed: Sequence[str], *at: int | str) -> None:

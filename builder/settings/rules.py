@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import Field as Is
-from pydantic import model_validator
 
 from builder.faults import SettingsFault
 from builder.settings.loading import (
@@ -16,11 +15,11 @@ from builder.settings.loading import (
     Text,
     Whole,
     Words,
+    exactly,
     load,
     once,
     placeholders,
     together,
-    wrong,
 )
 from builder.settings.schema import Table
 from builder.text import searchable
@@ -94,23 +93,16 @@ class CheckRules(Entry):
 
 
 class FindingCode(Entry):
-    """What people are told of one kind of finding; ``message`` names the ``details`` that the finding brings."""
+    """What people are told of one kind of finding; ``message`` is filled with what ``FINDINGS`` names for it."""
 
     severity: Literal["error", "warning", "note"]
     group: Literal["government", "reading", "ours", "normal"]
-    details: Words
     title: Line
     explain: Text
     reader: Text
     fix: Text
     message: Line
     message_en: Line
-
-    @model_validator(mode="after")
-    def _messages_can_be_filled(self) -> Self:
-        for key in ("message", "message_en"):
-            placeholders(getattr(self, key), ("expected", "actual", *self.details), key)
-        return self
 
 
 class EventText(Entry):
@@ -137,13 +129,10 @@ def codes(path: Path) -> dict[str, FindingCode]:
 
 
 def _codes(found: dict[str, FindingCode]) -> None:
-    if missing := [code for code in FINDINGS if code not in found]:
-        raise wrong(f"缺少程序要用的 {'、'.join(missing)}，请从版本库恢复")
+    exactly(found, FINDINGS)
     for code, entry in found.items():
-        if code not in FINDINGS:
-            raise wrong("程序没有这种发现（代码列在 builder/settings/rules.py）", code)
-        if sorted(entry.details) != sorted(FINDINGS[code]):
-            raise wrong(f"应为 [{', '.join(FINDINGS[code])}]：它们由程序给出", code, "details")
+        for key in ("message", "message_en"):
+            placeholders(getattr(entry, key), ("expected", "actual", *FINDINGS[code]), code, key)
 
 
 def events(path: Path) -> dict[str, EventText]:
@@ -152,11 +141,8 @@ def events(path: Path) -> dict[str, EventText]:
 
 
 def _events(found: dict[str, EventText]) -> None:
-    if missing := [kind for kind in EVENTS if kind not in found]:
-        raise wrong(f"缺少程序要用的 {'、'.join(missing)}，请从版本库恢复")
+    exactly(found, EVENTS)
     for kind, text in found.items():
-        if kind not in EVENTS:
-            raise wrong(f"程序没有这一种；有的是 {'、'.join(EVENTS)}", kind)
         for key, said in text:
             placeholders(said, EVENTS[kind], kind, key)
 

@@ -51,22 +51,6 @@ class Field(Entry):
         """The title with its unit, as a table's head shows it: ``当年预算（元）``."""
         return f"{self.title}（{self.unit}）" if self.unit else self.title
 
-    @property
-    def required(self) -> bool:
-        return self.constraints.required
-
-    @property
-    def unique(self) -> bool:
-        return self.constraints.unique
-
-    @property
-    def pattern(self) -> str | None:
-        return self.constraints.pattern
-
-    @property
-    def minimum(self) -> int | None:
-        return self.constraints.minimum
-
     @model_validator(mode="after")
     def _each_value_once(self) -> Self:
         once([(item.value, ("categories", place, "value")) for place, item in enumerate(self.categories)], "取值")
@@ -117,7 +101,9 @@ class TableFile(Entry):
             raise wrong("需要 primaryKey（或者，键里有可空的字段时，uniqueKeys）")
         if unknown := sorted({name for key in keys for name in key} - set(self.names)):
             raise wrong(f"键里的字段 {'、'.join(unknown)} 不在 fields 里")
-        if empty := [field.name for field in self.fields if field.name in self.primary_key and not field.required]:
+        if empty := [
+            field.name for field in self.fields if field.name in self.primary_key and not field.constraints.required
+        ]:
             raise wrong(f"主键不能为空：{'、'.join(empty)} 的 constraints 要写 required: true", "primaryKey")
         return self
 

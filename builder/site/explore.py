@@ -13,7 +13,7 @@ from pathlib import Path
 from builder.dataset.rows import Tables, group
 from builder.dataset.store import Dataset
 from builder.measures import terms
-from builder.settings import FindingCode
+from builder.settings.rules import FindingCode
 from builder.text import json_number
 
 

@@ -33,9 +33,13 @@ from builder.dataset.store import Dataset
 from builder.measures import copies, promise, scope, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
-from builder.settings import FindingCode, Policy, Settings, Table, Term, Theme
+from builder.settings import Settings
+from builder.settings.answers import Theme
+from builder.settings.package import Policy
 from builder.settings.places import Noted
 from builder.settings.questions import Question
+from builder.settings.rules import FindingCode, Term
+from builder.settings.schema import Table
 from builder.settings.wording import Rules
 
 
@@ -235,7 +239,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         calendar=settings.calendar.entries,
         rules=settings.wording,
         wording_report=wording.examine(tables, settings.wording),
-        copies=copies.find(tables, settings.wording.numbers),
+        copies=copies.find(tables, settings.wording.numbers.fewest_indicators, settings.checks.reuse_min_length),
         rows={name: len(rows) for name, rows in tables.by_name().items()},
     )
 

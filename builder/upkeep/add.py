@@ -22,7 +22,9 @@ from builder.forms import headings
 from builder.model import Document, Extract, Reading
 from builder.readers import detect
 from builder.readers.formats import MEDIA_TYPES
-from builder.settings import Region, Settings, load, places, sha256
+from builder.settings import Settings, load, places
+from builder.settings.gazetteer import Region
+from builder.settings.manifest import sha256
 from builder.text import clean, close_gaps, fold, label_key, web_address
 
 _YEAR = re.compile(r"(?<!\d)(?<!20\d\d-)(20\d{2})(?=年(?!\d{1,2}月)|年度|-20\d{2})")

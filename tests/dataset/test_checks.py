@@ -10,7 +10,8 @@ import pytest
 from builder.dataset import compile as compiling
 from builder.dataset.rows import FindingRow
 from builder.model import Document
-from builder.settings import Settings, sha256
+from builder.settings import Settings
+from builder.settings.manifest import sha256
 
 FORM = """\
 长寿区2024年重点专项绩效目标表

@@ -28,7 +28,8 @@ from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.private import hide
 from builder.model import Document
-from builder.settings import Settings, load, sha256
+from builder.settings import Settings, load
+from builder.settings.manifest import sha256
 from builder.settings.schema import load_schemas
 from builder.site import build
 

@@ -37,7 +37,7 @@ def test_schema_fits_its_row(field: dataclasses.Field) -> None:
         optional = isinstance(hint, types.UnionType)
         wanted = typing.get_args(hint)[0] if optional else hint
         assert PYTHON_TYPES[column.type] is wanted, name
-        assert column.required is not optional, name
+        assert column.constraints.required is not optional, name
 
 
 def test_every_row_has_a_schema() -> None:

@@ -13,7 +13,9 @@ from builder.dataset.rows import CatalogueRow, CorrectionRow, Coverage, Tables
 from builder.dataset.tabulate import Tabulated, tabulate
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, Stated
-from builder.settings import Correction, Sector, SeriesRule, Settings
+from builder.settings import Settings
+from builder.settings.manifest import Correction, SeriesRule
+from builder.settings.places import Sector
 from builder.text import fold
 
 DOCUMENT = Document("doc", "changshou", 2024, "题", "局", Path("doc.txt"), "text/plain", "0" * 64, 1)

@@ -25,7 +25,8 @@ from builder.site.facts import Facts, gather
 from builder.site.views import copies as view
 from builder.site.views.copies import Change
 
-RULES = load(DATA).wording
+SETTINGS = load(DATA)
+RULES = SETTINGS.wording
 SCHEMAS = load_schemas(DATA / "schemas")
 GOAL = "改造农村危房 120 户，让困难群众住上安全房，全年不发生一起因房屋倒塌造成的伤亡。"
 FIRST, SECOND, THIRD = "east-2024-key-001", "east-2025-key-001", "west-2024-key-001"
@@ -43,7 +44,9 @@ def forms(*goals: str | None, field: str = "goal") -> tuple[Project, ...]:
 
 def find(projects: Sequence[Project], indicators: Sequence[Indicator] = ()) -> dict[str, Kind]:
     rows = replace(tables(), projects=tuple(projects), indicators=tuple(indicators))
-    return {kind.kind: kind for kind in copies.find(rows, RULES.numbers)}
+    return {
+        kind.kind: kind for kind in copies.find(rows, RULES.numbers.fewest_indicators, SETTINGS.checks.reuse_min_length)
+    }
 
 
 def groups(projects: Sequence[Project], kind: str, indicators: Sequence[Indicator] = ()) -> list[tuple[str, ...]]:
@@ -80,7 +83,7 @@ def test_texts_are_the_same_word_for_word_or_but_for_numbers(
 
 
 def test_a_text_below_the_length_is_not_compared() -> None:
-    shortest = RULES.numbers.shortest_text
+    shortest = SETTINGS.checks.reuse_min_length
     assert groups(forms("甲" * shortest, "甲" * shortest), "goal") == [(FIRST, SECOND)]
     found = find(forms("甲" * (shortest - 1), "甲" * (shortest - 1)))
     assert found["goal"].groups == () and found["goal"].judged == 0
@@ -323,7 +326,14 @@ def test_the_page_is_the_same_every_time(tmp_path: Path) -> None:
 
 
 def test_copies_in_the_five_documents() -> None:
-    found = {kind.kind: kind for kind in copies.find(store.load(DATA / "dataset", SCHEMAS).tables, RULES.numbers)}
+    found = {
+        kind.kind: kind
+        for kind in copies.find(
+            store.load(DATA / "dataset", SCHEMAS).tables,
+            RULES.numbers.fewest_indicators,
+            SETTINGS.checks.reuse_min_length,
+        )
+    }
     insurance = ("changshou-2023-finance-001", "changshou-2024-key-018")
     assert found["goal"].groups == (
         Same(insurance, ("给全区群众提供风险保障，降低政府救灾压力，确保百姓及时获得救助。",)),
@@ -343,6 +353,6 @@ def test_what_checks_call_reused_is_what_copies_group() -> None:
     """text-reused names each later bearer of a goal or overview; both go by the same length and folding."""
     published = store.load(DATA / "dataset", SCHEMAS).tables
     reused = {row.project_id for row in published.findings if row.code == "text-reused"}
-    kinds = copies.find(published, RULES.numbers)
+    kinds = copies.find(published, RULES.numbers.fewest_indicators, SETTINGS.checks.reuse_min_length)
     later = {key for kind in kinds if kind.kind in copies.TEXTS for same in kind.groups for key in same.projects[1:]}
     assert later == reused

@@ -279,9 +279,9 @@ ACCUSING = ("造假", "作假", "违规", "违法", "错误", "虚报", "隐瞒"
 
 
 def test_no_wording_accuses_and_every_rule_says_what_is_normal() -> None:
-    for rule in RULES.rules.values():
+    for rule_id, rule in RULES.rules.items():
         for text in (rule.title, rule.judged, rule.meaning, rule.matters, rule.normal, rule.text):
-            assert not any(word in text for word in ACCUSING), rule.rule_id
+            assert not any(word in text for word in ACCUSING), rule_id
         assert rule.judged[0] in "项张", "the denominator begins with its counter word"
     for kind in RULES.copies.values():
         assert not any(word in text for word in ACCUSING for text in dict(kind).values())

@@ -29,7 +29,7 @@ FAULTS: Sequence[tuple[str, Any, str]] = [
     ("rules.no-unit.direction", {"ge": "提高"}, "rules.no-unit.direction 不比较两年的规则没有 direction"),
     ("rules.target-raised.direction", {"ge": "提高"}, "rules.target-raised.direction 缺少 gt"),
     ("copies.goal.judged", "{most} 段", "copies.goal.judged 里有不认识的 {most}"),
-    ("copies.poem", {"title": "诗", "judged": "首", "rule": "一样", "normal": "常见"}, "copies.poem 不是程序的规则"),
+    ("copies.poem", {"title": "诗", "judged": "首", "rule": "一样", "normal": "常见"}, "copies.poem 程序里没有"),
 ]
 
 

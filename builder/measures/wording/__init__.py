@@ -95,7 +95,7 @@ def examine(tables: Tables, rules: Rules) -> Report:
             for verdict in RULES[rule_id](form, rules):
                 judged += 1
                 if verdict.applies:
-                    hits[rule_id].append(_hit(rule, form.project, verdict))
+                    hits[rule_id].append(_hit(rule_id, rule, form.project, verdict))
             if judged:
                 total = counts[rule_id].setdefault(place, [0, 0])
                 total[0] += judged
@@ -107,7 +107,7 @@ def examine(tables: Tables, rules: Rules) -> Report:
     )
 
 
-def _hit(rule: Rule, project: Project, verdict: Verdict) -> Hit:
+def _hit(rule_id: str, rule: Rule, project: Project, verdict: Verdict) -> Hit:
     row = verdict.indicator
     details = dict(verdict.details)
     if row is None:
@@ -119,7 +119,7 @@ def _hit(rule: Rule, project: Project, verdict: Verdict) -> Hit:
             "target": promise(row),
             "direction": rule.direction.get(row.comparison or "", ""),
         }
-    return Hit(rule.rule_id, record_id, project.project_id, project.document_id, line, rule.text.format_map(details))
+    return Hit(rule_id, record_id, project.project_id, project.document_id, line, rule.text.format_map(details))
 
 
 def files(report: Report) -> dict[str, bytes]:

@@ -35,7 +35,7 @@ def _table(table: Table) -> Node:
     schema: Node = {"columns": [_column(field) for field in table.fields]}
     if table.primary_key:
         schema["primaryKey"] = list(table.primary_key)
-    required = {field.name for field in table.fields if field.required}
+    required = {field.name for field in table.fields if field.constraints.required}
     # CSVW wants a referenced row for every row, so a reference that may be empty cannot be said.
     references = [
         {
@@ -63,7 +63,7 @@ def _column(field: Field) -> Node:
         "dc:description": _texts(field.description, field.description_en),
         "datatype": _datatype(field),
     }
-    if field.required:
+    if field.constraints.required:
         column["required"] = True
     if field.unit:
         column["schema:unitText"] = field.unit
@@ -72,11 +72,15 @@ def _column(field: Field) -> Node:
 
 def _datatype(field: Field) -> str | Node:
     base = DATA_TYPES[field.type]
-    allowed = f"^({'|'.join(category.value for category in field.categories)})$" if field.categories else field.pattern
+    allowed = (
+        f"^({'|'.join(category.value for category in field.categories)})$"
+        if field.categories
+        else field.constraints.pattern
+    )
     if allowed:
         return {"base": base, "format": allowed}
-    if field.minimum is not None:
-        return {"base": base, "minimum": field.minimum}
+    if field.constraints.minimum is not None:
+        return {"base": base, "minimum": field.constraints.minimum}
     return base
 
 

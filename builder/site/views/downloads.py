@@ -161,7 +161,7 @@ def _tables(facts: Facts, here: Here, *, english: bool) -> tuple[TableItem, ...]
                 name=field.name,
                 title=field.title_en if english else field.heading,
                 type=field.type if english else TYPE_TITLES[field.type],
-                required=field.required,
+                required=field.constraints.required,
                 description=field.description_en if english else field.description,
                 choices=tuple((c.value, c.label_en if english else c.label) for c in field.categories),
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.measures.wording import HITS_FILE, RATES_FILE, Hit, Rate, Report, Rule
+from builder.measures.wording import HITS_FILE, RATES_FILE, Hit, Rate, Report
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
@@ -92,8 +92,8 @@ def page(facts: Facts, report: Report) -> Page:
         summary=f"{len(report.rules)} 条规则看了 {words.number(len(facts.projects))} 张表的 {words.number(own)} 项指标"
         "是怎么写的：有没有数、有没有单位、目标是不是定满、与上年相比有没有变。",
         rules=tuple(
-            _rule(facts, here, report, rule, whole[rule_id], places)
-            for rule_id, rule in report.rules.items()
+            _rule(facts, here, report, rule_id, whole[rule_id], places)
+            for rule_id in report.rules
             if whole[rule_id].applies
         ),
         silent=tuple(
@@ -110,24 +110,23 @@ def page(facts: Facts, report: Report) -> Page:
 
 
 def _rule(
-    facts: Facts, here: Here, report: Report, rule: Rule, whole: Rate, places: Sequence[tuple[str, int]]
+    facts: Facts, here: Here, report: Report, rule_id: str, whole: Rate, places: Sequence[tuple[str, int]]
 ) -> RuleItem:
-    by_place = report.by(rule.rule_id, "region_id", "year")
-    by_form_type = report.by(rule.rule_id, "form_type")
-    by_department = {
-        key: rate for (key,), rate in report.by(rule.rule_id, "department_id").items() if key and rate.applies
-    }
+    rule = report.rules[rule_id]
+    by_place = report.by(rule_id, "region_id", "year")
+    by_form_type = report.by(rule_id, "form_type")
+    by_department = {key: rate for (key,), rate in report.by(rule_id, "department_id").items() if key and rate.applies}
     top = sorted(by_department, key=lambda key: (-by_department[key].applies, by_department[key].judged, key))
-    examples = _examples(facts, here, report.hits[rule.rule_id])
+    examples = _examples(facts, here, report.hits[rule_id])
     return RuleItem(
-        anchor=rule.rule_id,
+        anchor=rule_id,
         title=rule.title,
         meaning=rule.meaning,
         matters=rule.matters,
         normal=rule.normal,
-        words="、".join(rule.shown),
+        words="、".join(facts.rules.shown(rule)),
         judged=f"{_count(whole)} {rule.judged}",
-        whole=_rate(Link(rule.title, f"#{rule.rule_id}"), whole),
+        whole=_rate(Link(rule.title, f"#{rule_id}"), whole),
         places=tuple(
             _rate(Link(_place(facts, *key), here.region_year(*key)), by_place[key]) for key in places if key in by_place
         ),
