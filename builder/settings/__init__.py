@@ -12,7 +12,7 @@ from typing import Self
 
 from builder.model import Document
 from builder.settings import answers, gazetteer, kinds, loading, manifest, places, rules, vocabulary
-from builder.settings.answers import PromiseRules, Theme
+from builder.settings.answers import HeadlineRule, PromiseRules, Theme, Tile
 from builder.settings.gazetteer import Gazetteer, Region
 from builder.settings.kinds import Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule
@@ -58,6 +58,8 @@ class Settings:
     kinds: Kinds
     promises: PromiseRules
     themes: tuple[Theme, ...]
+    headlines: tuple[HeadlineRule, ...]
+    tiles: Mapping[str, Tile]
     # Thresholds, and what readers are told.
     checks: CheckRules
     codes: Mapping[str, FindingCode]
@@ -103,6 +105,7 @@ def load(data: Path) -> Settings:
     checks = loading.load(data / "checks.yml", CheckRules)
     codes = rules.codes(data / "findings.yml")
     schemas = load_schemas(data / "schemas")
+    themes = answers.themes(data / "themes.yml")
     derived = load_schemas(data / "schemas" / "derived", schemas)
     return Settings(
         data=data,
@@ -129,7 +132,9 @@ def load(data: Path) -> Settings:
         units=kinds.units(data / "lookups" / "units.yml"),
         kinds=loading.load(data / "kinds.yml", Kinds),
         promises=loading.load(data / "promises.yml", PromiseRules),
-        themes=answers.themes(data / "themes.yml"),
+        themes=themes,
+        headlines=answers.headlines(data / "headlines.yml", themes),
+        tiles=answers.tiles(data / "tiles.yml", known.regions),
         checks=checks,
         codes=codes,
         events=rules.events(data / "events.yml"),

@@ -34,7 +34,7 @@ from builder.measures import copies, promise, scope, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.settings import Settings
-from builder.settings.answers import Theme
+from builder.settings.answers import HeadlineRule, Theme, Tile
 from builder.settings.package import Policy
 from builder.settings.places import Noted
 from builder.settings.questions import Question
@@ -96,6 +96,8 @@ class Facts:
     promises: Mapping[str, promise.Promise]
     countable: Mapping[str, tuple[Indicator, ...]]
     themes: Mapping[str, Theme]
+    headlines: tuple[HeadlineRule, ...]
+    tiles: Mapping[str, Tile]
     themes_of: Mapping[str, tuple[str, ...]]
     scopes: Mapping[tuple[str, int], scope.Scope]
     codes: Mapping[str, FindingCode]
@@ -216,6 +218,8 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         promises=promises,
         countable=promise.countable(tables, settings.promises),
         themes={theme.theme_id: theme for theme in settings.themes},
+        headlines=settings.headlines,
+        tiles=settings.tiles,
         themes_of=themes.find(tables, promises, settings.themes),
         scopes={
             (region_id, year): scope.of(

@@ -10,6 +10,7 @@
   const ZONE_NAMES = { context: "另见", indicators: "指标", basis: "立项依据", text: "" };
   const INDICATOR_KIND = "指标";
   const MOST_RUNS = 12;
+  const PROJECT = "项目";
   const OURS = "网站说明";
 
   const part = async (name) => load(`${DATA}${(await head()).version}/${name}`);
@@ -263,11 +264,16 @@
     return found.sort((a, b) => a[0] - b[0]);
   }
 
-  // The text with the phrases marked, cut to what stands around the first of them where it is long.
-  function marked(text, phrases, whole) {
+  // Where a long text is cut: around the first of the phrases.
+  function shownPart(text, phrases) {
+    const [first] = ranges(text, phrases);
+    const start = first ? Math.max(0, first[0] - SNIPPET_BEFORE) : 0;
+    return [start, Math.min(text.length, start + SNIPPET_LENGTH)];
+  }
+
+  // The text, or what of it is shown, with the phrases marked.
+  function marked(text, phrases, [start, end] = [0, text.length]) {
     const found = ranges(text, phrases);
-    const start = whole || !found.length ? 0 : Math.max(0, found[0][0] - SNIPPET_BEFORE);
-    const end = whole ? text.length : Math.min(text.length, start + SNIPPET_LENGTH);
     const nodes = [start > 0 ? "…" : ""];
     let position = start;
     for (const [from, to] of found) {
@@ -283,19 +289,20 @@
   // text there is, which is the promise of a project.
   function snippets(found, terms, shownTexts) {
     const zones = { text: found.text, indicators: found.indicators, basis: found.basis, context: found.context.slice(SHOWN_CONTEXT) };
-    const pieces = [];
+    const pieces = found.kind === PROJECT && found.text[0] ? [{ zone: "text", text: found.text[0], phrases: [] }] : [];
     const stands = (texts, phrases) => texts.find((candidate) => ranges(candidate, phrases).length);
     for (const phrases of terms) {
-      if (stands([...shownTexts, ...pieces.map((piece) => piece.text)], phrases)) continue;
+      const seen = pieces.map((piece) => piece.text.slice(...shownPart(piece.text, piece.phrases)));
+      if (stands([...shownTexts, ...seen], phrases)) continue;
       for (const [zone, texts] of Object.entries(zones)) {
         const text = stands(texts, phrases);
         if (text) {
-          pieces.push({ zone, text });
+          pieces.push({ zone, text, phrases });
           break;
         }
       }
     }
-    if (!pieces.length) pieces.push({ zone: "text", text: found.text.find(Boolean) ?? "" });
+    if (!pieces.length) pieces.push({ zone: "text", text: found.text.find(Boolean) ?? "", phrases: [] });
     return pieces;
   }
 
@@ -305,20 +312,20 @@
     const named = ranges(found.name, phrases).length > 0;
     const asIndicator = hit.inIndicators && (form.elements.kind.value === INDICATOR_KIND || !named);
     const indicator = asIndicator ? found.indicators.find((text) => ranges(text, phrases).length) : "";
-    const link = element("a", "", ...marked(indicator || found.name, phrases, true));
+    const link = element("a", "", ...marked(indicator || found.name, phrases));
     link.href = page(asIndicator ? `${found.path}#indicators` : found.path);
     const facts = [asIndicator && found.name, ...found.context.slice(0, SHOWN_CONTEXT), found.money && `预算 ${found.money}`];
     const item = element(
       "li",
       "hit",
       element("h2", "", element("span", "badge", asIndicator ? INDICATOR_KIND : found.kind), " ", link),
-      element("p", "hit__facts", ...marked(facts.filter(Boolean).join(" · "), phrases, true)),
+      element("p", "hit__facts", ...marked(facts.filter(Boolean).join(" · "), phrases)),
     );
     const shownTexts = [found.name, indicator, ...found.context.slice(0, SHOWN_CONTEXT)];
     for (const piece of snippets(found, terms, shownTexts)) {
       if (!piece.text) continue;
       const label = ZONE_NAMES[piece.zone];
-      item.append(element("p", "", label ? element("b", "", `${label}：`) : "", ...marked(piece.text, phrases)));
+      item.append(element("p", "", label ? element("b", "", `${label}：`) : "", ...marked(piece.text, phrases, shownPart(piece.text, piece.phrases))));
     }
     return item;
   }

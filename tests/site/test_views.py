@@ -548,7 +548,8 @@ def test_a_department_and_home_hold_their_projects(facts: Facts) -> None:
     assert [[len(found.items) for found in year.lists] for year in view.years] == [[1], [2]]
     front = home.page(facts).view
     assert isinstance(front, home.HomeView)
-    assert [figure.number for figure in front.figures] == ["4", "5", "3", "4"]
+    assert front.lead.startswith("2 个地区公开的 4 个项目、5 项指标")
+    assert [place.text for place in front.places] == ["东区", "西区"]
     absent = [cell.absence for line in front.coverage.rows for cell in line.cells if cell.link is None]
     assert absent == ["尚未收录"]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from builder import words
 from builder.dataset.rows import RegionRow
+from builder.measures.scope import ONE_DEPARTMENT
 from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
@@ -118,3 +119,44 @@ def region_year_row(facts: Facts, here: Here, region_id: str, year: int, name: s
         doubts=doubts(facts.findings_of(documents)),
         documents=tuple(document_link(here, row) for row in documents),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TileItem:
+    """A region in the tile map: ``kind`` is ``held``, ``bureau`` (one department's own projects only) or ``none``."""
+
+    name: str
+    label: str
+    href: str
+    kind: str
+    row: int
+    column: int
+
+
+def tiles(facts: Facts, here: Here) -> tuple[TileItem, ...]:
+    """Every region that has a place in the map; one without documents leads to the letter that asks for them."""
+    held = {row.region_id for row in facts.documents.values()}
+    found = []
+    for region_id, (row, column) in facts.tiles.items():
+        region = facts.regions.get(region_id)
+        if region is None:
+            continue
+        if region_id not in held:
+            label, href, kind = "尚未收录，点开看怎样申请公开", here.regions() + f"#ask-{region_id}", "none"
+        else:
+            years = facts.years(region_id)
+            scopes = "；".join(f"{year} 年 {facts.scopes[region_id, year].text}" for year in years)
+            one = all(kind == ONE_DEPARTMENT for kind, _ in facts.scopes[region_id, years[0]].kind or (("", ""),))
+            label, href, kind = scopes, here.region_year(region_id, years[0]), "bureau" if one else "held"
+        found.append(TileItem(short(region.name), f"{region.name}：{label}", href, kind, row, column))
+    return tuple(found)
+
+
+def short(name: str) -> str:
+    """A region's name as it fits a tile: 九龙坡区 → 九龙坡, 石柱土家族自治县 → 石柱, 西部科学城重庆高新区 → 高新区."""
+    if name.endswith("自治县"):
+        return name[:2]
+    if name.endswith("高新区"):
+        return "高新区"
+    ending = next((one for one in ("经开区", "新区", "区", "县", "市") if name.endswith(one)), "")
+    return name.removesuffix(ending) if len(name) > len(ending) + 1 else name

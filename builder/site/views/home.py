@@ -9,7 +9,9 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import Matrix, matrix, regions_with_documents
+from builder.site.views import themes
+from builder.site.views.coverage import Matrix, TileItem, matrix, regions_with_documents, tiles
+from builder.site.views.headlines import Headline, headlines
 from builder.site.views.lists import counted_sectors
 from builder.site.views.parts import (
     Counted,
@@ -29,12 +31,6 @@ from builder.site.views.parts import (
 EXAMPLES = ("老党员", "农村危房", "公租房", "满意度", "森林")
 LARGEST = 3
 EXAMPLE_INDICATORS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    number: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +66,21 @@ class Example:
 class HomeView:
     template: ClassVar[str] = "home.html.jinja"
 
+    lead: str
+    places: tuple[Link, ...]
+    missing: str
     search: str
     examples: tuple[Link, ...]
+    headlines: tuple[Headline, ...]
+    themes: tuple[Counted, ...]
     example: Example | None
-    figures: tuple[Figure, ...]
+    tiles: tuple[TileItem, ...]
     coverage: Matrix
     charts: tuple[Chart, ...]
     sectors: tuple[Counted, ...]
     largest: tuple[Largest, ...]
     findings: str
-    quality: str
+    leads: str
     explore: str
     data: str
     about: str
@@ -97,22 +98,24 @@ def page(facts: Facts) -> Page:
         if lists:
             place = place_link(facts, here, region.region_id, year)
             largest.append(Largest(place, facts.scopes[region.region_id, year].text, lists[0].items[:LARGEST]))
+    held = regions_with_documents(facts)
     view = HomeView(
+        lead=f"{words.number(len(held))} 个地区公开的 {words.number(len(facts.projects))} 个项目、"
+        f"{words.number(indicators)} 项指标，逐行读出来：花多少钱，答应办成什么，怎么考核。",
+        places=tuple(Link(row.name, here.region_year(row.region_id, facts.years(row.region_id)[0])) for row in held),
+        missing=here.regions() + "#missing",
         search=here.at("search/"),
         examples=tuple(Link(words, here.search(words)) for words in EXAMPLES),
         example=_example(facts, here),
-        figures=(
-            Figure(words.number(len(facts.projects)), "张绩效目标表"),
-            Figure(words.number(indicators), "项考核指标"),
-            Figure(words.number(len(facts.documents)), "份政府公开文件"),
-            Figure(words.number(doubtful), "处值得核对"),
-        ),
+        headlines=headlines(facts, here),
+        themes=themes.counted(facts, here),
+        tiles=tiles(facts, here),
         coverage=matrix(facts, here),
         charts=figures.for_home(facts, here),
         sectors=counted_sectors(facts, here),
         largest=tuple(largest),
         findings=words.number(doubtful),
-        quality=here.quality(),
+        leads=here.leads(),
         explore=here.explore(),
         data=here.data(),
         about=here.about(),

@@ -15,11 +15,20 @@ from builder.site.views.parts import Counted, Link, Page, Span, name_at_home, re
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A region without documents; ``anchor`` is where the letter stands that asks for them."""
+
+    anchor: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegionsView:
     template: ClassVar[str] = "regions.html.jinja"
 
     coverage: Matrix
-    missing: tuple[str, ...]
+    missing: tuple[Missing, ...]
+    year: str
     quality: str
 
 
@@ -47,7 +56,10 @@ def index(facts: Facts) -> Page:
     noted = {region_id for region_id, _ in facts.calendar}
     view = RegionsView(
         coverage=matrix(facts, here),
-        missing=tuple(region.name for key, region in facts.regions.items() if key not in held | noted),
+        missing=tuple(
+            Missing(f"ask-{key}", region.name) for key, region in facts.regions.items() if key not in held | noted
+        ),
+        year=str(max(facts.years(), default="")),
         quality=here.quality("#coverage"),
     )
     return Page(here.path, "地区与年度", f"收录了 {len(held)} 个地区公开的预算绩效目标，按地区和年度查看。", view)
