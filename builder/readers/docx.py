@@ -178,7 +178,7 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
     grid = child(table, "tblGrid")
     columns = sum(local(item.tag) == "gridCol" for item in grid) if grid is not None else 0
     check_width(columns, f"{within}表 {number}")
-    for count, row in enumerate(_members(table, "tr"), 1):
+    for count, row in enumerate(_members(table, "tr", state), 1):
         place = f"{within}表 {number} 第 {count} 行"
         properties = child(row, "trPr")
         if properties is not None and child(properties, "del") is not None:
@@ -190,10 +190,13 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
         cells = [""] * _span(properties, "gridBefore", 0)
         inner: list[etree._Element] = []
         boxes: list[etree._Element] = []
-        for cell in _members(row, "tc"):
+        for cell in _members(row, "tc", state):
             cell_properties = child(cell, "tcPr")
             text = _cell_text(cell, inner, boxes, state)
-            cells.append("" if _continues(cell_properties) else text)
+            covered = _continues(cell_properties)
+            if covered and text.strip():
+                state.remark(f"{place}有被合并单元格遮住的内容，没有读入")
+            cells.append("" if covered else text)
             cells += [""] * (_span(cell_properties, "gridSpan", 1) - 1)
             check_width(len(cells), place)
         cells += [""] * (columns - len(cells))
@@ -204,14 +207,17 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
             yield from _table(nested, state, f"{place}内 ")
 
 
-def _members(parent: etree._Element, name: str) -> Iterator[etree._Element]:
-    """Rows of a table or cells of a row, those inside content controls too."""
+def _members(parent: etree._Element, name: str, state: _State) -> Iterator[etree._Element]:
+    """Rows of a table or cells of a row, those inside content controls too; in damaged files other things hold text."""
     for item in parent:
         found = local(item.tag)
         if found == name:
             yield item
-        elif found not in UNPRINTED and found not in ("tr", "tc", "tbl", "p"):
-            yield from _members(item, name)
+        elif found in ("tr", "tc", "tbl", "p"):
+            if any((piece.text or "").strip() for piece in item.iter("{*}t")):
+                state.remark(f"表 {state.tables} 有不在单元格里的内容，没有读入")
+        elif found not in UNPRINTED:
+            yield from _members(item, name, state)
 
 
 def _cell_text(cell: etree._Element, tables: list[etree._Element], boxes: list[etree._Element], state: _State) -> str:

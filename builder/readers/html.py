@@ -307,7 +307,7 @@ def _members(
             _set_aside(item, state)
         elif item.tag in wanted:
             found.append(item)
-        elif item.tag not in ("caption", "col", "colgroup"):
+        elif item.tag != "caption":
             first = next(item.iterdescendants(*wanted, "table"), None)
             if first is not None and first.tag != "table" and item.tag != "table":
                 found += _members(item, wanted, text, strays, state)

@@ -95,7 +95,21 @@ def test_merged_cells_hold_their_text_once(tmp_path: Path) -> None:
         '<w:trPr><w:gridBefore w:val="1"/></w:trPr>' + cell(p("庚")) + cell(p("辛")),
         columns=3,
     )
-    assert texts(read_body(tmp_path, body)) == [["甲", "", "乙"], ["丙", "丁", ""], ["戊", "", "己"], ["", "庚", "辛"]]
+    reading = read_body(tmp_path, body)
+    assert texts(reading) == [["甲", "", "乙"], ["丙", "丁", ""], ["戊", "", "己"], ["", "庚", "辛"]]
+    assert [detail for _, detail in reading.notes] == [
+        "表 1 第 2 行有被合并单元格遮住的内容，没有读入",
+        "表 1 第 3 行有被合并单元格遮住的内容，没有读入",
+    ]
+
+
+@pytest.mark.parametrize(
+    "damaged", ["<w:tc>{}</w:tc>", "<w:tr>{}</w:tr>", "<w:tbl><w:tr><w:tc>{}</w:tc></w:tr></w:tbl>"]
+)
+def test_what_stands_in_a_table_outside_of_its_cells_is_remarked_on(damaged: str, tmp_path: Path) -> None:
+    reading = read_body(tmp_path, table(cell(p("甲"))).replace("</w:tbl>", damaged.format(p("乙")) + "</w:tbl>"))
+    assert texts(reading)[0] == ["甲", ""]
+    assert ("reader-remark", "表 1 有不在单元格里的内容，没有读入") in reading.notes
 
 
 def test_python_docx_merges_read_alike(tmp_path: Path) -> None:

@@ -160,6 +160,7 @@ FIRST, SECOND = TABLE.format("甲"), TABLE.format("乙")
         f"{FIRST}<table>项目名称 乙<tr><td>丙</table>",
         f"{FIRST}<table><tr><div>项目名称 乙</div><td>丙</table>",
         f"{FIRST}<table><div>{SECOND}</div><tr><td>丙</table>",
+        f"{FIRST}<table><colgroup>{SECOND}</colgroup><tr><td>丙</table>",
     ],
 )
 def test_what_a_browser_shows_is_read_wherever_it_stands(page: str, tmp_path: Path) -> None:
