@@ -40,7 +40,9 @@ class Read:
 @pytest.fixture(scope="module", params=[sample.file for sample in SAMPLES])
 def sample(request: pytest.FixtureRequest, settings: Settings) -> Read:
     file = FOLDER / request.param
-    proposal = add.propose(file, add.Wanted(), settings, lambda message: None).document
+    proposal = add.propose(
+        file, add.Wanted(source_url="https://example.org/", retrieved_on="2026-02-10"), settings, lambda message: None
+    ).document
     seen = {name: getattr(proposal, name) for name in ("region_id", "year", "title", "publisher", "document_id")}
     alone = replace(settings, documents=(proposal,), corrections=(), series=())
     expected = json.loads(file.with_suffix(".expected.json").read_text(encoding="utf-8"))
