@@ -51,6 +51,7 @@ WITHIN = {
         "history",
     ),
 }
+MOST_ARROWS, MOST_FLOORS = 740, 20
 # What makes pages and downloads reads the dataset, never how it came about.
 PUBLISHING = ("measures", "package", "site")
 READING = {"readers", "forms", "dataset.tabulate", "dataset.checks", "dataset.compile"}
@@ -98,6 +99,18 @@ def test_every_module_is_in_a_room() -> None:
 
 def test_imports_have_no_circle() -> None:
     TopologicalSorter(GRAPH).prepare()
+
+
+def test_arrows_and_floors_do_not_grow_unnoticed() -> None:
+    """An arrow is an import from one module to another; a module stands one floor above all that it imports."""
+    floors: dict[str, int] = {}
+    for name in TopologicalSorter(GRAPH).static_order():
+        floors[name] = 1 + max((floors[below] for below in GRAPH[name]), default=0)
+    arrows = sum(map(len, GRAPH.values()))
+    assert (arrows <= MOST_ARROWS, max(floors.values()) <= MOST_FLOORS) == (True, True), (
+        f"{arrows} arrows (at most {MOST_ARROWS}), {max(floors.values())} floors (at most {MOST_FLOORS}): take one away, "
+        "or raise the number and say why in the commit"
+    )
 
 
 @pytest.mark.parametrize("name", ROOMS)
