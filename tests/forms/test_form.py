@@ -1,0 +1,79 @@
+"""The rows of one form: what is a heading and never a value, whose money is whose, and which year a column is of."""
+
+from printed import extract
+
+from builder.settings import Settings
+
+TITLE = ["2026年项目支出绩效目标表"]
+NAME = ["项目名称", "甲项目", "", ""]
+INDICATORS = [["三级指标", "指标值", "", ""], ["建成数量", "3处", "", ""]]
+
+
+def test_unknown_headings_that_divide_another_are_never_its_value(settings: Settings) -> None:
+    rows = [["年度总体目标", "预期所成", "情况所述", ""], ["", "建成三处。", "没有说明。", ""]]
+    read = extract([TITLE, NAME, *rows, *INDICATORS], settings)
+    assert "goal" not in read.forms[0].fields
+    assert [finding.actual for finding in read.findings if finding.code == "label-unknown"] == ["预期所成", "情况所述"]
+    assert [finding.actual for finding in read.findings if finding.code == "cell-unread"] == [
+        "建成三处。",
+        "没有说明。",
+    ]
+
+
+def test_money_under_another_sum_is_kept_under_its_name(settings: Settings) -> None:
+    rows = [
+        ["项目总额（万元）", "300", "年度预算（万元）", "100"],
+        ["其中：财政拨款", "200", "其中：财政拨款", "60"],
+        ["其他资金", "100", "其他资金", "40"],
+    ]
+    (form,) = extract([TITLE, NAME, *rows, *INDICATORS], settings).forms
+    assert form.fields["budget"].text == "100"
+    assert [(source, filed.text) for source, filed in form.funding] == [("fiscal", "60"), ("other", "40")]
+    assert [(filed.label, filed.text) for _, filed in form.others] == [
+        ("项目总额（万元）", "300"),
+        ("项目总额：其中：财政拨款", "200"),
+        ("项目总额：其他资金", "100"),
+    ]
+
+
+def test_a_sum_of_no_year_is_the_budget_where_no_other_is_printed(settings: Settings) -> None:
+    row = ["项目资金总额（万元）", "100", "其中：财政拨款", "60"]
+    (form,) = extract([TITLE, NAME, row, *INDICATORS], settings).forms
+    assert (form.fields["budget"].text, len(form.funding), form.others) == ("100", 1, ())
+
+
+def test_boxes_to_tick_are_one_answer(settings: Settings) -> None:
+    read = extract([TITLE, NAME, ["项目属性", "新增□", "延续√", ""], *INDICATORS], settings)
+    assert read.forms[0].fields["project_type"].text == "新增□ 延续√"
+    assert (read.findings, read.reported) == ((), 0)
+
+
+def test_the_column_of_the_titles_year_is_the_target(settings: Settings) -> None:
+    header = [["三级指标", "指标值", "", "分值"], ["", "2025年", "2026年", ""]]
+    read = extract([TITLE, NAME, *header, ["建成数量", "2处", "3处", "90"]], settings)
+    (indicator,) = read.forms[0].indicators
+    assert indicator["target"].text == "3处"
+    assert [(position, filed.label, filed.text) for position, filed in read.forms[0].others] == [
+        (1, "指标值2025年", "2处")
+    ]
+    other = extract([["项目支出绩效目标表"], NAME, *header, ["建成数量", "2处", "3处", "90"]], settings)
+    assert other.forms[0].indicators == ()  # nothing says which of the years is meant
+    assert "row-ambiguous" in {finding.code for finding in other.findings}
+
+
+def test_no_row_of_a_table_without_targets_is_an_indicator(settings: Settings) -> None:
+    header = ["一级指标", "三级指标", "神秘一栏", "分值"]
+    read = extract([TITLE, NAME, header, ["产出指标", "建成数量", "3处", "50"]], settings)
+    assert read.forms[0].indicators == ()
+    assert [finding.code for finding in read.findings] == ["label-unknown", "row-ambiguous"]
+
+
+def test_the_name_of_a_level_is_no_name_of_an_indicator(settings: Settings) -> None:
+    rows = [
+        ["三级指标", "指标值", "分值", "备注"],
+        ["数量指标", "3处", "50", "无"],
+        ["服务对象满意度", "90%", "40", "无"],
+    ]
+    read = extract([TITLE, NAME, *rows], settings)
+    assert [row["name"].text for row in read.forms[0].indicators] == ["服务对象满意度"]
+    assert [finding.code for finding in read.findings] == ["row-ambiguous"]
