@@ -152,7 +152,7 @@ class FormReader:
         self.others.extend((None, filed) for filed in self.tasks.cells)
         printed = "budget" in self.fields or bool(self.parts)
         for name, filed in self.tasks.sums:
-            if printed:
+            if printed or (name == "total" and "budget" in self.fields):
                 self.others.append((None, filed))
             elif name == "total":
                 self.fields["budget"] = filed
@@ -287,6 +287,9 @@ class FormReader:
             if label.kind == "money" and cell.column <= money[0][0].column:
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
         sums = [cell for cell, label in money if label.field in SUMS]
+        if not sums and is_section(cells[0].text, self.settings):
+            # Under a heading of its own (资金来源) the money no longer stands below the sums side by side.
+            self.sums = [cell for cell in self.sums if not self._is_another_sum(cell)] or self.sums
         if self.segment.flowing and sums and self.sums and not self.parts:
             found = [self.settings.form.find(cell.text) for cell in (self.sums[-1], sums[-1])]
             kinds = {(item.field, item.weak) for item in found if item}
@@ -356,7 +359,8 @@ class FormReader:
     def _contradicts(self, label: Label, heading: str, text: str) -> bool:
         """Whether a field is filled in with something else already."""
         before = self.fields[label.field]
-        another = label.field in PRINTED and label_key(heading) != label_key(before.label)
+        several = label.field in PRINTED or (label.weak and label.kind == "text")  # 年度目标1, 年度目标2
+        another = several and label_key(heading) != label_key(before.label)
         return fold(before.text) != fold(text) and not another
 
     def _grow(self, cell: Cell) -> None:

@@ -1,7 +1,11 @@
 """年度主要任务, the table of tasks in the form of a whole department → its cells as filed, and its printed sum.
 
 The dataset has no table of tasks: each cell is kept under its heading, and the sum serves as the department's budget
-where the form prints no other.
+where the form prints no other. Tables of money with several columns of figures are read alike:
+
+    总体资金情况         | 当年金额 | 占比 | 近两年收支金额
+                         |          |      | 2024年 | 2025年
+    收入构成 | 财政拨款  | 5120     | 97%  | 4980   | 5010         财政拨款 of this year; the rest under its two headings
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +15,8 @@ from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table
 from builder.model import Cell, Filed, Row
 from builder.settings import Settings
-from builder.text import bracket_unit, fold
+from builder.settings.vocabulary import Label
+from builder.text import bracket_unit, fold, is_number
 
 AMOUNTS = frozenset({"total", "fiscal", "other"})
 NOTHING = Table((), lambda *_: True)
@@ -33,7 +38,13 @@ class TaskTable:
 
     def holds(self, row: Row) -> bool:
         """Whether the row lies under the columns found so far."""
-        return bool(self.table.columns) and not self._is_heading(row.filled[0]) and self.table.covers(row.filled)
+        if any(self._column(cell) is None for cell in row.filled):
+            return False
+        names = [cell for cell in row.filled if (column := self._column(cell)) and column.field == "task"]
+        figures = len(row.filled) - len(names) > 1 and all(
+            is_number(fold(cell.text).removesuffix("%")) for cell in row.filled if cell not in names
+        )
+        return not self._is_heading(row.filled[0]) or (bool(names) and figures)
 
     def read(self, row: Row) -> None:
         """Read a row that begins the table or lies in it."""
@@ -42,18 +53,33 @@ class TaskTable:
             self.ledger.set_aside(row.filled)
             return
         total = next((cell for cell in row.filled if fold(cell.text) in self.settings.catalogue_totals), None)
+        named: tuple[Cell, Label] | None = None
         for cell in row.filled:
-            column = self.table.by_index[cell.column]
+            column = self._column(cell)
+            assert column is not None
             filed = Filed(cell.text, cell.line, column.heading, column.unit)
             self.ledger.take(cell)
-            if total is None:
-                self.cells.append(filed)
-            elif cell is not total and column.field:
+            label = self.settings.form.find(cell.text) if column.field == "task" else None
+            if label is not None:
+                named = cell, label
+            elif named and column.field == "total" and named[1].field.startswith("funding."):
+                self.sums.append((named[1].field.removeprefix("funding."), filed._replace(label=named[0].text)))
+            elif named:
+                self.cells.append(filed._replace(label=f"{named[0].text}：{column.heading}"))
+            elif total is not None and column.field in AMOUNTS:
                 self.sums.append((column.field, filed))
+            elif cell is not total:
+                self.cells.append(filed)
 
     def end(self) -> None:
         """What follows lies under other headings."""
         self.table = NOTHING
+
+    def _column(self, cell: Cell) -> Column | None:
+        """The column under whose heading a cell stands; a heading over the names of rows may span several cells."""
+        left = max((index for index in self.table.by_index if index <= cell.column), default=None)
+        column = None if left is None else self.table.by_index[left]
+        return column if column is None or column.index == cell.column or column.field == "task" else None
 
     def _header(self, row: Row) -> list[Column]:
         """The columns, if every cell heads one; only the name of the whole table may stand before them."""
@@ -69,7 +95,7 @@ class TaskTable:
         return columns if whole else []
 
     def _second_line(self, row: Row) -> list[Column]:
-        """The parts of the money, under the heading that spans them."""
+        """The parts of the money, or the years, under the heading that spans them."""
         columns = {column.index: column for column in self.table.columns}
         for cell in row.filled:
             label = self.settings.task.find(cell.text)
@@ -77,7 +103,7 @@ class TaskTable:
             if label is None or above is None:
                 return []
             spanning = self.table.by_index[above]
-            if label.field not in AMOUNTS or spanning.field not in AMOUNTS:
+            if label.field != spanning.field and not {label.field, spanning.field} <= AMOUNTS:
                 return []
             columns[cell.column] = Column(cell.column, label.field, spanning.heading + cell.text, spanning.unit)
         return list(columns.values()) if self.table.columns else []
