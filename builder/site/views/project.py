@@ -33,7 +33,7 @@ from builder.site.views.parts import (
 )
 from builder.site.views.policies import policy_anchor
 from builder.site.views.terms import FirstUses, Word
-from builder.text import fold
+from builder.text import clean, fold
 
 FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
@@ -105,6 +105,7 @@ class IndicatorRow:
     promise: str
     qualitative: Word | None
     as_filed: str
+    raw: str
     weight: str
     width: str
     core: Word | None
@@ -491,7 +492,8 @@ def printed_target(row: Indicator) -> str:
 
 def _indicator(here: Here, glossary: FirstUses, project: Project, row: Indicator, heaviest: Decimal) -> IndicatorRow:
     qualitative = terms.is_qualitative(row)
-    filed = printed_target(row)
+    printed = printed_target(row)
+    filed, marks = clean(printed)
     promise = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
     return IndicatorRow(
         anchor=f"i-{row.position:02d}",
@@ -500,6 +502,7 @@ def _indicator(here: Here, glossary: FirstUses, project: Project, row: Indicator
         promise=promise,
         qualitative=glossary.word("定性") if qualitative else None,
         as_filed="" if filed == promise or (qualitative and row.unit is None) else filed,
+        raw=printed if marks else "",
         weight="未公开" if row.weight is None else words.number(row.weight),
         width=words.width(row.weight or Decimal(0), heaviest),
         core=glossary.word("核心") if row.is_core else None,
