@@ -21,7 +21,7 @@ Progress = Callable[[str], None]
 
 PAGES_A_MESSAGE = 50
 # Whole texts would make the table of provenance half as large again, and the package more than twice as large.
-LONGEST_PRINTED = 60
+LONGEST_PRINTED = 24
 NOTHING = Extract((), (), None, (), (), 0, 0, 0, 0)
 
 
