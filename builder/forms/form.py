@@ -9,7 +9,7 @@ from builder.forms.header import Sides
 from builder.forms.headings import inline, is_furniture, is_index, is_section, is_title
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
-from builder.forms.table import Heading
+from builder.forms.table import Heading, by_field
 from builder.forms.tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
 from builder.settings import Settings
@@ -82,7 +82,7 @@ class FormReader:
         rows = self.segment.rows
         within_header = 0
         for at, row in enumerate(rows):
-            headed_row = not within_header and self._is_heading_row(row)
+            headed_row = not within_header and self._is_heading_row(row) and not self._is_promise(found, row)
             if within_header:
                 within_header -= 1
             elif row.page != rows[0].page and any(repeats(row, earlier) for earlier in headed):
@@ -187,6 +187,15 @@ class FormReader:
         if label is None or label.field == "execution_weight":
             return False
         return len(row.filled) < 3 or fold(first.text) not in self.settings.tokens.execution_rate
+
+    def _is_promise(self, found: tuple[Heading, ...], row: Row) -> bool:
+        """Whether a row is an indicator that is named as a heading is (项目实施周期 | = | 1 | 年 | 20): each cell under
+        its column, and a sign or a weight beside its target."""
+        if not found or any(self.settings.form.find(cell.text) for cell in row.filled[1:]):
+            return False
+        table = header.table(found, [row], None, self.title, self.settings)
+        fields = by_field(table.in_place(row.filled) or {}).keys()
+        return fields >= {"name", "target"} and bool(fields & {"comparison", "weight"})
 
     # headings and their values
 

@@ -63,3 +63,16 @@ def test_a_row_with_one_misfit_is_read_as_it_stands(row: list[str], kept: bool, 
     read = extract([TITLE, NAME, PLAIN, ["建成数量", "≥", "3", "处", "50"], row], settings)
     assert len(read.forms[0].indicators) == 1 + kept
     assert [finding.code for finding in read.findings] == ([] if kept else ["row-ambiguous"])
+
+
+def test_an_indicator_may_be_named_as_a_heading_is(settings: Settings) -> None:
+    """建设周期 is a heading of forms; as a row under the columns of indicators it promises something."""
+    header = ["指标名称", "指标性质", "指标值", "指标单位", "指标权重"]
+    rows = [["某县2026年项目绩效目标表"], ["项目名称", "甲"], header, ["建设周期", "=", "1", "年", "20"]]
+    last, contact = ["群众满意度", "≥", "90", "%", "70"], ["联系人", "王甲", "联系电话", "40001234"]
+    read = extract([*rows, last, contact], settings)
+    (form,) = read.forms
+    assert [one["name"].text for one in form.indicators] == ["建设周期", "群众满意度"]
+    assert form.fields["contact_name"].text == "王甲"
+    assert "period" not in form.fields
+    assert read.findings == ()
