@@ -22,6 +22,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic import Field as Is
 
 from builder.faults import SettingsFault
 
@@ -86,6 +87,7 @@ Slug = Annotated[str, shaped(r"[a-z0-9]+(-[a-z0-9]+)*", "只能用小写字母�
 Name = Annotated[str, shaped(r"[a-z][a-z0-9_]*", "只能用小写字母、数字和下划线，以字母开头")]
 Url = Annotated[str, shaped(r"https?://[^\s]+", "应以 https:// 或 http:// 开头，中间没有空格")]
 Whole = Annotated[int, Strict()]
+Count = Annotated[Whole, Is(ge=1)]
 Flag = Annotated[bool, Strict()]
 Words = tuple[Line, ...]
 # Not ``min_length``: it counts only entries that are sound, and would call a list of one wrong entry empty.

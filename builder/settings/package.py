@@ -5,18 +5,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field as Is
 from pydantic import TypeAdapter, ValidationError, model_validator
 
 from builder.faults import SettingsFault
-from builder.settings.loading import SOME, Entry, Line, Slug, Text, Url, Whole, Words, dollars, load, shaped, wrong
+from builder.settings.loading import SOME, Count, Entry, Line, Slug, Text, Url, Words, dollars, load, shaped, wrong
 from builder.settings.places import Day
 from builder.settings.schema import Table
 
 # What other addresses are made from: nothing that a link or an identifier would have to escape.
 Plain = Annotated[Url, shaped(r"[\w.~:/@%+-]+", "里有网址不该有的符号")]
 Address = Annotated[Plain, shaped(".*/", "应以 / 结尾")]
-Count = Annotated[Whole, Is(ge=1)]
 Version = Annotated[str, shaped(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", "应为三段数字，如 1.2.0")]
 
 # What may stand after a $ in the texts of the package.

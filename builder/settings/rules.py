@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field as Is
-
 from builder.faults import SettingsFault
 from builder.settings.loading import (
     SOME,
+    Count,
     Entry,
     Expression,
     Line,
     Text,
-    Whole,
     Words,
     exactly,
     load,
@@ -23,8 +21,6 @@ from builder.settings.loading import (
 )
 from builder.settings.schema import Table
 from builder.text import searchable
-
-Count = Annotated[Whole, Is(ge=1)]
 
 # Every finding that the program raises, with the details that it brings beside expected and actual.
 FINDINGS: Mapping[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, model_validator
 from pydantic import Field as Is
 
 from builder.settings.kinds import Folded
-from builder.settings.loading import SOME, Entry, Line, Text, Whole, Words, exactly, load, placeholders, wrong
+from builder.settings.loading import SOME, Count, Entry, Line, Text, Words, exactly, load, placeholders, wrong
 from builder.text import fold
 
 # The rules that the program knows, and what may fill the sentence of each. Those of ``_OF_TWO_YEARS`` may tell the
@@ -41,7 +41,6 @@ COPY_KINDS = (
     "overview-but-numbers",
     "sentences",
 )
-Count = Annotated[Whole, Is(ge=1)]
 Optional = Annotated[Words, AfterValidator(lambda words: tuple(map(fold, words)))]
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from markupsafe import Markup
 
@@ -216,7 +217,7 @@ def _promises(facts: Facts, here: Here, chart_id: str, scope: str, places: Seque
 def _sectors(facts: Facts, place: str, kind: str, sectors: Mapping[str | None, Total]) -> Draft | None:
     rows = sorted(
         (
-            ("未归领域" if sector is None else str(facts.sectors[sector].name), total)
+            ("未归领域" if sector is None else facts.sectors[sector].name, total)
             for sector, total in sectors.items()
             if total.yuan > 0
         ),
@@ -262,7 +263,7 @@ def _sizes(place: str, kind: str, budgets: Sequence[Decimal | None]) -> Draft | 
     return Draft(
         f"{kind}：大项目和小项目各占多少钱",
         f"{place}的{kind}共 {len(known)} 项，金额最大的 {tenth} 项占这 {len(known)} 项合计的 "
-        f"{formats.percent(sum(known[:tenth], Decimal(0)), whole)}；居中的一项是 {formats.money(_median(known))}。",
+        f"{formats.percent(sum(known[:tenth], Decimal(0)), whole)}；居中的一项是 {formats.money(median(known))}。",
         f"另有 {unknown} 项金额不明，没有画。" if unknown else "",
         ("每项预算", "项目（项）", "项目占比（%）", "预算（万元）", "预算占比（%）"),
         [
@@ -507,7 +508,7 @@ def _findings(facts: Facts) -> Draft | None:
     if not counts:
         return None
     rows = sorted(
-        ((str(facts.codes[code].title), count) for code, count in counts.items()), key=lambda row: (-row[1], row[0])
+        ((facts.codes[code].title, count) for code, count in counts.items()), key=lambda row: (-row[1], row[0])
     )
     notes = len(every) - counts.total()
     return Draft(
@@ -527,7 +528,7 @@ def _coverage(facts: Facts) -> Draft | None:
         counts = by_region.setdefault(facts.documents[document_id].region_id, Counter())
         counts.update(read=row.read, furniture=row.furniture, reported=row.reported)
     rows = [
-        (str(region.name), tuple(by_region[region.region_id][name] for name in names))
+        (region.name, tuple(by_region[region.region_id][name] for name in names))
         for region in in_order(facts, by_region)
         if by_region[region.region_id].total()
     ]
@@ -597,11 +598,6 @@ def _places(facts: Facts, projects: Iterable[Project], year: int | None = None) 
         latest, rows = max(by_region[region.region_id].items())
         places.append(Place(f"{region.name} {latest} 年", tuple(rows)))
     return tuple(places)
-
-
-def _median(descending: Sequence[Decimal]) -> Decimal:
-    middle = len(descending) // 2
-    return descending[middle] if len(descending) % 2 else (descending[middle - 1] + descending[middle]) / 2
 
 
 def _percent(part: Decimal | int, whole: Decimal | int) -> Decimal:
