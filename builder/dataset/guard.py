@@ -73,13 +73,13 @@ def require(
         lost = [row for row in gone if row.document_id == document.document_id]
         if fewer or lost:
             said.append(
-                f"{document.document_id}：{'；'.join((*fewer, *_told(lost)))}。确实应当如此的话，把它的 holds 改成 "
+                f"{document.document_id}：{'；'.join((*fewer, *_told(lost)))}。确实应当如此的话，把它在 data/sources.yml 里的 holds 改成 "
                 f"{{{', '.join(f'{key}: {value}' for key, value in now.counts().items())}, because: 原因}}"
             )
     if said:
         raise DatasetFault(
             "读出的比原来少，已停下，什么都没有改。多半是刚改的词表（data/labels.yml、data/lookups/）里少了或贴错了一个词："
-            "撤回那一处，再运行一次。\n" + "\n".join(said)
+            "撤回那一处，再运行一次。没有改词表的话，就是 data/sources.yml 里的 holds 被改过。\n" + "\n".join(said)
         )
 
 

@@ -105,18 +105,29 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     codes = {region.division_code for region in followed.values()} - {None}
     seen: set[str] = set()
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
+        # Spreadsheet programs put a mark of their own before the first heading.
+        with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.reader(stream))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SettingsFault(f"{path}：读不了（{error}）。请从版本库恢复它。") from None
+    except UnicodeDecodeError:
+        raise SettingsFault("不是 UTF-8 编码。请用编辑器另存为 UTF-8", file=path) from None
+    except csv.Error:
+        raise SettingsFault("有一格太长，多半是少了一个引号。请补上，或从版本库恢复它。", file=path) from None
+    except OSError:
+        raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
     if not rows or rows[0] != COLUMNS:
         raise SettingsFault(f"{path}：第一行应为 {','.join(COLUMNS)}。请从版本库恢复它。")
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(COLUMNS) or not row[0] or not row[1]:
             raise SettingsFault(f"{path}：第 {number} 行应有 {len(COLUMNS)} 格，编号和名称不能空。")
         region_id, name, level, parent_id, code = row
-        if level not in LEVELS or not re.fullmatch("[a-z][a-z0-9-]*", region_id) or not re.fullmatch(r"(\d{6})?", code):
+        if (
+            level not in LEVELS
+            or not re.fullmatch("[a-z][a-z0-9-]*", region_id)
+            or not re.fullmatch("([0-9]{6})?", code)
+        ):
             raise SettingsFault(f"{path}：第 {number} 行的编号、级别或代码写法不对。请从版本库恢复它。")
+        if not all(letter.isalnum() or letter in "·（）()" for letter in name):
+            raise SettingsFault(f"{path}：第 {number} 行的名称里有空格、换行或符号。请只写地名。")
         if code in codes:
             continue
         if region_id in regions or (code and code in seen):

@@ -49,7 +49,9 @@ class Source(Entry):
     year: Year
     title: Line
     publisher: Line
-    file: Annotated[Line, shaped(r"[^/\\]*[^/\\.][^/\\]*", "只写 data/sources 里的文件名，不带路径")]
+    file: Annotated[
+        Line, shaped(r"(?=.{1,80}$)[^/\\]*[^/\\.][^/\\]*", "只写 data/sources 里的文件名，不带路径，不超过 80 个字")
+    ]
     media_type: Annotated[str, shaped(r"[^/\s]+/[^/\s]+", "应为文件类型，如 text/plain")]
     sha256: Annotated[str, shaped("[0-9a-f]{64}", "应为 64 位十六进制数，由 python -m builder add 填写")]
     bytes: Annotated[Whole, Is(ge=1)]

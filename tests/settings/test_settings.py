@@ -55,6 +55,35 @@ def test_a_place_is_known_once(data: Path) -> None:
     assert "的代码 441900 已经用过。一个地方只写一行" in fault(data)
 
 
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [
+        ("beijing,北京\x00市,municipality,,110000", "第 2 行的名称里有空格、换行或符号。请只写地名"),
+        ("beijing,<b>北京市,municipality,,110000", "第 2 行的名称里有空格、换行或符号。请只写地名"),
+        ('beijing,"北京\n市",municipality,,110000', "第 2 行的名称里有空格、换行或符号。请只写地名"),
+        ("beijing,北京市,municipality,,１１００００", "第 2 行的编号、级别或代码写法不对"),
+        ('beijing,"北京市,municipality,,110000', "有一格太长，多半是少了一个引号"),
+        ("beijing,北京\udcff市,municipality,,110000", "不是 UTF-8 编码。请用编辑器另存为 UTF-8"),
+        (None, "找不到或打不开。请从版本库恢复它"),
+    ],
+)
+def test_a_wrong_line_of_the_divisions(put: str | None, said: str, data: Path) -> None:
+    path = data / "divisions.csv"
+    text = path.read_text(encoding="utf-8")
+    if put is None:
+        path.unlink()
+    else:
+        changed = text.replace("beijing,北京市,municipality,,110000", put, 1)
+        path.write_text(changed, encoding="utf-8", errors="surrogateescape")
+    assert f"divisions.csv：{said}" in fault(data)
+
+
+def test_the_divisions_may_have_been_saved_by_a_spreadsheet_program(data: Path) -> None:
+    path = data / "divisions.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert load(data).gazetteer.full_name("beijing") == "北京市"
+
+
 def test_the_maintained_files_load(settings: Settings) -> None:
     assert {document.document_id for document in settings.documents} >= {"changshou-2023-finance", "chongqing-2024-key"}
     assert settings.kept_readings == DATA.parent / ".cache" / "readings"
