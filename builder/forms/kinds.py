@@ -23,9 +23,14 @@ def titled(row: Row, settings: Settings) -> OtherKind | None:
     if not row.filled or len(row.filled) > 2:
         return None
     key = label_key(row.filled[0].text)
-    if len(key) > LONGEST_TITLE:
+    if len(key) > LONGEST_TITLE or not _any_title(settings.other_kinds).search(key):
         return None
     return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)
+
+
+@cache
+def _any_title(kinds: tuple[OtherKind, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{title.pattern})" for kind in kinds for title in kind.titles))
 
 
 @cache

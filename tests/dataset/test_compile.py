@@ -14,9 +14,9 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 def test_a_long_text_is_on_record_by_its_beginning(compiled: Compiled) -> None:
     goals = {row.project_id: row.goal or "" for row in compiled.tables.projects}
     printed = {row.record_id: row.printed for row in compiled.tables.provenance if row.field == "goal" and not row.rule}
-    lengths = {len(goals[key]) > 60 for key in printed}
+    lengths = {len(goals[key]) > 24 for key in printed}
     assert lengths == {True, False}
-    assert printed == {key: goals[key] if len(goals[key]) <= 60 else f"{goals[key][:60]}…" for key in printed}
+    assert printed == {key: goals[key] if len(goals[key]) <= 24 else f"{goals[key][:24]}…" for key in printed}
 
 
 def test_a_workbooks_values_are_on_record_with_their_cells(settings: Settings) -> None:
