@@ -320,7 +320,7 @@ def check(
         settings,
     )
     findings = [*tabulated.findings, *(found for rule in CHECKS for found in rule(context))]
-    return explained(number(findings, [document.document_id for document, _ in extracts], settings), context)
+    return explained(numbered(findings, [document.document_id for document, _ in extracts], settings), context)
 
 
 def explained(rows: Sequence[FindingRow], context: Context) -> tuple[FindingRow, ...]:
@@ -386,7 +386,7 @@ def _numbers(found: Finding) -> tuple[Decimal | None, Decimal | None, Decimal | 
     return expected, actual, None if expected is None or actual is None else actual - expected, unit
 
 
-def number(findings: Sequence[Finding], documents: Sequence[str], settings: Settings) -> tuple[FindingRow, ...]:
+def numbered(findings: Sequence[Finding], documents: Sequence[str], settings: Settings) -> tuple[FindingRow, ...]:
     """Findings as rows: worded from data/findings.yml, with ids that depend on nothing but what they are about."""
     order = {document_id: place for place, document_id in enumerate(documents)}
     result: list[FindingRow] = []

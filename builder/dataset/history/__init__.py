@@ -13,7 +13,7 @@ from pathlib import Path
 
 from builder import atomic
 from builder.dataset.diff import NAMES, Change, Entry, Key, PublishedDocument, difference, news
-from builder.dataset.history.record import Release, load, number, replay, require_sound, written
+from builder.dataset.history.record import Release, load, replay, require_sound, version_order, written
 from builder.dataset.history.successors import Successors
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
@@ -63,7 +63,7 @@ def cut(dataset: Dataset, folder: Path, version: str, date: str, note: str, repl
     require_sound(version, date, note)
     if releases:
         last = releases[-1]
-        if number(version) <= number(last.version):
+        if version_order(version) <= version_order(last.version):
             raise DatasetFault(
                 f"版本 {version} 不大于上一版 {last.version}。已发布的版本不改不删：更正数据时末号加一，"
                 "增加文件时次号加一，表或字段改变时主号加一。"

@@ -52,7 +52,7 @@ def load(folder: Path) -> tuple[Release, ...]:
     for path in paths:
         if path.suffix != ".json" or not _VERSION.fullmatch(path.stem):
             raise DatasetFault(f"{path}：这里只放「版本号.json」，由 python -m builder release 写出。请移走这个文件。")
-    releases = tuple(_read(path) for path in sorted(paths, key=lambda path: number(path.stem)))
+    releases = tuple(_read(path) for path in sorted(paths, key=lambda path: version_order(path.stem)))
     replay(releases, folder)
     return releases
 
@@ -70,7 +70,7 @@ def require_sound(version: str, date: str, note: str) -> None:
         raise DatasetFault("说明应为一行文字，写给读者看：这一版有什么不同。")
 
 
-def number(version: str) -> tuple[int, ...]:
+def version_order(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 

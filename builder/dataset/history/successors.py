@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from builder.dataset.diff import Entry, Key
-from builder.dataset.history.record import Release, State, number
+from builder.dataset.history.record import Release, State, version_order
 from builder.dataset.naming import series_key
 from builder.dataset.store import Dataset
 from builder.text import fold
@@ -62,7 +62,7 @@ class Successors:
 
     def _later(self, candidate: Entry, last: Release) -> bool:
         since = self.since.get((candidate.table, candidate.key))
-        return since is None or number(since.version) > number(last.version)
+        return since is None or version_order(since.version) > version_order(last.version)
 
     def _document(self, document_id: str) -> str | None:
         seen = {document_id}
