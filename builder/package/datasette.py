@@ -42,7 +42,7 @@ def metadata(dataset: Dataset, policy: Policy, questions: Mapping[str, Question]
     queries = {
         question.id: {
             "title": question.title,
-            "description": f"{question.caution} {question.title_en}",
+            "description": f"{question.meaning} {question.title_en}",
             "sql": question.sql,
         }
         for question in questions.values()

@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
@@ -37,22 +37,27 @@ def write(content: Content, path: Path) -> None:
     }
     with closing(sqlite3.connect(path, isolation_level=None)) as base:
         base.executescript("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = OFF;")
-        base.execute("BEGIN")
-        for name in ordered(dataset, policy):
-            table = dataset.schemas[name]
-            base.execute(_table(table))
-            marks = ", ".join("?" * len(table.fields))
-            base.executemany(f"INSERT INTO {quoted(name)} VALUES ({marks})", map(_row, dataset.rows(name)))
-            # A document has so many rows that to find them by an index saves nothing.
-            for key in (key for key in table.foreign_keys if key.resource != "documents"):
-                index = quoted(f"{name}_{key.fields[0]}")
-                base.execute(f"CREATE INDEX {index} ON {quoted(name)} ({_identifiers(key.fields)})")
-        base.execute("COMMIT")
+        fill(base, dataset, ordered(dataset, policy))
         base.executescript(_script("views.sql").format(**words))
         base.create_function("grams", 1, grams, deterministic=True)
         base.executescript(_script("search.sql"))
         _describe(base, dataset, policy)
         base.execute("VACUUM")
+
+
+def fill(base: sqlite3.Connection, dataset: Dataset, names: Iterable[str]) -> None:
+    """Make the tables of these names in ``base``, with their keys and rows."""
+    base.execute("BEGIN")
+    for name in names:
+        table = dataset.schemas[name]
+        base.execute(_table(table))
+        marks = ", ".join("?" * len(table.fields))
+        base.executemany(f"INSERT INTO {quoted(name)} VALUES ({marks})", map(_row, dataset.rows(name)))
+        # A document has so many rows that to find them by an index saves nothing.
+        for key in (key for key in table.foreign_keys if key.resource != "documents"):
+            index = quoted(f"{name}_{key.fields[0]}")
+            base.execute(f"CREATE INDEX {index} ON {quoted(name)} ({_identifiers(key.fields)})")
+    base.execute("COMMIT")
 
 
 def grams(text: str | None) -> str:

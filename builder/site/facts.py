@@ -33,6 +33,7 @@ from builder.dataset.store import Dataset
 from builder.measures import copies, promise, scope, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
+from builder.package.answers import Answer, answers
 from builder.settings import Settings
 from builder.settings.answers import HeadlineRule, Theme, Tile
 from builder.settings.package import Policy
@@ -106,6 +107,7 @@ class Facts:
     questions: Mapping[str, Question]
     words: Mapping[str, Mapping[str, str]]
     coverage: Mapping[str, Coverage]
+    answers: Mapping[str, Answer]
     rows: Mapping[str, int]
     calendar: Mapping[tuple[str, int], Noted]
     rules: Rules
@@ -240,6 +242,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
             for field in table.fields
         },
         coverage={row.document_id: row for row in tables.coverage},
+        answers=answers(dataset, settings),
         calendar=settings.calendar.entries,
         rules=settings.wording,
         wording_report=wording.examine(tables, settings.wording),

@@ -75,6 +75,9 @@ class Here:
     def data(self, file: str = "") -> str:
         return self.at(f"data/{file}")
 
+    def questions(self, fragment: str = "") -> str:
+        return self.at(f"data/questions/{fragment}")
+
     def explore(self, **filters: str | int) -> str:
         """The table of everything, filtered: keys are the names of the filters in its address."""
         return self.at("explore/") + query(filters)

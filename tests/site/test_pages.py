@@ -206,7 +206,7 @@ def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> Non
         *(project.ProjectView, sources.SourceView, sources.SourcesView, region_year.RegionYearView, home.HomeView),
         *(policies.PoliciesView, quality.QualityView, lists.ListView, departments.DepartmentView),
         *(sectors.SectorView, regions.RegionView, years.YearView, changes.ChangesView),
-        *(wording.WordingView, copies.CopiesView, leads.LeadsView),
+        *(wording.WordingView, copies.CopiesView, leads.LeadsView, questions.QuestionsView),
     }
     assert seen == shown, "hostile text must be visible, literally, wherever documents are quoted"
 

@@ -52,13 +52,13 @@ class DataView:
     version: str
     citation: Citation
     citation_files: tuple[Link, ...]
-    questions: str
     parquet: str
     csv: str
     sqlite: str
     example: str
     sources: str
     quality: str
+    questions: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ class EnglishView:
     home: str
     sources: str
     example: str
+    questions: str
     repository: str
 
 
@@ -116,7 +117,7 @@ def page(facts: Facts) -> Page:
             "GB/T 7714—2025",
             cite.of_dataset(facts.policy, facts.policy.name, facts.policy.title, facts.policy.base_url).gb_t_7714,
         ),
-        questions=here.at("data/questions/"),
+        questions=here.questions(),
         citation_files=tuple(Link(name, here.data(name)) for name in cite.files(facts.policy)),
         parquet=f"{facts.url}/data/parquet/projects.parquet",
         csv=f"{facts.url}/data/projects.csv",
@@ -139,6 +140,7 @@ def english(facts: Facts) -> Page:
         home=here.home(),
         sources=here.sources(),
         example=f"{facts.url}/data/datapackage.json",
+        questions=here.questions(),
         repository=facts.repository,
     )
     return Page(
