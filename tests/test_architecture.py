@@ -32,7 +32,7 @@ WITHIN = {
     ),
     "forms": (
         *("ledger", "table", "cells", "cut", "headings", "kinds", "breaks", "flow", "preamble", "header", "indicators"),
-        *("tasks", "form", "long", "extract"),
+        *("year_tasks", "form", "long", "extract"),
     ),
     "dataset": (
         "citations",

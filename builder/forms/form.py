@@ -10,7 +10,7 @@ from builder.forms.headings import inline, is_furniture, is_index, is_section, i
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, by_field
-from builder.forms.tasks import TaskTable
+from builder.forms.year_tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label

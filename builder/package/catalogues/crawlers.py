@@ -1,7 +1,7 @@
 """``robots.txt``, and ``llms.txt``: what a language model should read of the site, and heed."""
 
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Part, parts
+from builder.package.catalogues.described import Part, parts
 from builder.package.datapackage import ordered
 from builder.settings.package import Policy
 

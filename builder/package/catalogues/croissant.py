@@ -11,7 +11,7 @@ from typing import Any
 
 from builder.dataset.store import Dataset
 from builder.package import cite
-from builder.package.catalogues.parts import part
+from builder.package.catalogues.described import part
 from builder.package.datapackage import ordered
 from builder.package.files import PARQUET, measure
 from builder.package.parquet import FOLDER

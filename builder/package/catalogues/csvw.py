@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import part
+from builder.package.catalogues.described import part
 from builder.package.datapackage import ordered
 from builder.settings.package import Policy
 from builder.settings.schema import Field, Table

@@ -14,7 +14,7 @@ from rdflib import Graph
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Download, Part, parts, series_titles
+from builder.package.catalogues.described import Download, Part, parts, series_titles
 from builder.package.datapackage import PROFILES
 from builder.package.files import CSV, measure
 from builder.settings.package import Policy

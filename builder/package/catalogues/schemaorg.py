@@ -6,7 +6,7 @@ from typing import Any
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.parts import Part, part, parts
+from builder.package.catalogues.described import Part, part, parts
 from builder.package.datapackage import Scope, ordered
 from builder.settings.package import Policy
 
