@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from builder.dataset import events
 from builder.dataset.naming import department_key_as_filed
-from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables
+from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables, storable
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Filed, Finding, finding
 from builder.settings import Settings
@@ -382,8 +382,10 @@ def signed(yuan: Decimal) -> str:
 def _numbers(found: Finding) -> tuple[Decimal | None, Decimal | None, Decimal | None, str | None]:
     if found.values is None:
         return None, None, None, None
-    expected, actual, unit = found.values
-    return expected, actual, None if expected is None or actual is None else actual - expected, unit
+    # A slip of the pen, or the sum of several, may have more digits than a column holds; its words stand in the message.
+    expected, actual = (None if value is None or not storable(value) else value for value in found.values[:2])
+    difference = None if expected is None or actual is None else actual - expected
+    return expected, actual, difference if difference is not None and storable(difference) else None, found.values[2]
 
 
 def numbered(findings: Sequence[Finding], documents: Sequence[str], settings: Settings) -> tuple[FindingRow, ...]:

@@ -12,6 +12,15 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
 
+# What DECIMAL(28, 6) holds: enough for a country's budget in yuan, and all columnar formats can store it.
+DIGITS, DECIMALS = 28, 6
+_LIMIT = Decimal(10) ** (DIGITS - DECIMALS)
+
+
+def storable(value: Decimal) -> bool:
+    """Whether a number is finite and fits ``DECIMAL(28, 6)``; the store refuses one that does not."""
+    return value.is_finite() and abs(value) < _LIMIT and value == round(value, DECIMALS)
+
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:

@@ -20,14 +20,11 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
-from builder.dataset.rows import Tables
+from builder.dataset.rows import DECIMALS, DIGITS, Tables, storable
 from builder.faults import DatasetFault
 from builder.settings.schema import Field, Table
 from builder.text import plain
 
-# What DECIMAL(28, 6) holds: enough for a country's budget in yuan, and all columnar formats can store it.
-DIGITS, DECIMALS = 28, 6
-_LIMIT = Decimal(10) ** (DIGITS - DECIMALS)
 _INT64 = 2**63
 
 # Characters that XML (and so XLSX) or a CSV line cannot carry; line feed and tab may stand in a text.
@@ -239,11 +236,6 @@ _PARSERS: Mapping[str, Callable[[str], object]] = {
 
 
 # Checking
-
-
-def storable(value: Decimal) -> bool:
-    """Whether a number is finite and fits ``DECIMAL(28, 6)``; ``write`` refuses one that does not."""
-    return value.is_finite() and abs(value) < _LIMIT and value == round(value, DECIMALS)
 
 
 def _require_valid(tables: Mapping[str, Sequence[Row]], schemas: Mapping[str, Table]) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from builder.dataset.store import DECIMALS, DIGITS, Dataset, csv_bytes
+from builder.dataset.rows import DECIMALS, DIGITS
+from builder.dataset.store import Dataset, csv_bytes
 from builder.measures.leads import Lead
 from builder.package import cite, flat
 from builder.package.flat import Flat

@@ -22,7 +22,7 @@ def _yuan(value: object) -> object:
     """A whole number of yuan, or a text such as 1210700.55, which YAML's floats would round."""
     if isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,6})?", value):
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,30}(\.[0-9]{1,6})?", value):
         return Decimal(value)
     raise ValueError("应为金额（元），如 2000000 或 1210700.55")
 
