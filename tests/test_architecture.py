@@ -40,6 +40,7 @@ WITHIN = {
         "private",
         "naming",
         "kinds",
+        "making",
         "tabulate",
         "events",
         "checks",

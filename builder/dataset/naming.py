@@ -12,6 +12,7 @@ from builder.settings.places import Sector
 from builder.text import clean, close_gaps, fold
 
 _UNIT_CODE = re.compile(r"^(\d{3,9})\s*[-—－–_]+\s*(?=\D)")
+_PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
 _SERIES_NOTE = re.compile(r"(\([^()]*\))+$")
 _SERIES_YEAR = re.compile(r"(19|20)\d{2}年?度?")
 # A file system takes 255 bytes in a name, and ids become names of folders with more around them.
@@ -79,6 +80,14 @@ def department_key_as_filed(text: str) -> str:
 def split_code(name: str) -> tuple[str | None, str]:
     found = _UNIT_CODE.match(name)
     return (found[1], name[found.end() :]) if found else (None, name)
+
+
+def split_project_code(name: str) -> tuple[str | None, str]:
+    """The code that some systems print before a project's name, and the name: ``51110021T000000123-办公楼维修``."""
+    found = _PROJECT_CODE.match(name)
+    if found is None or not any(character.isdigit() for character in found[1]):
+        return None, name
+    return found[1], name[found.end() :]
 
 
 def slug(name: str) -> str:

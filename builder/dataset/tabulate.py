@@ -6,13 +6,13 @@ A value that cannot be made is left empty and becomes a finding.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeVar
 
 from builder.dataset import citations, kinds
-from builder.dataset.naming import DepartmentIds, department_key, sector_of, series_key, slug, split_code
+from builder.dataset.making import Making, Named, Record, looked_up, owner_cell, plain_number, tidied
+from builder.dataset.naming import department_key, sector_of, series_key, slug, split_code, split_project_code
 from builder.dataset.rows import (
     Attribute,
     CatalogueRow,
@@ -24,7 +24,6 @@ from builder.dataset.rows import (
     Funding,
     Indicator,
     Project,
-    Provenance,
     RegionRow,
     SectorRow,
     Tables,
@@ -32,15 +31,11 @@ from builder.dataset.rows import (
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, finding
 from builder.settings import Settings
-from builder.settings.manifest import Correction
 from builder.text import (
-    Money,
     base,
     clean,
     close_gaps,
     fold,
-    money,
-    number,
     plain,
     quantity,
 )
@@ -58,11 +53,8 @@ UNPUBLISHED_FIELDS = (
 FISCAL_FORMS = frozenset({"special_fund", "project"})
 CATALOGUE_AMOUNTS = ("amount", "own", "to_lower")
 NAMELESS = "（没有读到项目名称）"
-_PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
 _PHONE_BACKWARDS = re.compile(r"[\d*()（）\s-]*\+?")
 _PHONE_BEGINS = re.compile(r"\+?(?=[\d(（])")
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +71,7 @@ class Tabulated:
 
 def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -> Tabulated:
     """The dataset of all documents, in the order of the manifest. Raises ``SettingsFault`` for a stale correction."""
-    making = _Making(settings)
+    making = Making(settings)
     making.name_departments(extracts)
     documents: list[DocumentRow] = []
     projects: list[Project] = []
@@ -134,61 +126,12 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
     return Tabulated(tables, tuple(making.findings), making.precision)
 
 
-@dataclass(slots=True)
-class _Named:
-    """A department by now: the longest name it was printed with, all its spellings, its code."""
-
-    region_id: str
-    name: str
-    code: str | None
-    spellings: dict[str, None] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Making:
-    """What the documents so far have brought beside their rows."""
-
-    settings: Settings
-    findings: list[Finding] = field(default_factory=list)
-    provenance: list[Provenance] = field(default_factory=list)
-    precision: dict[str, Decimal] = field(default_factory=dict)
-    departments: dict[str, _Named] = field(default_factory=dict)
-    corrections: dict[tuple[str, str], tuple[int, Correction]] = field(init=False)
-    used: set[int] = field(default_factory=set)
-    department_ids: DepartmentIds = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.department_ids = DepartmentIds(self.settings.department_names)
-        numbered = enumerate(self.settings.corrections, 1)
-        self.corrections = {(item.record, item.field): (place, item) for place, item in numbered}
-
-    def name_departments(self, extracts: Sequence[tuple[Document, Extract]]) -> None:
-        """Give departments their ids in the order of the manifest, a revision in the place of what it revises."""
-        place = {document.document_id: number for number, document in enumerate(self.settings.documents)}
-        for document in self.settings.documents:
-            if document.replaces in place:
-                place[document.document_id] = place[document.replaces]
-        for document, extract in sorted(extracts, key=lambda item: place.get(item[0].document_id, len(place))):
-            for form in extract.forms:
-                filed = _owner(form)
-                if filed is not None and clean(filed.text)[0]:
-                    self.department_ids.give(self.settings.regions[document.region_id], filed.text)
-
-    def prove_corrections_used(self) -> None:
-        for place, correction in enumerate(self.settings.corrections, 1):
-            if place not in self.used:
-                raise SettingsFault(
-                    f"data/corrections.yml：第 {place} 条（{correction.record} 的 {correction.field}）没有对应的格子。"
-                    "文件可能已经更正，请核对后删去或改正这一条。"
-                )
-
-
 # One table after the other
 
 
-def _document(making: _Making, document: Document, extract: Extract) -> DocumentRow:
+def _document(making: Making, document: Document, extract: Extract) -> DocumentRow:
     """``stated_total_yuan`` is the total that the text states; where it states none, the catalogue's printed sum."""
-    make = _Record(making, document, "documents", document.document_id)
+    make = Record(making, document, "documents", document.document_id)
     stated = {item.figure: item.value for item in extract.stated}
     amounts = {
         figure: (filed, make.amount(f"stated_{figure}_yuan", filed, filed.unit))
@@ -227,12 +170,12 @@ def _document(making: _Making, document: Document, extract: Extract) -> Document
     )
 
 
-def _project(making: _Making, document: Document, form: FiledForm) -> Project:
+def _project(making: Making, document: Document, form: FiledForm) -> Project:
     project_id = f"{document.document_id}-{form.number:03d}"
-    make = _Record(making, document, "projects", project_id, project_id)
+    make = Record(making, document, "projects", project_id, project_id)
     get = form.fields.get
     code, name, name_as_filed = _name(make, form)
-    department_id = _department(make, _owner(form))
+    department_id = _department(make, owner_cell(form))
     if department_id is None:
         make.missing(form, "主管部门", "department", "reporting_unit")
     budget = get("budget")
@@ -272,15 +215,11 @@ def _project(making: _Making, document: Document, form: FiledForm) -> Project:
     )
 
 
-def _owner(form: FiledForm) -> Filed | None:
-    return form.fields.get("department") or form.fields.get("reporting_unit")
-
-
 def _goal(form: FiledForm) -> Filed | None:
     return form.fields.get("goal") or form.fields.get("goal_overall")
 
 
-def _name(make: "_Record", form: FiledForm) -> tuple[str | None, str, str | None]:
+def _name(make: Record, form: FiledForm) -> tuple[str | None, str, str | None]:
     """Project code, clean name, and name as filed. A department's whole form bears its title for a name."""
     filed = form.fields.get("name")
     code = make.text("project_code", form.fields.get("project_code"))
@@ -288,28 +227,28 @@ def _name(make: "_Record", form: FiledForm) -> tuple[str | None, str, str | None
         if form.form_type != "department_overall":
             make.missing(form, "项目名称", "name")
             return code, NAMELESS, None
-        department = _owner(form)
+        department = owner_cell(form)
         owner = split_code(close_gaps(clean(department.text)[0]))[1] if department else ""
         title = close_gaps(form.title)
         printed = Filed(form.title, form.title_line, "标题")
         return code, make.keep("name", printed, f"{owner}{title.removesuffix('表')}", "名称：部门加表的标题"), title
     name = close_gaps(make.cleaned("name", filed) or filed.text)
-    rule = _tidied(filed.text, name)
-    found = _PROJECT_CODE.match(name)
-    if found and any(character.isdigit() for character in found[1]):
-        code = make.keep("project_code", filed, found[1], "项目代码：取自名称")
-        name, rule = name[found.end() :], "名称：去掉前面的项目代码"
+    rule = tidied(filed.text, name)
+    printed_code, name = split_project_code(name)
+    if printed_code is not None:
+        code = make.keep("project_code", filed, printed_code, "项目代码：取自名称")
+        rule = "名称：去掉前面的项目代码"
     return code, make.keep("name", filed, name, rule), filed.text
 
 
-def _funding(making: _Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Funding]:
+def _funding(making: Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Funding]:
     """Sources to add up. The parts of 财政拨款 are sources only where their sum is not printed beside them."""
     whole = any(source == "fiscal" for source, _ in form.funding)
     for source, filed in form.funding:
         if source == "fiscal_part" and whole:
             continue
         label = filed.label.strip()
-        make = _Record(making, document, "funding", f"{project_id}|{label}|{filed.line}", project_id)
+        make = Record(making, document, "funding", f"{project_id}|{label}|{filed.line}", project_id)
         part = make.amount("amount_yuan", filed, _unit(form, filed))
         yield Funding(
             project_id,
@@ -317,7 +256,7 @@ def _funding(making: _Making, document: Document, form: FiledForm, project_id: s
                 "source",
                 filed,
                 "fiscal" if source == "fiscal_part" else source,
-                _looked_up("labels", f"form.funding.{source}"),
+                looked_up("labels", f"form.funding.{source}"),
             ),
             label,
             make.yuan("amount_yuan", filed, part),
@@ -353,7 +292,7 @@ def _apart(contact: str) -> tuple[str, str | None]:
     return contact[: begin.start()].rstrip().rstrip(",，、/:： \t\n").strip(), contact[begin.start() :].strip()
 
 
-def _contact(make: "_Record", form: FiledForm) -> tuple[str | None, str | None]:
+def _contact(make: Record, form: FiledForm) -> tuple[str | None, str | None]:
     get = form.fields.get
     name = make.text("contact_name", get("contact_name"))
     phone = make.text("contact_phone", get("contact_phone"))
@@ -369,13 +308,13 @@ def _contact(make: "_Record", form: FiledForm) -> tuple[str | None, str | None]:
     return name, phone
 
 
-def _indicators(making: _Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Indicator]:
+def _indicators(making: Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Indicator]:
     weighted = any("weight" in row for row in form.indicators)
     for position, row in enumerate(form.indicators, 1):
         indicator_id = f"{project_id}-{position:02d}"
-        make = _Record(making, document, "indicators", indicator_id, project_id, indicator_id)
+        make = Record(making, document, "indicators", indicator_id, project_id, indicator_id)
         yield _indicator(make, position, row, weighted)
-    make = _Record(making, document, "projects", project_id, project_id)
+    make = Record(making, document, "projects", project_id, project_id)
     if form.indicators and not weighted:
         make.missing(form, "指标权重", "indicator.weight")
     elif not form.indicators and "indicator.name" not in form.places:
@@ -384,7 +323,7 @@ def _indicators(making: _Making, document: Document, form: FiledForm, project_id
         make.report("indicators-missing", form.line_start)
 
 
-def _indicator(make: "_Record", position: int, row: Mapping[str, Filed], weighted: bool) -> Indicator:
+def _indicator(make: Record, position: int, row: Mapping[str, Filed], weighted: bool) -> Indicator:
     tokens = make.making.settings.tokens
     printed, target, unit_cell = row["name"], row.get("target"), row.get("unit")
     name = close_gaps(make.cleaned("name", printed) or printed.text)
@@ -418,7 +357,7 @@ def _indicator(make: "_Record", position: int, row: Mapping[str, Filed], weighte
         position=position,
         level1=make.text("level1", row.get("level1")),
         level2=make.text("level2", row.get("level2")),
-        name=make.keep("name", printed, name, _tidied(printed.text, name)),
+        name=make.keep("name", printed, name, tidied(printed.text, name)),
         comparison=comparison,
         comparison_as_filed=make.as_filed("comparison_as_filed", row.get("comparison"), comparison),
         target_as_filed=make.as_filed("target_as_filed", target, value),
@@ -441,18 +380,18 @@ def _of_kind(row: Indicator, settings: Settings) -> Indicator:
     return replace(row, kind=kind, kind_method=method)
 
 
-def _citations(making: _Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Citation]:
+def _citations(making: Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Citation]:
     basis = form.fields.get("basis")
     if basis is None:
         return
     for position, (number_, title, _) in enumerate(citations.citations(clean(basis.text)[0]), 1):
-        make = _Record(making, document, "citations", f"{project_id}|{position}", project_id)
+        make = Record(making, document, "citations", f"{project_id}|{position}", project_id)
         rule = "引用：立项依据里的文号和书名"
         make.keep("document_number", basis, number_, rule)
         yield Citation(project_id, position, number_, make.keep("title", basis, title, rule), basis.line)
 
 
-def _attributes(making: _Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Attribute]:
+def _attributes(making: Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Attribute]:
     """Printed fields without a column of their own, in the order printed."""
     goal = _goal(form)
     kept: list[tuple[int | None, Filed]] = [
@@ -465,14 +404,14 @@ def _attributes(making: _Making, document: Document, form: FiledForm, project_id
     for position, (indicator, filed) in enumerate(sorted([*kept, *form.others], key=lambda item: item[1].line), 1):
         value, marks = clean(filed.text)
         if value:
-            make = _Record(making, document, "attributes", f"{project_id}|{position}", project_id)
-            make.keep("value", filed, value, _tidied(filed.text, value, marks))
+            make = Record(making, document, "attributes", f"{project_id}|{position}", project_id)
+            make.keep("value", filed, value, tidied(filed.text, value, marks))
             indicator_id = None if indicator is None else f"{project_id}-{indicator:02d}"
             yield Attribute(project_id, position, indicator_id, close_gaps(filed.label), value, filed.line)
 
 
 def _catalogue(
-    making: _Making, document: Document, extract: Extract, projects: Sequence[Project]
+    making: Making, document: Document, extract: Extract, projects: Sequence[Project]
 ) -> Iterator[CatalogueRow]:
     """Each row with the form that bears its name; where none does, the one form of its department and amount."""
     by_name: dict[str, list[Project]] = defaultdict(list)
@@ -482,7 +421,7 @@ def _catalogue(
     named = {fold(_catalogue_name(row)) for row in rows}
     for row in rows:
         get = row.fields.get
-        make = _Record(making, document, "catalogue", f"{document.document_id}|{_serial(get('serial_no'))}|{row.line}")
+        make = Record(making, document, "catalogue", f"{document.document_id}|{_serial(get('serial_no'))}|{row.line}")
         amount, own, to_lower = (
             make.amount(f"{name}_yuan", get(name), extract.catalogue_unit) for name in CATALOGUE_AMOUNTS
         )
@@ -503,7 +442,7 @@ def _catalogue(
         yield CatalogueRow(
             document_id=document.document_id,
             serial_no=make.integer("serial_no", get("serial_no")),
-            name=make.keep("name", row.fields["name"], name or None, _tidied(row.fields["name"].text, name)),
+            name=make.keep("name", row.fields["name"], name or None, tidied(row.fields["name"].text, name)),
             department_as_filed=make.as_filed("department_as_filed", department),
             amount_yuan=make.yuan("amount_yuan", get("amount"), amount),
             own_yuan=make.yuan("own_yuan", get("own"), own),
@@ -520,7 +459,7 @@ def _catalogue_name(row: FiledEntry) -> str:
 def _serial(filed: Filed | None) -> str:
     """A printed serial number as it stands in the row's key."""
     try:
-        return "" if filed is None else str(int(_number(filed.text)))
+        return "" if filed is None else str(int(plain_number(filed.text)))
     except ValueError:
         return ""
 
@@ -528,7 +467,7 @@ def _serial(filed: Filed | None) -> str:
 # What several documents tell together
 
 
-def _department(make: "_Record", filed: Filed | None) -> str | None:
+def _department(make: Record, filed: Filed | None) -> str | None:
     """The id of the department that a cell names, which is remembered with its spelling."""
     text = make.short("department_id", filed)
     if text is None or filed is None:
@@ -536,7 +475,7 @@ def _department(make: "_Record", filed: Filed | None) -> str | None:
     settings, region_id = make.making.settings, make.document.region_id
     code, name = split_code(text)
     department_id = make.making.department_ids.give(settings.regions[region_id], text)
-    found = make.making.departments.setdefault(department_id, _Named(region_id, name, code))
+    found = make.making.departments.setdefault(department_id, Named(region_id, name, code))
     found.spellings[filed.text] = None
     found.name = max(found.name, name, key=lambda item: (len(item), item == found.name))
     found.code = found.code or code
@@ -544,7 +483,7 @@ def _department(make: "_Record", filed: Filed | None) -> str | None:
     return make.keep("department_id", filed, department_id, rule)
 
 
-def _departments(making: _Making, projects: Sequence[Project]) -> tuple[Department, ...]:
+def _departments(making: Making, projects: Sequence[Project]) -> tuple[Department, ...]:
     settings = making.settings
     rows = []
     for department_id, known in making.departments.items():
@@ -583,161 +522,3 @@ def _in_series(projects: Sequence[Project], settings: Settings) -> tuple[Project
         for item in rule.projects[1:] if rule.joined else rule.projects:
             series[item] = series[rule.projects[0]] if rule.joined else item
     return tuple(replace(project, series_id=series[project.project_id]) for project in projects)
-
-
-# One cell after the other
-
-
-def _looked_up(file: str, key: str) -> str:
-    return f"对照：data/{file}.yml {key}"
-
-
-def _tidied(printed: str, made: str, marks: Sequence[str] = ()) -> str | None:
-    """The rule that makes a text of what is printed: none where it stays as it is."""
-    if marks := marks or clean(printed)[1]:
-        return f"清理：去掉残留标记 {' '.join(marks)}"
-    return None if made == printed else "清理：合并换行和空格"
-
-
-def _number(text: str) -> Decimal:
-    return number(re.sub(r"[%分]$", "", fold(text)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """Makes the values of one row: corrected where a correction says so, reported where they cannot be made.
-
-    Each value made is kept with the cell that it was made from (``Provenance``). ``record_id`` joins the row's key
-    with ``|``; a correction of the row names it, and the column.
-    """
-
-    making: _Making
-    document: Document
-    table: str
-    record_id: str
-    project_id: str | None = None
-    indicator_id: str | None = None
-
-    def report(self, code: str, line: int, **parts: str | None) -> None:
-        where = self.document.document_id
-        self.making.findings.append(finding(code, where, line, self.project_id, self.indicator_id, **parts))
-
-    def keep(self, column: str, filed: Filed | None, value: Value, *rules: str | None) -> Value:
-        """``value``, and on record where it comes from; nothing is recorded of an empty one."""
-        if value is None or filed is None:
-            return value
-        said = [rule for rule in rules if rule]
-        if (self.record_id, column) in self.making.corrections:
-            place, correction = self.making.corrections[self.record_id, column]
-            said.insert(0, f"更正：data/corrections.yml 第 {place} 条，{correction.reason}")
-        self.making.provenance.append(
-            Provenance(
-                document_id=self.document.document_id,
-                table=self.table,
-                record_id=self.record_id,
-                field=column,
-                line=filed.line,
-                place=None,
-                label_as_filed=filed.label.strip(),
-                printed=filed.text,
-                rule="|".join(said) or None,
-            )
-        )
-        return value
-
-    def corrected(self, column: str, filed: Filed | None) -> str | None:
-        """The cell's text, replaced where a correction for this record and column holds. Raises if it is stale."""
-        if filed is None or not filed.text.strip():
-            return None
-        if (found := self.making.corrections.get((self.record_id, column))) is None:
-            return filed.text
-        place, correction = found
-        if fold(correction.was) != fold(filed.text):
-            raise SettingsFault(
-                f"data/corrections.yml：第 {place} 条说 {self.record_id} 的 {column} 原为「{correction.was}」，"
-                f"现在读到「{filed.text}」（{self.document.file.name} 第 {filed.line} 行）。请核对后删去或改正这一条。"
-            )
-        self.making.used.add(place)
-        return correction.is_
-
-    def as_filed(self, column: str, filed: Filed | None, made: object = None) -> str | None:
-        """What a cell prints. It is on record as the origin of the value ``made`` beside it, else under its own name."""
-        if filed is not None and made is None:
-            self.keep(column, filed, filed.text)
-        return None if filed is None else filed.text
-
-    def cleaned(self, column: str, filed: Filed | None) -> str | None:
-        """A text without leftover markup; what was removed is reported."""
-        text = self.corrected(column, filed)
-        if text is None or filed is None:
-            return None
-        cleaned, marks = clean(text)
-        if marks:
-            self.report("text-markup", filed.line, field=close_gaps(clean(filed.label)[0]), marks=" ".join(marks))
-        return cleaned or None
-
-    def prose(self, column: str, filed: Filed | None) -> str | None:
-        text = self.cleaned(column, filed)
-        return self.keep(column, filed, text, text and filed and _tidied(filed.text, text))
-
-    def short(self, column: str, filed: Filed | None) -> str | None:
-        """A short text in one line, not yet a value."""
-        text = self.corrected(column, filed)
-        return close_gaps(clean(text)[0]) or None if text is not None else None
-
-    def missing(self, form: FiledForm, field: str, *places: str) -> None:
-        """Say that the form has no such value: its place stands empty, or we found no such place, which may be our fault."""
-        code = "heading-missing" if form.places.isdisjoint(places) else "field-missing"
-        self.report(code, form.line_start, field=field)
-
-    def text(self, column: str, filed: Filed | None) -> str | None:
-        text = self.short(column, filed)
-        return self.keep(column, filed, text, text and filed and _tidied(filed.text, text))
-
-    def parsed(self, column: str, filed: Filed | None, parse: Callable[[str], Value]) -> Value | None:
-        """What ``parse`` makes of the cell; that it can make nothing (``ValueError``, ``KeyError``) is reported."""
-        text = self.corrected(column, filed)
-        if text is None or filed is None:
-            return None
-        try:
-            return parse(text)
-        except (ValueError, KeyError):
-            self.report("value-unparsed", filed.line, field=close_gaps(filed.label), text=text, actual=text)
-            return None
-
-    def amount(self, column: str, filed: Filed | None, unit: str | None) -> Money | None:
-        text = self.corrected(column, filed)
-        if text is not None and filed is not None and unit is None and not fold(text).endswith("元"):
-            self.report("heading-missing", filed.line, field="金额单位")
-            return None
-        return self.parsed(column, filed, lambda text: money(text, unit or "元"))
-
-    def yuan(self, column: str, filed: Filed | None, amount: Money | None) -> Decimal | None:
-        if amount is None:
-            return None
-        return self.keep(column, filed, amount.yuan, None if amount.unit == "元" else f"单位：{amount.unit}换算成元")
-
-    def number(self, column: str, filed: Filed | None) -> Decimal | None:
-        """A plain number; a trailing % or 分 is the column's own unit."""
-        return self.keep(column, filed, self.parsed(column, filed, _number))
-
-    def integer(self, column: str, filed: Filed | None) -> int | None:
-        value = self.number(column, filed)
-        return None if value is None else int(value)
-
-    def token(self, column: str, filed: Filed | None, spellings: Mapping[str, str], key: str) -> str | None:
-        code = self.parsed(column, filed, lambda text: spellings[fold(text)])
-        return self.keep(column, filed, code, _looked_up("lookups/tokens", f"{key}.{code}"))
-
-    def yes_no(self, column: str, filed: Filed | None) -> bool | None:
-        code = self.token(column, filed, self.making.settings.tokens.yes_no, "yes_no")
-        return None if code is None else code == "true"
-
-    def unit(self, filed: Filed | None) -> str | None:
-        text = self.corrected("unit", filed)
-        if text is None or filed is None:
-            return None
-        unit = re.sub(r"\s+", "", clean(text)[0])
-        if not unit or fold(unit) in self.making.settings.tokens.no_unit:
-            return None
-        return self.keep("unit", filed, unit, _tidied(filed.text, unit))
