@@ -216,6 +216,27 @@ class OtherForm:
 
 
 @dataclass(frozen=True, slots=True)
+class FiledResult:
+    """One sheet of a results document as filed: what came of a project.
+
+    ``funding`` are rows of money, each with its source (``whole`` for the sum of all) and its cells by column:
+    ``label``, ``initial``, ``adjusted``, ``executed``, ``rate``, ``points``, ``score``. ``indicators`` are rows by column
+    name, ``actual``, ``score`` and ``reason`` among them. ``places`` are the columns found, as ``indicator.reason``.
+    """
+
+    number: int
+    kind: str
+    title: str
+    fields: Mapping[str, Filed]
+    funding: tuple[tuple[str, Mapping[str, Filed]], ...]
+    indicators: tuple[Mapping[str, Filed], ...]
+    line_start: int
+    line_end: int
+    title_line: int
+    places: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """All that a reading holds, as filed, and what became of each of its non-empty cells."""
 
@@ -229,3 +250,4 @@ class Extract:
     furniture: int
     reported: int
     others: tuple[OtherForm, ...] = ()
+    results: tuple[FiledResult, ...] = ()

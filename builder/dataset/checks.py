@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
-from builder.dataset import events
+from builder.dataset import events, result_checks
 from builder.dataset.naming import department_key_as_filed
 from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables, storable
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
@@ -319,7 +319,13 @@ def check(
         tabulated.precision,
         settings,
     )
-    findings = [*tabulated.findings, *(found for rule in CHECKS for found in rule(context))]
+    of_results = result_checks.of_results(
+        context.tables,
+        lambda row: context.extracts[row.document_id].results[row.form_no - 1],
+        lambda result_id: context.precision.get(result_id, Decimal(0)),
+        settings,
+    )
+    findings = [*tabulated.findings, *(found for rule in CHECKS for found in rule(context)), *of_results]
     return explained(numbered(findings, [document.document_id for document, _ in extracts], settings), context)
 
 

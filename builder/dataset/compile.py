@@ -101,9 +101,9 @@ def read_document(document: Document, settings: Settings, progress: Progress) ->
 
 
 def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:
-    """The forms of a reading, fit to publish; a reading without a single form says so."""
+    """The forms of a reading, fit to publish; a reading without a single form or result says so."""
     extract = private.filed(extracting.extract(reading, document.document_id, settings), settings)
-    if extract.forms:
+    if extract.forms or extract.results:
         return extract
     return replace(extract, findings=(*extract.findings, finding("no-forms", document.document_id)))
 

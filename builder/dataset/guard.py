@@ -17,23 +17,28 @@ from builder.settings.schema import Table
 from builder.words import number
 
 NAMES = {
-    "forms": "绩效目标表",
+    "forms": "表",
     "indicators": "指标",
-    "amounts": "预算金额",
-    "total_yuan": "预算合计",
+    "amounts": "金额",
+    "total_yuan": "金额合计",
     "values": "读出的值",
 }
 SHOWN = 3
 
 
 def held(tables: Tables, document_id: str) -> Holds:
-    """What the tables hold of a document: forms, indicators, forms with a known budget, their sum, values read."""
+    """What the tables hold of a document: its forms, their indicators, forms with a known budget (of results, with what
+    was spent), the sum of these, values read."""
     projects = [row for row in tables.projects if row.document_id == document_id]
     ids = {row.project_id for row in projects}
     budgets = [row.budget_yuan for row in projects if row.budget_yuan is not None]
+    results = [row for row in tables.results if row.document_id == document_id]
+    scored = {row.result_id for row in results}
+    budgets += [row.executed_yuan for row in results if row.executed_yuan is not None]
     return Holds(
-        forms=len(projects),
-        indicators=sum(row.project_id in ids for row in tables.indicators),
+        forms=len(projects) + len(results),
+        indicators=sum(row.project_id in ids for row in tables.indicators)
+        + sum(row.result_id in scored for row in tables.scores),
         amounts=len(budgets),
         total_yuan=sum(budgets, Decimal(0)),
         values=sum(row.document_id == document_id for row in tables.provenance),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from builder.dataset.rows import Indicator, Project, UnitRow
+from builder.dataset.rows import Indicator, Project, Result, Score, UnitRow
 from builder.model import Document
 from builder.settings.kinds import IndicatorKinds, Kinds, Unit
 from builder.settings.wording import WordLists
@@ -12,7 +12,7 @@ from builder.text import base, fold
 MONEY = "元"
 
 
-def kind(row: Indicator, kinds: IndicatorKinds, words: WordLists) -> tuple[str, str]:
+def kind(row: Indicator | Score, kinds: IndicatorKinds, words: WordLists) -> tuple[str, str]:
     """The kind of an indicator, and whether the form prints it (``printed``) or its name tells (``by_name``).
 
     A printed level 1 decides before a level 2, and both before the name: 产出指标, 数量指标, 群众满意度 is an output.
@@ -65,7 +65,7 @@ def units(printed: Iterable[str], known: Mapping[str, Unit]) -> tuple[UnitRow, .
     return tuple(rows)
 
 
-def scope(document: Document, projects: Sequence[Project], kinds: Kinds) -> str:
+def scope(document: Document, projects: Sequence[Project | Result], kinds: Kinds) -> str:
     """Which projects a document holds, which decides what its sums mean."""
     if document.scope is not None:
         return document.scope

@@ -21,7 +21,7 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from builder.dataset.rows import Tables
-from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, Finding, Line, Reading
+from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, FiledResult, Finding, Line, Reading
 from builder.settings import Settings
 from builder.text import fold, is_number, money, printable, quantity
 
@@ -389,7 +389,10 @@ def _fills_a_cell(whole: str, number: _Number) -> bool:
 
 
 CONTACTS = frozenset({"contact", "contact_name", "contact_phone"})
-NUMBERS = frozenset({"budget", "execution_weight", "serial_no", "weight", "target", "amount", "own", "to_lower"})
+NUMBERS = frozenset(
+    {"budget", "execution_weight", "serial_no", "weight", "target", "amount", "own", "to_lower"}
+    | {"initial", "adjusted", "executed", "rate", "points", "score", "total_score", "total_points"}
+)
 
 
 def filed(extract: Extract, settings: Settings) -> Extract:
@@ -415,6 +418,15 @@ def filed(extract: Extract, settings: Settings) -> Extract:
             others=tuple((position, hidden("", cell)) for position, cell in form.others),
         )
 
+    def of_result(result: FiledResult) -> FiledResult:
+        return replace(
+            result,
+            title=hide(result.title),
+            fields={name: hidden(name, cell) for name, cell in result.fields.items()},
+            funding=tuple((source, {n: hidden(n, cell) for n, cell in row.items()}) for source, row in result.funding),
+            indicators=tuple({name: hidden(name, cell) for name, cell in row.items()} for row in result.indicators),
+        )
+
     def of_entry(entry: FiledEntry) -> FiledEntry:
         return replace(entry, fields={name: hidden(name, cell) for name, cell in entry.fields.items()})
 
@@ -429,6 +441,7 @@ def filed(extract: Extract, settings: Settings) -> Extract:
         forms=tuple(map(of_form, extract.forms)),
         catalogue=tuple(map(of_entry, extract.catalogue)),
         findings=tuple(map(of_finding, extract.findings)),
+        results=tuple(map(of_result, extract.results)),
     )
 
 
@@ -486,7 +499,7 @@ def _written(row: Any) -> Any:
 
 def _is_kept(name: str, cell: Filed, settings: Settings) -> bool:
     """Whether a cell is an amount or a number by its place, and holds nothing else."""
-    if name == "target":
+    if name in ("target", "actual"):
         return quantity(cell.text, settings.tokens.comparison, settings.tokens.suffix).value is not None
     if name not in NUMBERS and (name or not _AMOUNT_WORDS.search(fold(cell.label)) or _CONTACT.search(cell.label)):
         return False
@@ -505,6 +518,9 @@ def _cells(extract: Extract) -> Iterator[tuple[str, Filed]]:
         yield from (("", cell) for _, cell in form.others)
         for row in form.indicators:
             yield from row.items()
+    for result in extract.results:
+        for part in (result.fields, *(row for _, row in result.funding), *result.indicators):
+            yield from part.items()
     for entry in extract.catalogue:
         yield from entry.fields.items()
     yield from (("budget", stated.value) for stated in extract.stated)

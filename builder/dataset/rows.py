@@ -233,6 +233,76 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Result:
+    """One sheet of a results document. ``match`` says how ``project_id`` was found; ``none`` where it was not."""
+
+    result_id: str
+    document_id: str
+    region_id: str
+    year: int
+    kind: str
+    form_no: int
+    project_id: str | None
+    match: str
+    project_code: str | None
+    name: str
+    name_as_filed: str | None
+    department_id: str | None
+    implementing_unit: str | None
+    initial_yuan: Decimal | None
+    adjusted_yuan: Decimal | None
+    executed_yuan: Decimal | None
+    execution_rate_as_filed: str | None
+    execution_points: Decimal | None
+    execution_score: Decimal | None
+    goal: str | None
+    goal_result: str | None
+    total_score: Decimal | None
+    grade: str | None
+    conclusion: str | None
+    problems: str | None
+    measures: str | None
+    line_start: int
+    line_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFunding:
+    result_id: str
+    source: str
+    label_as_filed: str
+    initial_yuan: Decimal | None
+    adjusted_yuan: Decimal | None
+    executed_yuan: Decimal | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    score_id: str
+    result_id: str
+    position: int
+    indicator_id: str | None
+    match: str
+    level1: str | None
+    level2: str | None
+    name: str
+    target_as_filed: str | None
+    comparison: str | None
+    target_value: Decimal | None
+    unit: str | None
+    actual_as_filed: str | None
+    actual_value: Decimal | None
+    actual_unit: str | None
+    attainment: str
+    attainment_method: str | None
+    points: Decimal | None
+    score: Decimal | None
+    reason: str | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """The dataset: each field is a table of that name."""
 
@@ -251,6 +321,9 @@ class Tables:
     findings: tuple[FindingRow, ...] = ()
     provenance: tuple[Provenance, ...] = ()
     units: tuple[UnitRow, ...] = ()
+    results: tuple[Result, ...] = ()
+    result_funding: tuple[ResultFunding, ...] = ()
+    scores: tuple[Score, ...] = ()
 
     def by_name(self) -> Mapping[str, tuple[Any, ...]]:
         return {field.name: getattr(self, field.name) for field in fields(self)}

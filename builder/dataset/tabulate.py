@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from builder.dataset import citations, kinds
+from builder.dataset import citations, kinds, results
 from builder.dataset.making import Making, Named, Record, looked_up, owner_cell, plain_number, tidied
 from builder.dataset.naming import department_key, sector_of, series_key, slug, split_code, split_project_code
 from builder.dataset.rows import (
@@ -94,6 +94,11 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
         catalogue.extend(_catalogue(making, document, extract, mine))
         projects.extend(mine)
         documents[-1] = replace(documents[-1], scope=kinds.scope(document, mine, settings.kinds))
+    told, spent, scores = results.tabulate(making, extracts, projects, indicators)
+    for place, (document, extract) in enumerate(extracts):
+        if extract.results:
+            sheets = [row for row in told if row.document_id == document.document_id]
+            documents[place] = replace(documents[place], scope=kinds.scope(document, sheets, settings.kinds))
     making.prove_corrections_used()
     tables = Tables(
         regions=tuple(
@@ -122,6 +127,9 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
         ),
         provenance=tuple(making.provenance),
         units=kinds.units((row.unit for row in indicators if row.unit is not None), settings.units),
+        results=tuple(told),
+        result_funding=tuple(spent),
+        scores=tuple(scores),
     )
     return Tabulated(tables, tuple(making.findings), making.precision)
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 
-from builder.forms import breaks, flow, kinds, long, preamble
+from builder.forms import breaks, flow, kinds, long, preamble, results
 from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
-from builder.model import Cell, Extract, FiledForm, OtherForm, Reading, Row
+from builder.model import Cell, Extract, FiledForm, FiledResult, OtherForm, Reading, Row
 from builder.settings import Settings
 from builder.text import label_key
 
@@ -41,17 +41,26 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
     others: list[OtherForm] = []
+    told: list[Segment] = []
     for segment, head in long.joined(segments, settings):
         if (other := kinds.by_columns(segment.rows, settings)) is not None:
             others.append(other)
-            ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
-            ledger.give_up(cell for row in segment.rows for cell in row.filled)
+            told.append(segment)
         else:
             segment.flowing = reading.flowing
             parts, totals = long.split(segment, head, settings, ledger) if head else ([segment], [])
             stated += totals
             for part in parts:
                 forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
+    found: list[FiledResult] = []
+    # A document is one of targets or one of results; and text without columns does not show which figure is which.
+    are_results = not forms and not reading.flowing and {other.kind for other in others} <= results.KINDS
+    for other, segment in zip(others, told, strict=True):
+        if are_results:
+            found.append(results.ResultReader(len(found) + 1, other.kind, segment, settings, ledger).read())
+        else:
+            ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
+            ledger.give_up(cell for row in segment.rows for cell in row.filled)
     if not segments and (other := kinds.by_columns(rest, settings) or kinds.by_title(rest, settings)) is not None:
         others.append(other)
     preamble.set_aside(before, reading.flowing, settings, ledger)
@@ -74,6 +83,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         ledger.furniture,
         ledger.reported,
         tuple(others),
+        tuple(found),
     )
 
 

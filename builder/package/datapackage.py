@@ -32,7 +32,7 @@ DUCKDB_TYPES = {
     "number": f"DECIMAL({DIGITS}, {DECIMALS})",
 }
 # Columns that tell which document a row belongs to; a table with none of them is referred to by the others.
-OWNED = frozenset({"document_id", "project_id", "record_id", "series_id"})
+OWNED = frozenset({"document_id", "project_id", "result_id", "record_id", "series_id"})
 TYPE_TITLES = {"string": "文字", "date": "日期", "integer": "整数", "boolean": "是/否", "number": "数"}
 
 
@@ -83,6 +83,7 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
     scopes = {row.document_id: Scope(row.region_id, names[row.region_id], row.year) for row in dataset.tables.documents}
     places = {(scope.region_id, scope.year): scope for scope in scopes.values()}
     owners = {project.project_id: project.document_id for project in dataset.tables.projects}
+    told = {result.result_id: result.document_id for result in dataset.tables.results}
     longest_first = sorted(scopes, key=len, reverse=True)
 
     series: dict[str, set[Scope]] = defaultdict(set)
@@ -94,6 +95,8 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
             return (scopes[row.document_id],)
         if "project_id" in names:
             return (scopes[owners[row.project_id]],)
+        if "result_id" in names:
+            return (scopes[told[row.result_id]],)
         if "record_id" in names:
             return (scopes.get(_document_of(row.record_id, longest_first) or ""),)
         return series[row.series_id] if "series_id" in names else (places.get((row.region_id, row.year)),)

@@ -91,7 +91,7 @@ def _rules(settings: Settings) -> Iterator[RuleRow]:
 
 
 def _calendar(dataset: Dataset, settings: Settings) -> Iterator[CalendarRow]:
-    held = Counter((row.region_id, row.year) for row in dataset.tables.documents)
+    held = Counter((row.region_id, row.year) for row in dataset.tables.documents if row.kind == "targets")
     noted = settings.calendar.entries
     for region_id, year in sorted(held.keys() | noted.keys()):
         documents, entry = held[region_id, year], noted.get((region_id, year))

@@ -19,6 +19,7 @@ from builder.settings.manifest import Correction, SeriesRule
 from builder.settings.package import Policy, policy
 from builder.settings.places import Calendar, Sector
 from builder.settings.questions import Question, questions
+from builder.settings.results import Match, ResultRules, matches
 from builder.settings.rules import CheckRules, EventText, FindingCode, Term
 from builder.settings.schema import Table, load_schemas
 from builder.settings.vocabulary import Labels, OtherKind, Statement, Title, Tokens
@@ -50,6 +51,7 @@ class Settings:
     indicator: Labels
     catalogue: Labels
     task: Labels
+    result: Labels
     catalogue_totals: Set[str]
     furniture: tuple[re.Pattern[str], ...]
     statements: tuple[Statement, ...]
@@ -57,6 +59,9 @@ class Settings:
     units: Mapping[str, Unit]
     kinds: Kinds
     promises: PromiseRules
+    # How results are joined and judged.
+    results: ResultRules
+    matches: tuple[Match, ...]
     themes: tuple[Theme, ...]
     headlines: tuple[HeadlineRule, ...]
     tiles: Mapping[str, Tile]
@@ -112,7 +117,9 @@ def load(data: Path) -> Settings:
         documents=documents,
         corrections=manifest.corrections(data / "corrections.yml"),
         series=manifest.series(data / "series.yml"),
-        calendar=places.calendar(data / "calendar.yml", known.regions, documents),
+        calendar=places.calendar(
+            data / "calendar.yml", known.regions, [one for one in documents if one.kind == "targets"]
+        ),
         regions=_in_use(followed, documents, known),
         gazetteer=known,
         sectors=places.sectors(data / "sectors.yml"),
@@ -125,6 +132,7 @@ def load(data: Path) -> Settings:
         indicator=vocabulary.labels("indicator", labels.indicator),
         catalogue=vocabulary.labels("catalogue", labels.catalogue),
         task=vocabulary.labels("task", labels.task),
+        result=vocabulary.labels("result", labels.result),
         catalogue_totals=frozenset(map(fold, labels.catalogue_totals)),
         furniture=labels.furniture,
         statements=labels.statements,
@@ -135,6 +143,8 @@ def load(data: Path) -> Settings:
         themes=themes,
         headlines=answers.headlines(data / "headlines.yml", themes),
         tiles=answers.tiles(data / "tiles.yml", known.regions),
+        results=loading.load(data / "scoring.yml", ResultRules),
+        matches=matches(data / "matches.yml"),
         checks=checks,
         codes=codes,
         events=rules.events(data / "events.yml"),

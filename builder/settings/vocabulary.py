@@ -30,6 +30,10 @@ IndicatorField = Literal[
 ]
 CatalogueField = Literal["serial_no", "name", "department", "amount", "own", "to_lower"]
 TaskField = Literal["task", "content", "total", "fiscal", "other"]
+ResultField = Literal[
+    "initial", "adjusted", "executed", "rate", "actual", "score", "reason", "goal_result", "total_score", "grade",
+    "conclusion", "problems", "measures", "funding.fiscal", "funding.other", "whole", "aside",
+]  # fmt: skip
 Key = TypeVar("Key", bound=str)
 Comparison = Literal["ge", "le", "eq", "gt", "lt", "qualitative"]
 Ending = Annotated[re.Pattern[str], compiled("(?:{})$")]
@@ -152,6 +156,7 @@ class LabelFile(Entry):
     indicator: dict[IndicatorField, Heading]
     catalogue: dict[CatalogueField, Heading]
     task: dict[TaskField, Heading]
+    result: dict[ResultField, Heading]
     catalogue_totals: Words
     furniture: tuple[Expression, ...]
     statements: tuple[Statement, ...]
@@ -163,7 +168,7 @@ class LabelFile(Entry):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        for context in ("form", "indicator", "catalogue", "task"):
+        for context in ("form", "indicator", "catalogue", "task", "result"):
             labels(context, getattr(self, context))
         try:
             _ = self.any_title

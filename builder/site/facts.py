@@ -26,6 +26,9 @@ from builder.dataset.rows import (
     Project,
     Provenance,
     RegionRow,
+    Result,
+    ResultFunding,
+    Score,
     SectorRow,
     group,
 )
@@ -39,6 +42,7 @@ from builder.settings.answers import HeadlineRule, Theme, Tile
 from builder.settings.package import Policy
 from builder.settings.places import Noted
 from builder.settings.questions import Question
+from builder.settings.results import ResultRules
 from builder.settings.rules import FindingCode, Term
 from builder.settings.schema import Table
 from builder.settings.wording import Rules
@@ -95,6 +99,11 @@ class Facts:
     origins: Mapping[str, tuple[Provenance, ...]]
     similar: Mapping[str, tuple[Neighbour, ...]]
     promises: Mapping[str, promise.Promise]
+    results: Mapping[str, Result]
+    results_of: Mapping[str | None, tuple[Result, ...]]
+    result_funding: Mapping[str, tuple[ResultFunding, ...]]
+    scores: Mapping[str, tuple[Score, ...]]
+    result_rules: ResultRules
     countable: Mapping[str, tuple[Indicator, ...]]
     themes: Mapping[str, Theme]
     headlines: tuple[HeadlineRule, ...]
@@ -217,6 +226,11 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         origins=group(tables.provenance, lambda row: row.record_id.partition("|")[0]),
         printed={(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"},
         similar=nearest(tables.projects, indicators, sector_of),
+        results={row.result_id: row for row in tables.results},
+        results_of=group(tables.results, lambda row: row.project_id),
+        result_funding=group(tables.result_funding, lambda row: row.result_id),
+        scores=group(tables.scores, lambda row: row.result_id),
+        result_rules=settings.results,
         promises=promises,
         countable=promise.countable(tables, settings.promises),
         themes={theme.theme_id: theme for theme in settings.themes},
@@ -230,7 +244,9 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
                 by_region_year.get((region_id, year), ()),
                 lambda key: short_name(departments[key], region_names),
             )
-            for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items()
+            for (region_id, year), documents in group(
+                (row for row in tables.documents if row.kind == "targets"), lambda row: (row.region_id, row.year)
+            ).items()
         },
         codes=settings.codes,
         terms={term.term: term for term in settings.glossary},

@@ -44,6 +44,7 @@ from builder.site.views import (
     questions,
     region_year,
     regions,
+    results,
     sectors,
     sources,
     themes,
@@ -73,6 +74,7 @@ GENERATED = (
     "projects",
     "quality",
     "regions",
+    "results",
     "sectors",
     "sources",
     "themes",
@@ -107,6 +109,9 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Setti
             text = json.dumps(told, ensure_ascii=False, indent=1)
             (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
             lines_of_all.write(f"{json.dumps(told, ensure_ascii=False)}\n".encode())
+    for result_id in facts.results:
+        text = json.dumps(results.record(facts, result_id), ensure_ascii=False, indent=1)
+        (out / "results" / result_id / "record.json").write_text(text + "\n", encoding="utf-8")
     described = json_schema(dataset.schemas, f"{facts.url}/{SCHEMA}")
     (out / SCHEMA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, content in {**wording.files(facts.wording_report), copies.FILE: copies.file(facts, facts.copies)}.items():
@@ -140,6 +145,9 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
     yield lists.projects(facts)
     for project_id in facts.projects:
         yield project.page(facts, project_id)
+    yield results.index(facts)
+    for result_id in facts.results:
+        yield results.page(facts, result_id)
     yield policies.page(facts)
     yield leads.page(facts)
     yield quality.page(facts)

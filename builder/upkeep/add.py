@@ -7,7 +7,7 @@ to give. Nothing is written here but by ``store``, all of it or nothing.
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
 from builder.dataset.naming import department_slug, series_key, split_code
 from builder.faults import DocumentFault, RequestFault
-from builder.forms import headings
-from builder.model import Document, Extract, Reading
+from builder.forms import headings, kinds
+from builder.model import Document, Extract, FiledForm, FiledResult, Reading
 from builder.readers import detect
 from builder.readers.formats import MEDIA_TYPES
 from builder.settings import Settings, load, places
@@ -107,19 +107,19 @@ def _proposal(
     draft = Document(file.name, "", 0, "", "", file, media_type, digest, file.stat().st_size)
     reading = compiling.read_document(draft, settings, progress)
     extract = compiling.extract_document(draft, reading, settings)
-    if not extract.forms and extract.others:
+    if not (extract.forms or extract.results) and extract.others:
         other = extract.others[0]
         raise RequestFault(
             f"{file.name} 是{other.name}（第 {other.line} 行起{other.evidence}），不是绩效目标表，没有加入，也没有改动已有的文件。"
             "请另找同一年度的绩效目标表。"
         )
     title = next((row for row in reading.rows if headings.is_title(row, settings)), None)
-    if not extract.forms and title is not None:
+    if not (extract.forms or extract.results) and title is not None:
         raise RequestFault(
             f"{file.name} 第 {title.line} 行是绩效目标表的表名，下面却没有认出一个项目：没有表头，或表头下面是空的。没有加入。"
             "请确认下载的文件是完整的；若栏目名（如项目名称、三级指标、指标值）是没见过的写法，加到 data/labels.yml 再试。"
         )
-    if not extract.forms:
+    if not (extract.forms or extract.results):
         raise RequestFault(
             f"{file.name} 里没有认出一张绩效目标表，没有加入。请确认下载的是绩效目标表；"
             "若表名是没见过的写法，加到 data/labels.yml 的 titles 里再试。"
@@ -127,7 +127,8 @@ def _proposal(
     printed = list(_headings(reading, extract, settings))
     region, why_region = _region(file, wanted, printed, extract, settings)
     year, why_year = _year(file, wanted, printed)
-    _require_calendar(region, year, settings)
+    if extract.forms:
+        _require_calendar(region, year, settings)
     replaces, why_replaces = _replaced(region, year, wanted, extract, settings, progress)
     document = replace(
         draft,
@@ -139,8 +140,18 @@ def _proposal(
         source_url=web_address(wanted.source_url) if wanted.source_url else None,
         retrieved_on=wanted.retrieved_on,
         replaces=replaces,
+        kind=_kind(extract),
     )
     return Proposal(document, (why_region, why_year, *why_replaces), None)
+
+
+def _sheets(extract: Extract) -> Sequence[FiledForm | FiledResult]:
+    """The forms of a document of targets, or the sheets of one of results: no document is both."""
+    return extract.forms or extract.results
+
+
+def _kind(extract: Extract) -> str:
+    return "targets" if extract.forms else extract.results[0].kind
 
 
 def placed(document: Document, settings: Settings) -> Document:
@@ -206,6 +217,7 @@ def entry(document: Document, settings: Settings) -> str:
         "source_url": document.source_url,
         "retrieved_on": document.retrieved_on,
         "replaces": document.replaces,
+        "kind": None if document.kind == "targets" else document.kind,
         "holds": None
         if document.holds is None
         else {key: _plain(text) for key, text in document.holds.counts().items()},
@@ -221,16 +233,18 @@ def _plain(text: str) -> int | str:
 
 def _headings(reading: Reading, extract: Extract, settings: Settings) -> Iterator[str]:
     """What is printed over the forms: cover and preamble, titles, the year under a title, the unit that files."""
-    first = min(form.line_start for form in extract.forms)
+    sheets = _sheets(extract)
+    first = min(sheet.line_start for sheet in sheets)
     for row in reading.rows:
         if (
             row.line < first
             or headings.is_title(row, settings)
+            or kinds.titled(row, settings) is not None
             or (len(row.filled) == 1 and len(row.filled[0].text) < 20)
         ):
             for cell in row.filled:
                 yield close_gaps(clean(cell.text)[0])
-    for form in extract.forms:
+    for form in sheets:
         for name in ("budget", "goal"):
             if name in form.fields:
                 yield form.fields[name].label
@@ -245,7 +259,7 @@ def _region(
         return places.regions[wanted.region_id], f"地区 {wanted.region_id}：由 --region 指定"
     units = [
         form.fields[name].text
-        for form in extract.forms
+        for form in _sheets(extract)
         for name in ("reporting_unit", "department", "implementing_unit")
         if name in form.fields
     ]
@@ -308,7 +322,7 @@ def _title(headings: Iterable[str], region: Region, year: int) -> str:
 def _publisher(extract: Extract, region: Region, settings: Settings) -> str:
     """The unit that files all forms, if one does; else the region."""
     for name in ("reporting_unit", "department"):
-        units = {close_gaps(clean(form.fields[name].text)[0]) for form in extract.forms if name in form.fields}
+        units = {close_gaps(clean(form.fields[name].text)[0]) for form in _sheets(extract) if name in form.fields}
         if len(units) == 1 and "" not in units:
             return split_code(units.pop())[1]
     whole = settings.gazetteer.full_name(region.region_id)
@@ -332,6 +346,8 @@ def _replaced(
     year that holds mostly the same projects and nothing that would be lost. Raises ``RequestFault`` where it would."""
     if wanted.replaces is not None:
         old = next(document for document in settings.documents if document.document_id == wanted.replaces)
+        if old.kind != _kind(extract):
+            raise RequestFault(f"{old.document_id} 和这一份不是一种文件，不能互相替换。请核对 --replaces。")
         if (old.region_id, old.year) != (region.region_id, year):
             raise RequestFault(
                 f"{old.document_id} 是 {old.region_id} {old.year} 年的文件，不能由 {region.region_id} {year} 年的替换。"
@@ -341,7 +357,7 @@ def _replaced(
     names = _project_names(extract)
     reasons = []
     for document in settings.current_documents:
-        if (document.region_id, document.year) != (region.region_id, year):
+        if (document.region_id, document.year, document.kind) != (region.region_id, year, _kind(extract)):
             continue
         try:
             reading = compiling.read_document(document, settings, progress)
@@ -363,9 +379,9 @@ def _replaced(
 
 def _lost(old: Extract, new: Extract) -> str:
     """How many values of each field the new document lacks, of the projects in both: ``当年预算 30 处、指标 12 项``."""
-    held = {series_key(form.fields["name"].text): form for form in new.forms if "name" in form.fields}
+    held = {series_key(form.fields["name"].text): form for form in _sheets(new) if "name" in form.fields}
     lost: Counter[str] = Counter()
-    for before in old.forms:
+    for before in _sheets(old):
         after = held.get(series_key(before.fields["name"].text)) if "name" in before.fields else None
         if after is not None:
             lost.update(label_key(filed.label) for name, filed in before.fields.items() if name not in after.fields)
@@ -374,17 +390,17 @@ def _lost(old: Extract, new: Extract) -> str:
 
 
 def _project_names(extract: Extract) -> set[str]:
-    return {series_key(form.fields["name"].text) for form in extract.forms if "name" in form.fields}
+    return {series_key(form.fields["name"].text) for form in _sheets(extract) if "name" in form.fields}
 
 
 def _document_id(region: Region, year: int, extract: Extract, settings: Settings) -> str:
     """``{region}-{year}-`` and ``key`` for 重点专项, else the one department's name, else ``projects``."""
-    if all("重点专项" in form.title or "专项资金" in form.title for form in extract.forms):
+    if all("重点专项" in form.title or "专项资金" in form.title for form in _sheets(extract)):
         kind = "key"
     else:
-        filed = [form.fields.get("department") or form.fields.get("reporting_unit") for form in extract.forms]
+        filed = [form.fields.get("department") or form.fields.get("reporting_unit") for form in _sheets(extract)]
         slugs = {department_slug(region, unit.text, settings.department_names) for unit in filed if unit is not None}
         kind = (slugs.pop() if len(slugs) == 1 else "") or "projects"
     taken = {document.document_id for document in settings.documents}
-    base = f"{region.region_id}-{year}-{kind}"
+    base = f"{region.region_id}-{year}-{kind}" + ("" if extract.forms else f"-{_kind(extract).replace('_', '-')}")
     return next(name for number in range(1, 1000) if (name := base if number == 1 else f"{base}-{number}") not in taken)

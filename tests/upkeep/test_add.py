@@ -521,9 +521,13 @@ WHOLE_DEPARTMENT = """2026年部门整体支出绩效自评表
 三级指标	年度指标值	实际完成值	得分
 改造户数	3户	3户	50
 """
+TOLD = {
+    "self_evaluation": SELF_EVALUATION,
+    "without_scores": WITHOUT_SCORES,
+    "titled_as_targets": SELF_EVALUATION.replace("自评表", "目标表"),
+    "untitled": SELF_EVALUATION.split("\n", 1)[1],
+}
 OTHERS = {
-    "self_evaluation": (SELF_EVALUATION, "绩效自评表"),
-    "without_scores": (WITHOUT_SCORES, "绩效自评表"),
     "monitoring": (MONITORING, "绩效运行监控表"),
     "evaluation": (EVALUATION, "绩效评价表"),
     "evaluation_without_project": (
@@ -531,9 +535,6 @@ OTHERS = {
         "绩效评价表",
     ),
     "evaluation_by_title": ("渝中区2026年项目绩效评价指标体系及评分表\n指标\t分值\n立项\t5\n", "绩效评价表"),
-    "whole_department": (WHOLE_DEPARTMENT, "绩效自评表"),
-    "titled_as_targets": (SELF_EVALUATION.replace("自评表", "目标表"), "绩效自评表"),
-    "untitled": (SELF_EVALUATION.split("\n", 1)[1], "绩效自评表"),
     "final_accounts": ("渝中区财政局2026年度部门决算公开表\n收入\t支出\n100\t90\n", "决算表"),
     "procurement": ("渝中区财政局2026年政府采购意向公告\n序号\t采购内容\n1\t电脑\n", "政府采购文件"),
 }
@@ -553,6 +554,39 @@ def test_a_document_of_another_kind_is_refused_by_its_name(
     [message] = said.messages
     assert re.search(f"results.txt 是{name}（第 [12] 行起", message) and "不是绩效目标表" in message
     assert files(project) == before
+
+
+@pytest.mark.parametrize("case", TOLD)
+def test_a_self_evaluation_is_added_beside_its_targets(
+    case: str, project: Path, builder: Command, tmp_path: Path
+) -> None:
+    builder("add", rendered(tmp_path, *(form(one) for one in NAMES)))
+    before = {name: table(project, name) for name in ("projects", "indicators", "funding", "departments")}
+    path = tmp_path / "results.txt"
+    path.write_text("".join(TOLD[case].format(name=one) for one in NAMES), encoding="utf-8")
+    given = ("--region", "yuzhong", "--year", "2026") if case == "untitled" else ()
+    said = builder("add", path, *given)
+    assert said.code == 0, said.err
+    assert "替换" not in said.out
+    entry = manifest(project)[-1]
+    assert (entry["kind"], entry["year"], "replaces" in entry) == ("self_evaluation", 2026, False)
+    assert {name: table(project, name) for name in before} == before
+    results = table(project, "results")
+    assert [row["match"] for row in results] == ["name_and_department"] * len(NAMES)
+    assert len({row["project_id"] for row in results}) == len(NAMES)
+    assert {row["attainment"] for row in table(project, "scores")} == {"met"}
+    assert builder("add", path, *given).code == 0, "the same file again is said, and changes nothing"
+    assert len(table(project, "results")) == len(NAMES)
+
+
+def test_a_whole_departments_self_evaluation_names_itself(project: Path, builder: Command, tmp_path: Path) -> None:
+    path = tmp_path / "whole.txt"
+    path.write_text(WHOLE_DEPARTMENT, encoding="utf-8")
+    assert builder("add", path).code == 0
+    (result,) = table(project, "results")
+    assert (result["name"], result["match"]) == ("2026年部门整体支出绩效自评表", "none")
+    assert (result["initial_yuan"], result["executed_yuan"]) == (None, None), "no unit is printed"
+    assert "heading-missing" in {row["code"] for row in table(project, "findings")}
 
 
 def test_results_beside_targets_are_reported_and_never_targets(project: Path, builder: Command, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from builder.measures.promise import CHOSEN
 from builder.package import cite
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
+from builder.site.views import results
 from builder.site.views.parts import (
     Citation,
     FindingItem,
@@ -183,6 +184,7 @@ class ProjectView:
     legend: tuple[LegendItem, ...]
     columns: tuple[Word, ...]
     indicators: tuple[IndicatorRow, ...]
+    kept: results.Kept
     findings: tuple[FindingItem, ...]
     notes: tuple[FindingItem, ...]
     corrections: tuple[tuple[str, CorrectionRow], ...]
@@ -244,6 +246,7 @@ def page(facts: Facts, project_id: str) -> Page:
         legend=_legend(glossary, row, indicators),
         columns=tuple(glossary.word(title) for title in COLUMNS),
         indicators=tuple(_indicator(here, glossary, row, indicator, heaviest) for indicator in indicators),
+        kept=results.kept(facts, here, row),
         background=(
             _filed_text(facts, here, glossary, row, "overview", row.overview),
             _filed_text(facts, here, glossary, row, "basis", row.basis),

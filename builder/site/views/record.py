@@ -26,17 +26,17 @@ def record(facts: Facts, project_id: str) -> dict[str, object]:
         "license": facts.policy.licence.path,
         "id": project_id,
         "url": f"{facts.url}/projects/{project_id}/",
-        "project": _plain(row),
-        "region": _plain(facts.regions[row.region_id]),
-        "department": None if department is None else _plain(department),
-        "funding": [_plain(part) for part in facts.funding.get(project_id, ())],
-        "indicators": [_plain(indicator) for indicator in indicators],
-        "attributes": [_plain(part) for part in facts.attributes.get(project_id, ())],
-        "citations": [_plain(cited) for cited in facts.citations.get(project_id, ())],
-        "findings": [_plain(finding) for finding in facts.findings.get(project_id, ())],
-        "corrections": [_plain(found) for key in ids for found in facts.corrections.get(key, ())],
+        "project": plain_row(row),
+        "region": plain_row(facts.regions[row.region_id]),
+        "department": None if department is None else plain_row(department),
+        "funding": [plain_row(part) for part in facts.funding.get(project_id, ())],
+        "indicators": [plain_row(indicator) for indicator in indicators],
+        "attributes": [plain_row(part) for part in facts.attributes.get(project_id, ())],
+        "citations": [plain_row(cited) for cited in facts.citations.get(project_id, ())],
+        "findings": [plain_row(finding) for finding in facts.findings.get(project_id, ())],
+        "corrections": [plain_row(found) for key in ids for found in facts.corrections.get(key, ())],
         "provenance": {
-            "document": _plain(document),
+            "document": plain_row(document),
             "lines": {
                 "first": row.line_start,
                 "last": row.line_end,
@@ -52,7 +52,7 @@ def _origin(row: Provenance) -> dict[str, object]:
     return {name: value for name in ORIGIN if (value := getattr(row, name)) is not None}
 
 
-def _plain(row: object) -> dict[str, object]:
+def plain_row(row: object) -> dict[str, object]:
     """A row under the names of its schema's fields."""
     return {
         field.name.removesuffix("_"): json_number(value)

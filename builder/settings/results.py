@@ -1,0 +1,95 @@
+"""``scoring.yml`` and ``matches.yml``: how results are scored, read and joined to what was promised."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, model_validator
+from pydantic import Field as Is
+
+from builder.settings.loading import SOME, Entry, Flag, Line, Text, Whole, Words, load, once, placeholders, wrong
+from builder.settings.places import Year
+from builder.text import fold
+
+Points = Annotated[Whole, Is(ge=0, le=100)]
+Attainment = Literal["met", "partly", "missed"]
+
+
+class ScoringRule(Entry):
+    """How points are given in a region, or in all of them (``region_id`` empty), from ``first_year`` on.
+
+    ``grades`` maps each grade to the lowest score that earns it.
+    """
+
+    region_id: Line | None = None
+    first_year: Year
+    points_total: Points
+    execution_points: Points
+    execution_by_rate: Flag
+    grades: dict[Line, Points]
+    source: Text
+
+
+def _one_meaning_each(words: dict[Attainment, Words]) -> dict[Attainment, Words]:
+    once([(fold(word), (code, at)) for code, found in words.items() for at, word in enumerate(found)], "写法")
+    return words
+
+
+class ResultRules(Entry):
+    """``words`` are what cells print of an indicator's outcome, by what it means; the limits are per cent, and counts."""
+
+    rules: Annotated[tuple[ScoringRule, ...], SOME]
+    words: Annotated[dict[Attainment, Words], AfterValidator(_one_meaning_each)]
+    far_above_percent: Annotated[Whole, Is(ge=1)]
+    alike_percent: Annotated[Whole, Is(ge=1, le=100)]
+    reason_repeated: Annotated[Whole, Is(ge=2)]
+    reason_min_length: Annotated[Whole, Is(ge=1)]
+    due: Line
+    how_to_ask: Line
+
+    @model_validator(mode="after")
+    def _texts_can_be_filled(self) -> Self:
+        placeholders(self.due, ("year", "next"), "due")
+        placeholders(self.how_to_ask, ("department", "year"), "how_to_ask")
+        return self
+
+    @property
+    def outcomes(self) -> Mapping[str, str]:
+        """What each folded spelling means."""
+        return {fold(word): code for code, words in self.words.items() for word in words}
+
+    def rule(self, regions: Sequence[str], year: int) -> ScoringRule | None:
+        """The rule of a year: of the smallest of ``regions`` (largest first) that has one, else that of all; the latest."""
+        held = [one for one in self.rules if one.first_year <= year]
+        for region_id in (*reversed(regions), None):
+            if own := [one for one in held if one.region_id == region_id]:
+                return max(own, key=lambda one: one.first_year)
+        return None
+
+
+class Match(Entry):
+    """What a person joined: a result to a project, or a scored indicator to an indicator; empty says that there is none."""
+
+    result: Line | None = None
+    project: Line | None = None
+    score: Line | None = None
+    indicator: Line | None = None
+    reason: Line
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (
+            (self.result is None) == (self.score is None)
+            or (self.project and self.score)
+            or (self.indicator and self.result)
+        ):
+            raise wrong("要写 result 和 project，或者 score 和 indicator")
+        return self
+
+
+def matches(path: Path) -> tuple[Match, ...]:
+    return load(path, tuple[Match, ...], _matches, empty=())
+
+
+def _matches(found: tuple[Match, ...]) -> None:
+    once([(one.result or one.score or "", (place,)) for place, one in enumerate(found)], "编号")
