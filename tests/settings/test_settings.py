@@ -25,10 +25,19 @@ ENTRIES: dict[str, Any] = {
     "corrections.yml": [
         {"record": "a-001", "field": "name", "was": "甲", "is": "乙", "reason": "笔误", "evidence": "第 1 行"}
     ],
+    "matches.yml": [{"result": "a-001", "project": "b-001", "reason": "核对过"}],
     "series.yml": [{"projects": ["a-001", "a-002"], "reason": "改了名称"}],
 }
 # Files that may have no entry yet: then they hold comments only.
-MAY_BE_EMPTY = ("sources.yml", "corrections.yml", "series.yml", "aliases.yml", "themes.yml", "lookups/departments.yml")
+MAY_BE_EMPTY = (
+    "sources.yml",
+    "corrections.yml",
+    "series.yml",
+    "matches.yml",
+    "aliases.yml",
+    "themes.yml",
+    "lookups/departments.yml",
+)
 
 
 @pytest.fixture
@@ -234,6 +243,8 @@ def test_a_file_that_begins_with_a_byte_order_mark(data: Path) -> None:
          "changshou-2024-key 已经替换 changshou-2023-finance。请让后一份替换前一份：replaces: changshou-2024-key"),
         ("corrections.yml", lambda f: f[0].pop("reason"), "第 1 条 缺少 reason"),
         ("corrections.yml", lambda f: f[0].update({"is": 20}), "第 1 条的 is 应为文字，读到 20 。像数字的文字"),
+        ("matches.yml", lambda f: f[0].update(score="a-001-01"), "要写 result 和 project，或者 score 和 indicator"),
+        ("scoring.yml", lambda f: f["words"]["met"].append("未完成"), "未完成"),
         ("series.yml", lambda f: f[0].pop("projects"), "第 1 条 要写 projects（接上）或 separate（分开）其中一个"),
         ("series.yml", lambda f: f[0].update(separate=["a-001"]), "其中一个"),
         ("checks.yml", lambda f: f.pop("share_words"), "缺少 share_words"),
