@@ -14,7 +14,7 @@ import markdown
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from jinja2 import meta
+from jinja2 import meta, nodes
 from lxml import html
 from mkdocs.config import load_config
 from playwright.sync_api import Browser
@@ -44,6 +44,7 @@ from builder.site.views import (
     questions,
     region_year,
     regions,
+    results,
     sectors,
     sources,
     themes,
@@ -72,6 +73,7 @@ VIEWS: tuple[type[View], ...] = (
     region_year.RegionYearView,
     regions.RegionsView,
     regions.RegionView,
+    results.ResultsView,
     sectors.SectorView,
     sources.SourcesView,
     sources.SourceView,
@@ -139,6 +141,7 @@ def test_every_region_year_sector_department_project_and_document_has_its_page(t
         "sources/east-2024-key/",
         "sources/east-2025-key/",
         "sources/west-2024-key/",
+        "data/questions/",
     ]
 
 
@@ -156,12 +159,19 @@ def test_every_page_has_its_own_path_title_and_description(tiny_pages: list[Page
 # Views and templates
 
 
-@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+@pytest.mark.parametrize("view", (*VIEWS, results.ResultView), ids=lambda view: view.__name__)
 def test_a_template_prints_all_of_its_view_and_nothing_else(view: type[View]) -> None:
     templates = pages.environment()
     assert templates.loader is not None
     text = templates.loader.get_source(templates, view.template)[0]
-    assert meta.find_undeclared_variables(templates.parse(text)) == {field.name for field in fields(view)}, (
+    parsed = templates.parse(text)
+    included = [
+        templates.loader.get_source(templates, str(node.template.as_const()))[0]
+        for node in parsed.find_all(nodes.Include)
+    ]
+    printed = set().union(*(meta.find_undeclared_variables(templates.parse(part)) for part in (text, *included)))
+    printed -= {node.target for node in parsed.find_all(nodes.Import)}
+    assert printed == {field.name for field in fields(view)}, (
         f"templates/{view.template} and {view.__name__} differ: print the field or remove it"
     )
 
