@@ -41,10 +41,10 @@ NOT_RECONCILIATION = {
 }  # fmt: skip
 DISAGREEMENTS = {
     "wansheng-2025-key": [
-        (16, None, "stated-total", "72842 万元", "73034.22 万元"),
+        (16, None, "stated-total", "72,842 万元", "73,034.22 万元"),
         (42, 12, "catalogue-name-differs", "环境污染防治专项", "环境污染防治专项."),
         (49, None, "catalogue-missing-form", "50 万元", None),
-        (50, 19, "catalogue-amount-differs", "5587 万元", "242.5 万元"),
+        (50, 19, "catalogue-amount-differs", "5,587 万元", "242.5 万元"),
         (53, 23, "catalogue-department-differs", "重庆市万盛经济技术开发区文化和旅游发展局", "重庆市万盛经济技术开发区文化和旅游局"),
         (82, 51, "catalogue-amount-differs", "270 万元", "392 万元"),
         (83, 50, "catalogue-amount-differs", "392 万元", "270 万元"),

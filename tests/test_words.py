@@ -415,7 +415,17 @@ def documents(draw: st.DrawFn, paragraphs: bool, in_one: bool = False) -> list[W
 
 def assert_read(path: Path, written: Sequence[Written], settings: Settings, notes: int = 0) -> None:
     document = Document(
-        "doc", "jiangjin", 2025, "江津区2025年绩效目标", "江津区财政局", path, readers.detect(path), "0" * 64, 1
+        "doc",
+        "jiangjin",
+        2025,
+        "江津区2025年绩效目标",
+        "江津区财政局",
+        path,
+        readers.detect(path),
+        "0" * 64,
+        1,
+        source_url="https://example.gov.cn/a",
+        retrieved_on="2026-01-08",
     )
     reading = private.publishable(readers.read(path, document.media_type))
     extract = compiling.extract_document(document, reading, settings)
@@ -539,7 +549,7 @@ def test_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, se
 
 @pytest.mark.long
 @pytest.mark.parametrize("fmt", CHECKS)
-@settings(max_examples=300, suppress_health_check=QUIET)
+@settings(max_examples=150, suppress_health_check=QUIET)
 @given(data=st.data())
 def test_hundreds_of_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, settings: Settings) -> None:
     CHECKS[fmt](data, tmp_path, settings)

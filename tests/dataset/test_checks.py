@@ -12,6 +12,7 @@ from builder.dataset.rows import FindingRow
 from builder.model import Document
 from builder.settings import Settings
 from builder.settings.manifest import sha256
+from builder.settings.rules import FINDINGS
 
 FORM = """\
 长寿区2024年重点专项绩效目标表
@@ -182,7 +183,9 @@ def test_raised_and_not_raised(code: str, found: Raise, settings: Settings) -> N
 def test_every_code_that_is_raised_has_its_pair(settings: Settings) -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(compiling.__file__).parents[1].rglob("*.py"))
     raised = {code for code in settings.codes if source.count(f'"{code}"') > 1}
-    assert set(PAIRS) == raised
+    # What results say is planted in typed self-evaluations: tests/dataset/test_results.py.
+    codes = list(FINDINGS)
+    assert set(PAIRS) == raised - set(codes[codes.index("result-nameless") :])
     assert set(settings.codes) == raised
 
 

@@ -53,10 +53,10 @@ def test_as_much_as_before_passes() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"forms": 3}, "绩效目标表 3 → 2"),
+        ({"forms": 3}, "表 3 → 2"),
         ({"indicators": 4}, "指标 4 → 3"),
-        ({"amounts": 2}, "预算金额 2 → 1"),
-        ({"total_yuan": Decimal("1210700.56")}, "预算合计 1,210,700.56 → 1,210,700.55"),
+        ({"amounts": 2}, "金额 2 → 1"),
+        ({"total_yuan": Decimal("1210700.56")}, "金额合计 1,210,700.56 → 1,210,700.55"),
         ({"values": 5}, "读出的值 5 → 4"),
     ],
 )

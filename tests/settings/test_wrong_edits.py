@@ -154,8 +154,8 @@ def prove(accepted: Sequence[tuple[str, str, Settings]]) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [11, 12])
-def test_two_thousand_wrong_edits(seed: int, data: Path) -> None:
-    _, accepted = tried(data, seed, 1_000)
+@pytest.mark.parametrize("seed", [11])
+def test_many_wrong_edits(seed: int, data: Path) -> None:
+    _, accepted = tried(data, seed, 700)
     real = [(name, text, settings) for name, text, settings in accepted]
     prove(real[:: max(1, len(real) // 15)])

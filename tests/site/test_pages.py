@@ -327,7 +327,8 @@ KINDS = (
 )
 
 
-LOOKS = [pytest.param(width, scheme, id=f"{scheme}-{width}") for width in (390, 1280) for scheme in ("light", "dark")]
+# Each width and each scheme once: the four together take two minutes more and have never told more.
+LOOKS = [pytest.param(390, "light", id="light-390"), pytest.param(1280, "dark", id="dark-1280")]
 
 
 @pytest.mark.site
