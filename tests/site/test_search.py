@@ -145,7 +145,7 @@ def open_search(browser: Browser, site_url: str) -> Iterator[Callable[[str], Pag
     def opened(query: str) -> Page:
         found = context.new_page()
         found.goto(f"{site_url.rstrip('/')}/search/{query}")
-        found.wait_for_selector(".hit")
+        found.wait_for_selector(".hit, [data-search-status] a")
         return found
 
     yield opened
