@@ -21,9 +21,6 @@ class Scope:
     caution: str
     kind: tuple[tuple[str, str], ...] | None
 
-    def is_like(self, other: "Scope") -> bool:
-        return self.kind is not None and self.kind == other.kind
-
 
 def of(
     place: str, documents: Sequence[DocumentRow], projects: Sequence[Project], department: Callable[[str], str]

@@ -1,4 +1,4 @@
-"""What a sum is a sum of is said in one phrase, and only like is like."""
+"""What a sum is a sum of is said in one phrase."""
 
 from dataclasses import replace
 
@@ -34,15 +34,10 @@ def test_a_scope_is_said_in_one_phrase(kind: str, text: str) -> None:
     assert text in of(kind).caution
 
 
-def test_only_like_is_like() -> None:
-    assert of("key_projects").is_like(of("key_projects"))
-    assert not of("key_projects").is_like(of("one_department"))
-    assert not of("unknown").is_like(of("unknown"))
-
-
 def test_two_documents_of_a_year_are_both_named() -> None:
     other = replace(KEY, document_id="east-2024-finance", scope="one_department")
     forms = [*FORMS, project(1, "east-2024-finance", "east", 2024, "1")]
     both = scope.of("东区", [KEY, other], forms, lambda key: key.removeprefix("east-"))
     assert both.text == "2 个重点专项；只有zhujian一家"
-    assert not both.is_like(of("key_projects"))
+    assert both.kind == (("key_projects", ""), ("one_department", "east-zhujian"))
+    assert of("unknown").kind is None
