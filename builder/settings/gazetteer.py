@@ -107,11 +107,11 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     try:
         # Spreadsheet programs put a mark of their own before the first heading.
         with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.reader(stream))
+            rows = list(csv.reader(stream, strict=True))
     except UnicodeDecodeError:
         raise SettingsFault("不是 UTF-8 编码。请用编辑器另存为 UTF-8", file=path) from None
     except csv.Error:
-        raise SettingsFault("有一格太长，多半是少了一个引号。请补上，或从版本库恢复它。", file=path) from None
+        raise SettingsFault("引号不成对，从少一个引号的地方起都读成了一格。请补上，或从版本库恢复它。", file=path) from None
     except OSError:
         raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
     if not rows or rows[0] != COLUMNS:

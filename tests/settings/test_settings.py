@@ -73,7 +73,7 @@ def test_a_place_is_known_once(data: Path) -> None:
         ("beijing,<b>北京市,municipality,,110000", "第 2 行的名称里有空格、换行或符号。请只写地名"),
         ('beijing,"北京\n市",municipality,,110000', "第 2 行的名称里有空格、换行或符号。请只写地名"),
         ("beijing,北京市,municipality,,１１００００", "第 2 行的编号、级别或代码写法不对"),
-        ('beijing,"北京市,municipality,,110000', "有一格太长，多半是少了一个引号"),
+        ('beijing,"北京市,municipality,,110000', "引号不成对，从少一个引号的地方起都读成了一格"),
         ("beijing,北京\udcff市,municipality,,110000", "不是 UTF-8 编码。请用编辑器另存为 UTF-8"),
         (None, "找不到或打不开。请从版本库恢复它"),
     ],
