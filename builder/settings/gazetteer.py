@@ -111,7 +111,9 @@ def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     except UnicodeDecodeError:
         raise SettingsFault("不是 UTF-8 编码。请用编辑器另存为 UTF-8", file=path) from None
     except csv.Error:
-        raise SettingsFault("引号不成对，从少一个引号的地方起都读成了一格。请补上，或从版本库恢复它。", file=path) from None
+        raise SettingsFault(
+            "引号不成对，从少一个引号的地方起都读成了一格。请补上，或从版本库恢复它。", file=path
+        ) from None
     except OSError:
         raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
     if not rows or rows[0] != COLUMNS:

@@ -1,4 +1,4 @@
-"""Releases → Atom feeds: ``feed.xml`` for all, ``regions/{region_id}/feed.xml`` for each region.
+"""Releases → Atom feeds: ``feed.xml`` for all, one at ``regions/{region_id}/`` and one at ``themes/{theme_id}/``.
 
 A feed holds the releases that concern it, newest first. Its ids are addresses on the site, which do not change; its
 times are the days of the releases, so that the same data give the same bytes.
@@ -12,7 +12,8 @@ from jinja2 import Environment
 from builder.dataset.history import History, Release
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.changes import ReleaseItem, anchor, feed_regions, release_item
+from builder.site.views.changes import Concern, ReleaseItem, anchor, feed_regions, of_region, of_theme, release_item
+from builder.site.views.themes import used
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +36,32 @@ def write(facts: Facts, history: History, templates: Environment, out: Path) -> 
     """Write the feeds below ``out`` and return their paths; none before the first release, as a feed must have a day."""
     if not history.releases:
         return []
-    paths = {None: "feed.xml"} | {key: f"regions/{key}/feed.xml" for key in feed_regions(facts, history)}
-    for region_id, path in paths.items():
+    concerns = {
+        f"regions/{key}": (facts.regions[key].name, of_region(history, key)) for key in feed_regions(facts, history)
+    }
+    concerns |= {f"themes/{key}": (facts.themes[key].name, of_theme(facts, key)) for key in used(facts)}
+    files = {"feed.xml": feed(facts, history, templates, "feed.xml")}
+    for folder, (name, concern) in concerns.items():
+        path = f"{folder}/feed.xml"
+        files[path] = feed(facts, history, templates, path, name, concern)
+    for path, text in files.items():
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(feed(facts, history, templates, path, region_id), encoding="utf-8")
-    return list(paths.values())
+        target.write_text(text, encoding="utf-8")
+    return list(files)
 
 
-def feed(facts: Facts, history: History, templates: Environment, path: str, region_id: str | None) -> str:
-    """The feed at ``path``, of one region or, with ``None``, of all. An empty one is as old as the last release."""
+def feed(
+    facts: Facts, history: History, templates: Environment, path: str, name: str = "", concern: Concern | None = None
+) -> str:
+    """The feed at ``path``: of all, or of what is called ``name``. An empty one is as old as the last release."""
     here = _Everywhere(f"{facts.url}/")
-    name = "" if region_id is None else facts.regions[region_id].name
-    # The feed of all has its entries' ids from the page that they are on; a region's entries say less and have their own.
-    base = here.at("changes/" if region_id is None else path)
+    # The feed of all has its entries' ids from the page that they are on; the others' entries say less and have their own.
+    base = here.at("changes/" if concern is None else path)
     entries = []
     for release in reversed(history.releases):
-        item = release_item(facts, history, here, release, region_id)
-        if region_id is None or item.groups:
+        item = release_item(facts, history, here, release, concern or (lambda change: True))
+        if concern is None or item.groups:
             entries.append(_Entry(f"{base}#{anchor(release)}", _midnight(release), item))
     return templates.get_template("feed.xml.jinja").render(
         title=f"明账更新：{name}" if name else "明账更新",

@@ -136,7 +136,7 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
         yield sectors.page(facts, sector_id)
     yield themes.index(facts)
     for theme_id, found in themes.used(facts).items():
-        yield themes.page(facts, theme_id, found)
+        yield themes.page(facts, theme_id, found, has_feed=bool(history.releases))
         for region_id, rows in group(found, lambda row: row.region_id).items():
             yield themes.region_page(facts, theme_id, region_id, rows)
     yield lists.departments(facts)

@@ -114,6 +114,7 @@ def test_a_region_has_only_what_concerns_it(publish: Publish) -> None:
         "feed.xml",
         "regions/east/feed.xml",
         "regions/west/feed.xml",
+        "themes/housing/feed.xml",
     ]
     east, west = read(site / "regions/east/feed.xml"), read(site / "regions/west/feed.xml")
     assert len(texts(east, "#entry/id")) == 1 and len(texts(west, "#entry/id")) == 2
@@ -121,10 +122,38 @@ def test_a_region_has_only_what_concerns_it(publish: Publish) -> None:
     assert "东区" not in "".join(west.itertext())
 
 
+def test_a_theme_has_only_its_projects_with_what_they_promise(publish: Publish) -> None:
+    root = read(publish(tables()) / "themes/housing/feed.xml")
+    assert texts(root, "#title") == ["明账更新：住房"]
+    (content,) = texts(root, "#entry/content")
+    shown = html.fromstring(f"<div>{content}</div>")
+    promises = {
+        (link.get("href"), link.getparent().text_content().partition("承诺：")[2])
+        for link in shown.xpath("//li/a[contains(@href, '/projects/')]")
+    }
+    assert promises == {
+        (f"{SITE}projects/east-2024-key-001/", "改造户数不少于 95 户"),
+        (f"{SITE}projects/east-2024-key-002/", "改造危房"),
+        (f"{SITE}projects/east-2025-key-001/", "改造危房"),
+        (f"{SITE}projects/west-2024-key-001/", "改造危房"),
+    }
+
+
+def test_a_change_of_another_theme_is_not_in_its_feed(publish: Publish) -> None:
+    rows = tables()
+    school = replace(rows.projects[3], name="学校食堂", name_as_filed="学校食堂", goal="办好学校食堂", budget_yuan=None)
+    site = publish(rows, replace(rows, projects=(*rows.projects[:3], school)))
+    ids = {theme: texts(read(site / f"themes/{theme}/feed.xml"), "#entry/id") for theme in ("school", "housing")}
+    assert ids == {
+        "school": [f"{SITE}themes/school/feed.xml#v1.1.0", f"{SITE}themes/school/feed.xml#v1.0.0"],
+        "housing": [f"{SITE}themes/housing/feed.xml#v1.0.0"],
+    }
+
+
 def test_ids_are_never_shared(publish: Publish) -> None:
     site = publish(tables(), west_changed())
     ids = [text for path in site.rglob("*.xml") for text in texts(read(path), "#id") + texts(read(path), "#entry/id")]
-    assert len(ids) == len(set(ids)) == 8
+    assert len(ids) == len(set(ids)) == 11
 
 
 def test_entries_stay_as_they_are_when_another_follows(publish: Publish, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """/changes/: what each release added, changed and removed, and why; what is not released yet; ids that are gone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +16,8 @@ from builder.site.views.parts import Link, Page
 # Projects named under one region, year and reason; a whole document's are on the region-year's page.
 MOST_NAMED = 30
 
+Concern = Callable[[Change], bool]
+
 KIND_WORDS: Mapping[Kind, str] = {"added": "增加", "changed": "修改", "removed": "删除"}
 GONE_KINDS = {"documents": "文件", "departments": "部门", "projects": "项目", "indicators": "指标"}
 
@@ -28,10 +30,11 @@ class TableCount:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A document or project, and what became of it."""
+    """A document or project, what became of it, and for a project that is there its promise in one line."""
 
     name: Link
     what: str
+    promise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,20 @@ def feed_regions(facts: Facts, history: History) -> list[str]:
     return [region.region_id for region in in_order(facts, held & facts.regions.keys())]
 
 
+def of_region(history: History, region_id: str) -> Concern:
+    return lambda change: _place(history, change)[0] == region_id
+
+
+def of_theme(facts: Facts, theme_id: str) -> Concern:
+    """The changes of a project that the theme has now; one that is gone has no words left to judge by."""
+    return lambda change: theme_id in facts.themes_of.get(change.entry.project_id or "", ())
+
+
 def release_item(
-    facts: Facts, history: History, here: Here, release: Release, region_id: str | None = None
+    facts: Facts, history: History, here: Here, release: Release, concern: Concern = lambda change: True
 ) -> ReleaseItem:
-    """A release as a reader sees it; of one region alone where ``region_id`` is given."""
-    changes = [change for change in release.changes if region_id in (None, _place(history, change)[0])]
+    """A release as a reader sees it; ``concern`` chooses among its changes."""
+    changes = [change for change in release.changes if concern(change)]
     return ReleaseItem(
         anchor=anchor(release),
         version=release.version,
@@ -228,7 +240,10 @@ def _projects(facts: Facts, history: History, here: Here, changes: Sequence[Chan
     for project_id, rows in sorted(by_project.items()):
         kind: Kind = next((row.kind for row in rows if row.entry.table == "projects"), "changed")
         what = _what(facts, rows) if kind == "changed" else KIND_WORDS[kind]
-        items[kind].append(Item(link(facts, history, here, "projects", project_id), what))
+        promise = facts.promises.get(project_id)
+        items[kind].append(
+            Item(link(facts, history, here, "projects", project_id), what, "" if promise is None else promise.text)
+        )
     return tuple(item for kind in KINDS for item in items[kind])
 
 

@@ -34,6 +34,7 @@ class ThemeView:
     words: str
     places: tuple[ThemePlace, ...]
     others: tuple[Link, ...]
+    feed: str
 
 
 def used(facts: Facts) -> dict[str, list[Project]]:
@@ -59,7 +60,7 @@ def index(facts: Facts) -> Page:
     return Page(here.path, view.title, "按生活里的事看各地公开的预算绩效目标。", view)
 
 
-def page(facts: Facts, theme_id: str, projects: Sequence[Project]) -> Page:
+def page(facts: Facts, theme_id: str, projects: Sequence[Project], *, has_feed: bool) -> Page:
     """A theme over all regions, each with the projects of its latest year that has any."""
     here = Here(f"themes/{theme_id}/")
     theme = facts.themes[theme_id]
@@ -72,7 +73,8 @@ def page(facts: Facts, theme_id: str, projects: Sequence[Project]) -> Page:
             whole = Link(f"{region.name}的 {len(rows)} 个项目", here.theme(theme_id, region.region_id))
             places.append(_place(facts, here, latest, whole if len(rows) > min(len(latest), MOST_A_REGION) else None))
     lead = f"{len(places)} 个地区有 {words.number(len(projects))} 个项目说到{theme.name}。各地公开的范围不同，金额不能互相比大小。"
-    return _page(facts, here, theme_id, theme.name, lead, (Link("主题", here.themes()),), places)
+    feed = here.at(f"themes/{theme_id}/feed.xml") if has_feed else ""
+    return _page(facts, here, theme_id, theme.name, lead, (Link("主题", here.themes()),), places, feed)
 
 
 def region_page(facts: Facts, theme_id: str, region_id: str, projects: Sequence[Project]) -> Page:
@@ -108,6 +110,7 @@ def _page(
     lead: str,
     crumbs: tuple[Link, ...],
     places: Sequence[ThemePlace],
+    feed: str = "",
 ) -> Page:
     view = ThemeView(
         crumbs=crumbs,
@@ -120,5 +123,6 @@ def _page(
             for key, theme in facts.themes.items()
             if key != theme_id and key in used(facts)
         ),
+        feed=feed,
     )
     return Page(here.path, name, lead, view)
