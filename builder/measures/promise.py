@@ -53,11 +53,40 @@ def find(tables: Tables, rules: PromiseRules) -> dict[str, Promise]:
     return {key: promise for key, promise in found if promise is not None}
 
 
-def countable(tables: Tables, rules: PromiseRules) -> dict[str, tuple[Indicator, ...]]:
-    """The indicators of each project that count something, the budget execution rate left out."""
+def carrying(tables: Tables, rules: PromiseRules) -> dict[str, Indicator]:
+    """Of each project the one count that carries its money, where there is such a count."""
+    indicators = group(tables.indicators, lambda row: row.project_id)
     units = {row.unit: row for row in tables.units}
-    rows = (row for row in terms.own(tables.indicators) if is_countable(row, units, rules))
-    return group(rows, lambda row: row.project_id)
+    found = (
+        (project.project_id, carrier(project, indicators.get(project.project_id, ()), units, rules))
+        for project in tables.projects
+    )
+    return {key: row for key, row in found if row is not None}
+
+
+def carrier(
+    project: Project, indicators: Sequence[Indicator], units: Mapping[str, UnitRow], rules: PromiseRules
+) -> Indicator | None:
+    """The count by which a project's money may be divided; None where what comes out would say nothing.
+
+    It is the form's only count, no indicator weighs more, its unit says what is counted, its name and the project's
+    share an object (居民医保 in 街镇居民医保工作经费 and 城乡居民医保参保人数), and the goal names no second purpose: 应急管理发展
+    promises 20 people trained besides much else, so 12 万元 a head would be nonsense.
+    """
+    carries = rules.carries
+    own = terms.own(indicators)
+    counts = [row for row in own if is_countable(row, units, rules)]
+    if len(counts) != 1 or has(project.goal or "", carries.enumerations):
+        return None
+    (row,) = counts
+    heaviest = all((other.weight or Decimal(0)) <= (row.weight or Decimal(0)) for other in own)
+    says_what = units[row.unit or ""].canonical not in carries.vague and (row.target_value or 0) >= carries.fewest
+    objects = re.split("|".join(map(re.escape, carries.generic)), fold(project.name))
+    name = fold(row.name)
+    shared = any(
+        part[at : at + carries.shared] in name for part in objects for at in range(len(part) - carries.shared + 1)
+    )
+    return row if heaviest and says_what and shared else None
 
 
 def of(

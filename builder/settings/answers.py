@@ -18,6 +18,17 @@ class Override(Entry):
     reason: Line
 
 
+class Carrying(Entry):
+    """When money may be divided by a count (``builder.measures.promise.carrier``): ``shared`` characters of the names
+    are the same, ``generic`` words apart; ``fewest`` are counted."""
+
+    shared: Annotated[Whole, Is(ge=2)]
+    fewest: Annotated[Whole, Is(ge=2)]
+    generic: Annotated[Folded, SOME]
+    vague: Words
+    enumerations: Words
+
+
 class PromiseRules(Entry):
     """``people`` are units, ``units`` dimensions that can be counted, the telling ones first; ``not_`` are folded words
     of names."""
@@ -27,6 +38,7 @@ class PromiseRules(Entry):
     endings: Folded
     not_: Annotated[Folded, Is(alias="not")]
     longest_goal: Annotated[Whole, Is(ge=10)]
+    carries: Carrying
     overrides: tuple[Override, ...] = ()
 
     @model_validator(mode="after")

@@ -104,7 +104,7 @@ class Facts:
     result_funding: Mapping[str, tuple[ResultFunding, ...]]
     scores: Mapping[str, tuple[Score, ...]]
     result_rules: ResultRules
-    countable: Mapping[str, tuple[Indicator, ...]]
+    carrying: Mapping[str, Indicator]
     themes: Mapping[str, Theme]
     headlines: tuple[HeadlineRule, ...]
     tiles: Mapping[str, Tile]
@@ -232,7 +232,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         scores=group(tables.scores, lambda row: row.result_id),
         result_rules=settings.results,
         promises=promises,
-        countable=promise.countable(tables, settings.promises),
+        carrying=promise.carrying(tables, settings.promises),
         themes={theme.theme_id: theme for theme in settings.themes},
         headlines=settings.headlines,
         tiles=settings.tiles,

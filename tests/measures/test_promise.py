@@ -54,6 +54,38 @@ def test_how_a_promise_is_chosen_and_told(
     assert told(settings, *indicators) == (text, chosen)
 
 
+@pytest.mark.parametrize(
+    ("name", "goal", "indicators", "carries"),
+    [
+        ("农村危房改造", "完成改造任务", [row(1, "危房改造数量", "116", "户", "20")], True),
+        ("街镇居民医保工作经费", "宣传政策", [row(1, "城乡居民医保参保人数", "550000", "人数", "20")], True),
+        # 20 people trained do not carry the money of all of 应急管理, though its goal speaks of them.
+        ("应急管理发展", "建立综合应急救援体系", [row(1, "培养综合应急救援人员数量", "20", "人", "20")], False),
+        # Generic words alone are not an object.
+        ("服务保障专项资金", "保障", [row(1, "服务保障人数", "20", "人", "20")], False),
+        # Another indicator weighs more, another count is promised, the goal has a second part, two are too few.
+        ("农村危房改造", "完成", [row(1, "危房改造数量", "116", "户"), row(2, "合格率", "95", "%", "30")], False),
+        ("农村危房改造", "完成", [row(1, "危房改造数量", "116", "户"), row(2, "培训人数", "5", "人")], False),
+        ("农村危房改造", "一是改造；二是监督", [row(1, "危房改造数量", "116", "户")], False),
+        ("农村危房改造", "完成", [row(1, "危房改造数量", "2", "户")], False),
+        # 万元/个 does not say of what.
+        ("垃圾分类及补贴", "完成", [row(1, "完成垃圾分类工作考核的街镇数量", "19", "个")], False),
+    ],
+)
+def test_money_is_divided_by_a_count_only_where_the_count_carries_it(
+    name: str, goal: str, indicators: list[Indicator], carries: bool, settings: Settings
+) -> None:
+    owner = project(1, "east-2024-key", "east", 2024, "100", name=name, goal=goal)
+    units = {unit.unit: unit for unit in kinds.units((row.unit or "" for row in indicators), settings.units)}
+    assert promise.carrier(owner, indicators, units, settings.promises) is (indicators[0] if carries else None)
+
+
+def test_of_the_documents_counts_carry_the_money_of_these_alone(compiled: Compiled, settings: Settings) -> None:
+    found = promise.carrying(compiled.tables, settings.promises)
+    names = {row.project_id: row.name for row in compiled.tables.projects}
+    assert sorted(names[key] for key in found) == ["农村危房改造", "老党员生活补助专项", "街镇居民医保工作经费"]
+
+
 def test_a_form_without_count_and_goal_promises_nothing_that_can_be_told(settings: Settings) -> None:
     assert told(settings, owner=project(1, "east-2024-key", "east", 2024, "100", goal=None)) is None
 

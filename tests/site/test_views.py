@@ -208,7 +208,7 @@ def test_what_is_much_is_told_by_rank_unit_standard_year_and_elsewhere(facts: Fa
     counted = replace(
         facts,
         promises={"east-2025-key-001": Promise("改造 116 户", "core", HOUSES)},
-        countable={"east-2025-key-001": (HOUSES,)},
+        carrying={"east-2025-key-001": HOUSES},
         lines={**facts.lines, "east-2025-key": (Line(1, "补助标准\t每户补助17,500元，C级4000元/户"),)},
     )
     view = project_view(counted, "east-2025-key-001")
@@ -219,9 +219,8 @@ def test_what_is_much_is_told_by_rank_unit_standard_year_and_elsewhere(facts: Fa
         ("与 2024 年比", "增加 1.99 亿元（+16,419.4%）（2024 年 121.07 万元）"),
     ]
     assert [link.text for link in view.yardsticks[1].sources] == ["行 1"]
-    two = replace(counted, countable={"east-2025-key-001": (HOUSES, HOUSES)})
-    first = project_view(two, "east-2025-key-001").yardsticks[0]
-    assert first.against[0].text == "原文写的标准", "where two counts are promised, none carries the money"
+    first = project_view(replace(counted, carrying={}), "east-2025-key-001").yardsticks[0]
+    assert first.against[0].text == "原文写的标准", "where no count carries the money, nothing is divided"
     beside = project_view(facts, "east-2024-key-001").yardsticks
     assert not [one for one in beside if "大，占" in one.result], (
         "the other project of the year prints no amount: there is nothing to stand among"

@@ -39,8 +39,6 @@ from builder.text import clean, fold
 FULL_WEIGHT = Decimal(100)
 MOST_NAMED = 3
 MOST_ELSEWHERE = 2
-# Money divided by one or two things is the money again.
-FEWEST_UNITS = 3
 # In .github/ISSUE_TEMPLATE/.
 REPORT_FORM = "data-error.yml"
 COLUMNS = ("指标", "承诺", "权重")
@@ -410,21 +408,18 @@ def _rank(facts: Facts, here: Here, row: Project, budget: Decimal) -> Iterator[Y
 
 
 def _per_unit(facts: Facts, here: Here, row: Project, budget: Decimal) -> Iterator[Yardstick]:
-    """Money by the one count that the form promises; where it promises several, none of them carries the project."""
-    told = facts.promises.get(row.project_id)
-    counts = facts.countable.get(row.project_id, ())
-    if told is None or told.indicator is None or len(counts) != 1 or told.indicator is not counts[0]:
+    """Money by the one count that carries the project; most projects have none."""
+    told = facts.carrying.get(row.project_id)
+    value, unit = (told.base_value or told.target_value, told.unit_id) if told else (None, None)
+    if told is None or not value or unit is None:
         return
-    value, unit = told.indicator.base_value or told.indicator.target_value, told.indicator.unit_id
-    if not value or value < FEWEST_UNITS or unit is None:
-        return
-    least = "，按最少的数算" if told.indicator.comparison != "eq" else ""
+    least = "，按最少的数算" if told.comparison != "eq" else ""
     caution = "钱不一定都用在这一项上" + ("，人次也不等于人数" if unit == "人次" else "")
     yield Yardstick(
         (Span(f"钱 ÷ 承诺的 {words.quantity(value, unit)}"),),
         f"约 {words.money(budget / value)}/{unit}",
         f"只是两个数相除{least}；{caution}。",
-        (source_link(here, row.document_id, told.indicator.line),),
+        (source_link(here, row.document_id, told.line),),
     )
 
 
