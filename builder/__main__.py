@@ -34,7 +34,7 @@ def progress(message: str) -> None:
 @click.group(help="明账：把预算绩效目标表变成数据和网站。")
 @click.pass_context
 def main(context: click.Context) -> None:
-    compiling.collect_seldom()
+    context.with_resource(compiling.seldom_collected())
     alone = context.invoked_subcommand in ("build", "add", "release")
     context.with_resource(
         atomic.locked(DATA, alone=alone, waiting=lambda: progress("另一个命令正在用 data/，等它结束"))

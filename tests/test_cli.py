@@ -1,5 +1,6 @@
 """``python -m builder`` as a maintainer meets it: check, show, missing; bad files among good ones."""
 
+import gc
 import re
 import runpy
 import shutil
@@ -237,6 +238,13 @@ def test_a_fault_is_one_line_and_exit_code_1(
     out, err = capsys.readouterr()
     assert out == ""
     assert err == "错误：changshou-2024-key 里没有 changshou-2024-key-099；最后一张表是 changshou-2024-key-030。\n"
+
+
+def test_a_command_leaves_the_garbage_collector_as_it_was(run: Run) -> None:
+    """What stays frozen is never freed, and DuckDB complained of it behind the result of the tests."""
+    before = gc.get_threshold(), gc.get_freeze_count()
+    assert run(FORM, "show", "doc-001").exit_code == 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_show_where_one_documents_id_begins_with_anothers(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
