@@ -71,6 +71,7 @@ def _result(making: Making, document: Document, filed: FiledResult) -> Result:
         document_id=document.document_id,
         region_id=document.region_id,
         year=document.year,
+        until_month=None,
         kind=filed.kind,
         form_no=filed.number,
         project_id=None,
@@ -83,6 +84,7 @@ def _result(making: Making, document: Document, filed: FiledResult) -> Result:
         initial_yuan=make.yuan("initial_yuan", whole.get("initial"), amounts["initial"]),
         adjusted_yuan=make.yuan("adjusted_yuan", whole.get("adjusted"), amounts["adjusted"]),
         executed_yuan=make.yuan("executed_yuan", whole.get("executed"), amounts["executed"]),
+        expected_yuan=make.yuan("expected_yuan", whole.get("expected"), amounts["expected"]),
         execution_rate_as_filed=make.as_filed("execution_rate_as_filed", whole.get("rate")),
         execution_points=make.number("execution_points", whole.get("points")),
         execution_score=make.number("execution_score", whole.get("score")),
@@ -98,7 +100,7 @@ def _result(making: Making, document: Document, filed: FiledResult) -> Result:
     )
 
 
-AMOUNTS = ("initial", "adjusted", "executed")
+AMOUNTS = ("initial", "adjusted", "executed", "expected")
 
 
 def _name(make: Record, filed: FiledResult) -> tuple[str | None, str]:
@@ -157,6 +159,7 @@ def _funding(making: Making, document: Document, filed: FiledResult, result: Res
             values["initial"],
             values["adjusted"],
             values["executed"],
+            values["expected"],
             label.line,
         )
 
@@ -192,6 +195,8 @@ def _scores(making: Making, document: Document, filed: FiledResult, result: Resu
             actual_as_filed=make.as_filed("actual_as_filed", get("actual"), value),
             actual_value=make.keep("actual_value", get("actual"), value),
             actual_unit=make.keep("actual_unit", get("actual"), actual.unit, "单位：取自完成值"),
+            forecast=make.prose("forecast", get("forecast")),
+            likelihood=None,
             attainment="unreadable",
             attainment_method=None,
             points=make.number("points", get("points")),

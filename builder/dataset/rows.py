@@ -240,6 +240,7 @@ class Result:
     document_id: str
     region_id: str
     year: int
+    until_month: int | None
     kind: str
     form_no: int
     project_id: str | None
@@ -252,6 +253,7 @@ class Result:
     initial_yuan: Decimal | None
     adjusted_yuan: Decimal | None
     executed_yuan: Decimal | None
+    expected_yuan: Decimal | None
     execution_rate_as_filed: str | None
     execution_points: Decimal | None
     execution_score: Decimal | None
@@ -274,6 +276,7 @@ class ResultFunding:
     initial_yuan: Decimal | None
     adjusted_yuan: Decimal | None
     executed_yuan: Decimal | None
+    expected_yuan: Decimal | None
     line: int
 
 
@@ -294,6 +297,8 @@ class Score:
     actual_as_filed: str | None
     actual_value: Decimal | None
     actual_unit: str | None
+    forecast: str | None
+    likelihood: str | None
     attainment: str
     attainment_method: str | None
     points: Decimal | None
