@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parents[1]
+# A folder by its name, filled by whoever asks for it first.
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 # A push fails for what it changed, not for what chance found in it. Looking further: --hypothesis-profile=search
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -46,29 +48,41 @@ def compiled(settings: Settings) -> Compiled:
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory, worker_id: str, compiled: Compiled) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Once:
+    """Makes a folder in this run, for whichever worker asks first; the others wait for it and read it too."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, fault = shared / name, shared / f"{name}.fault"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if fault.exists():
+                pytest.fail(fault.read_text(encoding="utf-8"))
+            if not folder.exists():
+                try:
+                    make(folder)
+                except Exception as error:
+                    fault.write_text(f"没有建成：{error}", encoding="utf-8")
+                    raise
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def built_site(once: Once, compiled: Compiled) -> Path:
     """The site, built in this session from this tree: no test can pass against an older one.
 
-    Built in a copy of what a build reads, so that nobody's docs/ or site/ is touched; once for all workers.
+    Built in a copy of what a build reads, so that nobody's docs/ or site/ is touched.
     """
     from builder.site import build
 
-    base = tmp_path_factory.getbasetemp()
-    shared = base if worker_id == "master" else base.parent
-    root, said = shared / "tree", shared / "built.txt"
-    with (shared / "built.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not said.exists():
-            try:
-                copy_sources_of_the_site(root)
-                count = build.build(root, load(root / "data"), compiled.lines, lambda message: None)
-            except Exception as fault:
-                said.write_text(f"没有建成：{fault}", encoding="utf-8")
-                raise
-            said.write_text(f"建成 {count} 页", encoding="utf-8")
-    if not (root / "site" / "index.html").is_file():
-        pytest.fail(said.read_text(encoding="utf-8"))
-    return root / "site"
+    def make(root: Path) -> None:
+        copy_sources_of_the_site(root)
+        build.build(root, load(root / "data"), compiled.lines, lambda message: None)
+
+    return once("tree", make) / "site"
 
 
 def copy_sources_of_the_site(root: Path) -> None:

@@ -3,7 +3,6 @@
 import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import copy_sources_of_the_site
 from packaging.requirements import Requirement
 
 from bench import printed
@@ -213,33 +211,6 @@ def needed(names: set[str]) -> set[str]:
 def test_what_is_left_out_of_the_lock_is_listed() -> None:
     listed = {normal(line) for line in read("requirements-unused.txt").splitlines() if not line.startswith("#")}
     assert needed(RUN) - SERVING == listed
-
-
-@pytest.mark.long
-@pytest.mark.site
-def test_a_build_needs_nothing_but_what_serving_installs(tmp_path: Path) -> None:
-    """A whole build, and the mkdocs within it, where no module of any other package can be imported."""
-    tree, hook = tmp_path / "tree", tmp_path / "hook"
-    copy_sources_of_the_site(tree)
-    shutil.copytree(ROOT / "builder", tree / "builder", ignore=shutil.ignore_patterns("__pycache__"))
-    others = {
-        module
-        for module, owners in packages_distributions().items()
-        if not {normal(owner) for owner in owners} & (SERVING | {"pip", "setuptools"})
-    }
-    assert {"pytest", "duckdb", "rich", "requests"} <= others
-    hook.mkdir()
-    (hook / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({sorted(others)!r}))\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "builder", "build"],
-        cwd=tree,
-        env={**os.environ, "PYTHONPATH": str(hook)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (tree / "site" / "index.html").is_file()
 
 
 def test_what_the_code_reads_beside_itself_is_installed_with_it() -> None:

@@ -5,43 +5,60 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_sources_of_the_site
+from test_front_door import SERVING, normal
 
-PLACES = (
-    ("a", {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "1"}, 0o022),
-    ("乙 'b\" &", {"TZ": "Asia/Shanghai", "LC_ALL": "C", "LANG": "zh_CN.GB18030", "PYTHONHASHSEED": "4242"}, 0o077),
-)
+ELSEWHERE = {"TZ": "Asia/Shanghai", "LC_ALL": "C", "LANG": "zh_CN.GB18030", "PYTHONHASHSEED": "4242"}
 
 
-def built(root: Path, given: dict[str, str], umask: int) -> dict[str, str]:
-    """The hash of each file that a build in ``root`` makes."""
-    root.parent.mkdir(parents=True)
-    copy_sources_of_the_site(root)
-    shutil.copytree(ROOT / "builder", root / "builder", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.rmtree(root / "data" / "dataset")
-    for path in root.rglob("*"):
-        os.utime(path, (umask, umask))
-    environment = {"PATH": os.environ["PATH"], "HOME": str(root.parent), **given}
-    command = [sys.executable, "-m", "builder", "build"]
-    said = subprocess.run(command, cwd=root, env=environment, umask=umask, capture_output=True, check=False)
-    assert said.returncode == 0, said.stderr.decode(errors="replace")
+def hashes(root: Path, *folders: str) -> dict[str, str]:
+    """The hash of each file that a build made."""
     return {
         str(path.relative_to(root)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for folder in ("data", "docs", "site")
+        for folder in folders
         for path in (root / folder).rglob("*")
         if path.is_file()
     }
 
 
+def only_what_serves(folder: Path) -> None:
+    """Makes a folder which, on the import path, hides every module that serving does not install."""
+    others = {
+        module
+        for module, owners in packages_distributions().items()
+        if not {normal(owner) for owner in owners} & (SERVING | {"pip", "setuptools"})
+    }
+    assert {"pytest", "duckdb", "rich", "requests"} <= others
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({sorted(others)!r}))\n")
+
+
 @pytest.mark.site
 @pytest.mark.long
-def test_the_same_bytes_anywhere(tmp_path: Path) -> None:
-    first, second = (built(tmp_path / name / "tree", given, umask) for name, given, umask in PLACES)
+def test_the_same_bytes_anywhere_with_no_package_but_what_serving_installs(built_site: Path, tmp_path: Path) -> None:
+    """The tests' own site, and one that the command makes elsewhere from a project without a dataset."""
+    home = tmp_path / "乙 'b\" &"
+    root, hook = home / "tree", tmp_path / "hook"
+    home.mkdir()
+    copy_sources_of_the_site(root)
+    shutil.copytree(ROOT / "builder", root / "builder", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.rmtree(root / "data" / "dataset")
+    for path in root.rglob("*"):
+        os.utime(path, (77, 77))
+    only_what_serves(hook)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(hook), **ELSEWHERE}
+    command = [sys.executable, "-m", "builder", "build"]
+    said = subprocess.run(command, cwd=root, env=environment, umask=0o077, capture_output=True, check=False)
+    assert said.returncode == 0, said.stderr.decode(errors="replace")
+
+    first, second = (
+        hashes(built_site.parent, "data/dataset", "docs", "site"),
+        hashes(root, "data/dataset", "docs", "site"),
+    )
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
     assert {"data/dataset/projects.csv", "site/data/datapackage.json", "site/index.html"} <= first.keys()
-    for path in (ROOT / "data" / "dataset").glob("*.csv"):
-        assert first[f"data/dataset/{path.name}"] == hashlib.sha256(path.read_bytes()).hexdigest(), path.name

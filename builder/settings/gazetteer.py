@@ -8,7 +8,8 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from io import StringIO
 from pathlib import Path
 
 from builder.faults import SettingsFault
@@ -19,6 +20,7 @@ _WITHIN = re.compile(
     r"[^\W\d局委办部厅院会校]{0,6}(?:(?:新|开发|高新|经开|园|示范|集中|保税)区|[^城乡街村集市]镇|街道|[^城下]乡(?![村镇]))"
 )
 LEVELS = ("province", "municipality", "prefecture", "district", "development_zone", "township")
+_ID, _CODE = re.compile("[a-z][a-z0-9-]*"), re.compile("([0-9]{6})?")
 COLUMNS = ["region_id", "name", "level", "parent_id", "division_code"]
 
 
@@ -99,46 +101,56 @@ class Gazetteer:
         return tuple(meant)
 
 
+@lru_cache(maxsize=2)
+def _divisions(raw: bytes) -> tuple[Region, ...]:
+    """The entries of ``divisions.csv``. Raises ``SettingsFault`` without the file's name."""
+    try:
+        # Spreadsheet programs put a mark of their own before the first heading.
+        rows = list(csv.reader(StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
+    except UnicodeDecodeError:
+        raise SettingsFault("不是 UTF-8 编码。请用编辑器另存为 UTF-8") from None
+    except csv.Error:
+        raise SettingsFault("引号不成对，从少一个引号的地方起都读成了一格。请补上，或从版本库恢复它。") from None
+    if not rows or rows[0] != COLUMNS:
+        raise SettingsFault(f"第一行应为 {','.join(COLUMNS)}。请从版本库恢复它。")
+    found = []
+    for number, row in enumerate(rows[1:], 2):
+        place = f"第 {number} 行"
+        if len(row) != len(COLUMNS) or not row[0] or not row[1]:
+            raise SettingsFault(f"应有 {len(COLUMNS)} 格，编号和名称不能空。", place=place)
+        region_id, name, level, parent_id, code = row
+        if level not in LEVELS or not _ID.fullmatch(region_id) or not _CODE.fullmatch(code):
+            raise SettingsFault("编号、级别或代码写法不对。请从版本库恢复它。", place=place)
+        if not all(letter.isalnum() or letter in "·（）()" for letter in name):
+            raise SettingsFault("名称里有空格、换行或符号。请只写地名。", place=place)
+        found.append(Region(region_id, name, level, parent_id or None, code or None, (name,)))
+    return tuple(found)
+
+
 def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     """``divisions.csv`` with the followed regions, which stand for its entries of the same code. Raises ``SettingsFault``."""
+    try:
+        divisions = _divisions(path.read_bytes())
+    except OSError:
+        raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
+    except SettingsFault as fault:
+        fault.file = path
+        raise
     regions = dict(followed)
     codes = {region.division_code for region in followed.values()} - {None}
     seen: set[str] = set()
-    try:
-        # Spreadsheet programs put a mark of their own before the first heading.
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.reader(stream, strict=True))
-    except UnicodeDecodeError:
-        raise SettingsFault("不是 UTF-8 编码。请用编辑器另存为 UTF-8", file=path) from None
-    except csv.Error:
-        raise SettingsFault(
-            "引号不成对，从少一个引号的地方起都读成了一格。请补上，或从版本库恢复它。", file=path
-        ) from None
-    except OSError:
-        raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
-    if not rows or rows[0] != COLUMNS:
-        raise SettingsFault(f"{path}：第一行应为 {','.join(COLUMNS)}。请从版本库恢复它。")
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(COLUMNS) or not row[0] or not row[1]:
-            raise SettingsFault(f"{path}：第 {number} 行应有 {len(COLUMNS)} 格，编号和名称不能空。")
-        region_id, name, level, parent_id, code = row
-        if (
-            level not in LEVELS
-            or not re.fullmatch("[a-z][a-z0-9-]*", region_id)
-            or not re.fullmatch("([0-9]{6})?", code)
-        ):
-            raise SettingsFault(f"{path}：第 {number} 行的编号、级别或代码写法不对。请从版本库恢复它。")
-        if not all(letter.isalnum() or letter in "·（）()" for letter in name):
-            raise SettingsFault(f"{path}：第 {number} 行的名称里有空格、换行或符号。请只写地名。")
+    for number, region in enumerate(divisions, 2):
+        code = region.division_code
         if code in codes:
             continue
-        if region_id in regions or (code and code in seen):
-            again = f"编号 {region_id}" if region_id in regions else f"代码 {code}"
+        if region.region_id in regions or code in seen:
+            again = f"编号 {region.region_id}" if region.region_id in regions else f"代码 {code}"
             raise SettingsFault(f"{path}：第 {number} 行的{again} 已经用过。一个地方只写一行。")
-        seen.add(code)
-        if parent_id and parent_id not in regions:
-            raise SettingsFault(f"{path}：第 {number} 行的上级 {parent_id} 不在它前面。上级写在下级之前。")
-        regions[region_id] = Region(region_id, name, level, parent_id or None, code or None, (name,))
+        if code:
+            seen.add(code)
+        if region.parent_id and region.parent_id not in regions:
+            raise SettingsFault(f"{path}：第 {number} 行的上级 {region.parent_id} 不在它前面。上级写在下级之前。")
+        regions[region.region_id] = region
     file = path.with_name("regions.yml")
     for region in followed.values():
         below, above = {region.region_id}, region.parent_id

@@ -7,6 +7,7 @@ say; every other word is text, ``no``, ``2024-03-08`` and ``1.10`` too.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from string import Formatter, Template
 from typing import Annotated, Any, TypeVar
@@ -191,67 +192,76 @@ def together(path: Path, faults: Sequence[SettingsFault]) -> SettingsFault:
 def read(path: Path) -> tuple[Any, Mapping[Location, int]]:
     """The plain value of a YAML file, and the line of each part of it. Raises ``SettingsFault``."""
     try:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8-sig")
+        return _read(path.read_bytes())
     except FileNotFoundError:
         raise SettingsFault("文件不存在", file=path, remedy="请从版本库恢复它。") from None
+    except SettingsFault as fault:
+        fault.file = path
+        raise
+
+
+# Whoever reads all settings again after one file has changed (tests try thousands of wrong edits) parses only that one.
+@lru_cache(maxsize=128)
+def _read(raw: bytes) -> tuple[Any, Mapping[Location, int]]:
+    try:
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise SettingsFault("不是 UTF-8 文字", file=path, place=f"第 {line} 行", remedy="请另存为 UTF-8。") from None
+        raise SettingsFault("不是 UTF-8 文字", place=f"第 {line} 行", remedy="请另存为 UTF-8。") from None
     if len(raw) > MOST_BYTES:
-        raise SettingsFault(f"太大（{len(raw):,} 字节）", file=path, remedy="请核对内容，多半是粘贴错了。")
+        raise SettingsFault(f"太大（{len(raw):,} 字节）", remedy="请核对内容，多半是粘贴错了。")
     if found := _INVISIBLE.search(text):
-        raise _invisible(path, text.count("\n", 0, found.start()) + 1, found[0])
+        raise _invisible(text.count("\n", 0, found.start()) + 1, found[0])
     lines: dict[Location, int] = {}
     try:
         events = yaml.parse(text, Loader=yaml.CSafeLoader)
         next(events)
         if isinstance(next(events), yaml.StreamEndEvent):
             return None, {(): 1}
-        value = _value(next(events), events, (), lines, path)
+        value = _value(next(events), events, (), lines)
         next(events)
         if not isinstance(after := next(events), yaml.StreamEndEvent):
-            raise _at(path, after, "一个文件里有两份内容（---）", "请只留一份。")
+            raise _at(after, "一个文件里有两份内容（---）", "请只留一份。")
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else ""
         remedy = "请检查这里和上一行：缩进用空格，冒号后空一格，括号和引号成对，特殊符号开头的文字加引号。"
-        raise SettingsFault("写法不对", file=path, place=place, remedy=remedy) from None
+        raise SettingsFault("写法不对", place=place, remedy=remedy) from None
     return value, lines
 
 
-def _value(event: Any, events: Iterator[Any], place: Location, lines: dict[Location, int], path: Path) -> Any:
+def _value(event: Any, events: Iterator[Any], place: Location, lines: dict[Location, int]) -> Any:
     lines[place] = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-        raise _at(path, event, "用了锚点（& 或 *）", "请把内容直接写出来；以 & 或 * 开头的文字加引号。")
+        raise _at(event, "用了锚点（& 或 *）", "请把内容直接写出来；以 & 或 * 开头的文字加引号。")
     if event.tag is not None:
-        raise _at(path, event, "用了以 ! 开头的标注", "请去掉它；以 ! 开头的文字加引号。")
+        raise _at(event, "用了以 ! 开头的标注", "请去掉它；以 ! 开头的文字加引号。")
     if len(place) > DEEPEST:
-        raise _at(path, event, f"嵌套超过 {DEEPEST} 层", "请核对括号和缩进。")
+        raise _at(event, f"嵌套超过 {DEEPEST} 层", "请核对括号和缩进。")
     if isinstance(event, yaml.ScalarEvent):
-        return _scalar(event, path)
+        return _scalar(event)
     if isinstance(event, yaml.SequenceStartEvent):
         held: list[Any] = []
         while not isinstance(event := next(events), yaml.SequenceEndEvent):
-            held.append(_value(event, events, (*place, len(held)), lines, path))
+            held.append(_value(event, events, (*place, len(held)), lines))
         return held
     found: dict[str, Any] = {}
     while not isinstance(event := next(events), yaml.MappingEndEvent):
         if not isinstance(event, yaml.ScalarEvent):
-            raise _at(path, event, "键是一个列表或一组键值", "键应为一个词；以 [ 或 { 开头的文字加引号。")
+            raise _at(event, "键是一个列表或一组键值", "键应为一个词；以 [ 或 { 开头的文字加引号。")
         key = event.value
         if key in found:
-            raise _at(path, event, f"键「{_cut(key)}」写了两次", "请只留一处。")
-        found[key] = _value(next(events), events, (*place, key), lines, path)
+            raise _at(event, f"键「{_cut(key)}」写了两次", "请只留一处。")
+        found[key] = _value(next(events), events, (*place, key), lines)
     return found
 
 
-def _scalar(event: Any, path: Path) -> str | int | bool | None:
+def _scalar(event: Any) -> str | int | bool | None:
     text: str = event.value
     if len(text) > LONGEST_TEXT:
-        raise _at(path, event, f"一段文字有 {len(text):,} 字", f"最多 {LONGEST_TEXT:,} 字；请核对引号是否成对。")
+        raise _at(event, f"一段文字有 {len(text):,} 字", f"最多 {LONGEST_TEXT:,} 字；请核对引号是否成对。")
     if found := _INVISIBLE.search(text):
-        raise _invisible(path, event.start_mark.line + 1, found[0])
+        raise _invisible(event.start_mark.line + 1, found[0])
     if event.style:
         return text
     if text.lower() in _NAMED:
@@ -259,13 +269,13 @@ def _scalar(event: Any, path: Path) -> str | int | bool | None:
     return int(text) if _WHOLE.fullmatch(text) else text
 
 
-def _at(path: Path, event: Any, what: str, remedy: str) -> SettingsFault:
-    return SettingsFault(what, file=path, place=f"第 {event.start_mark.line + 1} 行", remedy=remedy)
+def _at(event: Any, what: str, remedy: str) -> SettingsFault:
+    return SettingsFault(what, place=f"第 {event.start_mark.line + 1} 行", remedy=remedy)
 
 
-def _invisible(path: Path, line: int, character: str) -> SettingsFault:
+def _invisible(line: int, character: str) -> SettingsFault:
     what = f"有看不见的字符（U+{ord(character):04X}）"
-    return SettingsFault(what, file=path, place=f"第 {line} 行", remedy="请删去它，多半是粘贴时带进来的。")
+    return SettingsFault(what, place=f"第 {line} 行", remedy="请删去它，多半是粘贴时带进来的。")
 
 
 _SAID = {

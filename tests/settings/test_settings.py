@@ -69,10 +69,10 @@ def test_a_place_is_known_once(data: Path) -> None:
 @pytest.mark.parametrize(
     ("put", "said"),
     [
-        ("beijing,北京\x00市,municipality,,110000", "第 2 行的名称里有空格、换行或符号。请只写地名"),
-        ("beijing,<b>北京市,municipality,,110000", "第 2 行的名称里有空格、换行或符号。请只写地名"),
-        ('beijing,"北京\n市",municipality,,110000', "第 2 行的名称里有空格、换行或符号。请只写地名"),
-        ("beijing,北京市,municipality,,１１００００", "第 2 行的编号、级别或代码写法不对"),
+        ("beijing,北京\x00市,municipality,,110000", "第 2 行：名称里有空格、换行或符号。请只写地名"),
+        ("beijing,<b>北京市,municipality,,110000", "第 2 行：名称里有空格、换行或符号。请只写地名"),
+        ('beijing,"北京\n市",municipality,,110000', "第 2 行：名称里有空格、换行或符号。请只写地名"),
+        ("beijing,北京市,municipality,,１１００００", "第 2 行：编号、级别或代码写法不对"),
         ('beijing,"北京市,municipality,,110000', "引号不成对，从少一个引号的地方起都读成了一格"),
         ("beijing,北京\udcff市,municipality,,110000", "不是 UTF-8 编码。请用编辑器另存为 UTF-8"),
         (None, "找不到或打不开。请从版本库恢复它"),
@@ -129,10 +129,7 @@ def test_a_workflow_says_where_it_publishes(monkeypatch: pytest.MonkeyPatch) -> 
         load(DATA)
 
 
-# All files go through one reader: every slip in one of them is tried each time, in each of them in the long run.
-@pytest.mark.parametrize(
-    "name", [name if name == "checks.yml" else pytest.param(name, marks=pytest.mark.long) for name in FILES]
-)
+# All files go through one reader, which the next two tests prove of each: every slip is tried in one of them.
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -155,10 +152,11 @@ def test_a_workflow_says_where_it_publishes(monkeypatch: pytest.MonkeyPatch) -> 
         ("#" * 3_000_000, "太大（3,000,000 字节）"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_not_its_yaml(name: str, text: str, said: str, data: Path) -> None:
-    (data / name).write_text(text, encoding="utf-8")
+def test_a_file_that_is_not_its_yaml(text: str, said: str, data: Path) -> None:
+    path = data / "checks.yml"
+    path.write_text(text, encoding="utf-8")
     message = fault(data)
-    assert message.startswith(f"{data / name}：")
+    assert message.startswith(f"{path}：")
     assert said in message
     assert len(message) < 300
 

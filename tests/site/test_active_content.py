@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import copy_sources_of_the_site
+from conftest import Once, copy_sources_of_the_site
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from tiny import DATA, spoiled, tables, with_units
@@ -94,18 +94,19 @@ def hostile_tables() -> Tables:
 
 
 @pytest.fixture(scope="module")
-def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("hostile") / "tree"
-    copy_sources_of_the_site(root)
-    shutil.rmtree(root / "data" / "releases")
-    written = hostile_tables()
-    store.write(written.by_name(), SCHEMAS, root / "data" / "dataset")
-    lines = {
-        row.document_id: tuple(Line(number, row.title, row.title) for number in range(1, 10))
-        for row in written.documents
-    }
-    build.build(root, load(root / "data"), lines, lambda message: None)
-    return root / "site"
+def hostile_site(once: Once) -> Path:
+    def make(root: Path) -> None:
+        copy_sources_of_the_site(root)
+        shutil.rmtree(root / "data" / "releases")
+        written = hostile_tables()
+        store.write(written.by_name(), SCHEMAS, root / "data" / "dataset")
+        lines = {
+            row.document_id: tuple(Line(number, row.title, row.title) for number in range(1, 10))
+            for row in written.documents
+        }
+        build.build(root, load(root / "data"), lines, lambda message: None)
+
+    return once("hostile", make) / "site"
 
 
 @pytest.fixture(scope="module")
