@@ -15,6 +15,7 @@ from builder.settings.schema import Table
 # What other addresses are made from: nothing that a link or an identifier would have to escape.
 Plain = Annotated[Url, shaped(r"[\w.~:/@%+-]+", "里有网址不该有的符号")]
 Address = Annotated[Plain, shaped(".*/", "应以 / 结尾")]
+Mail = Annotated[str, shaped(r"|[\w.+-]+@[\w-]+(\.[\w-]+)+", "应为一个信箱地址，没有就写两个引号")]
 Version = Annotated[str, shaped(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", "应为三段数字，如 1.2.0")]
 
 # What may stand after a $ in the texts of the package.
@@ -64,11 +65,15 @@ class LeadRules(Entry):
 
 
 class Policy(Entry):
-    """The wording and conventions of the package. ``base_url`` is where the site stands, ``repository`` its code."""
+    """The wording and conventions of the package. ``base_url`` is where the site stands, ``repository`` its code.
+
+    ``mail`` is for whoever has no account with the repository's host; pages say nothing of it where it is empty.
+    """
 
     name: Slug
     base_url: Address
     repository: Plain
+    mail: Mail
     version: Version
     published: Day
     title: Line

@@ -64,7 +64,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash.
+    """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash. ``mail`` may be empty.
 
     ``printed`` is the line of each project's column that was read, ``origins`` where every value of a project or
     indicator, or of what hangs on it, is printed.
@@ -72,6 +72,7 @@ class Facts:
 
     url: str
     repository: str
+    mail: str
     policy: Policy
     regions: Mapping[str, RegionRow]
     region_names: Mapping[str, tuple[str, ...]]
@@ -200,6 +201,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     return Facts(
         url=settings.package.base_url.rstrip("/"),
         repository=settings.package.repository,
+        mail=settings.package.mail,
         policy=settings.package,
         regions=regions,
         region_names=region_names,

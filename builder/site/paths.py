@@ -1,5 +1,6 @@
 """The published paths, written once. A ``Here`` stands on one page and gives relative links to all others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -86,7 +87,7 @@ class Here:
         return self.at("search/") + query({"q": words})
 
 
-def query(values: dict[str, str | int]) -> str:
+def query(values: Mapping[str, str | int]) -> str:
     """``{"q": "巨灾"}`` → ``?q=%E5%B7%A8%E7%81%BE``."""
     return "".join(
         f"{'&' if position else '?'}{key}={quote(str(value), safe='')}"

@@ -10,9 +10,10 @@
     return root.dataset.scheme || (system.matches ? "dark" : "light");
   }
   function label() {
-    var dark = current() === "dark";
-    button.textContent = dark ? "浅色" : "深色";
-    button.setAttribute("aria-label", dark ? "换成浅色" : "换成深色");
+    var names = button.dataset.schemeSwitch.split(",");
+    var next = current() === "dark" ? 0 : 1;
+    button.textContent = names[next];
+    button.setAttribute("aria-label", names[next + 2]);
   }
   if (button) {
     button.hidden = false;

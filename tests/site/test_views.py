@@ -24,9 +24,10 @@ from builder.model import Line
 from builder.package.record_schema import json_schema
 from builder.settings import load
 from builder.settings.schema import load_schemas
+from builder.site import pages
 from builder.site.facts import Facts, full_names, gather
 from builder.site.paths import Here
-from builder.site.views import departments, home, policies, project, quality, region_year, regions, sectors
+from builder.site.views import about, departments, home, policies, project, quality, region_year, regions, sectors
 from builder.site.views.parts import amount, total_value
 from builder.site.views.record import record
 from builder.site.views.terms import FirstUses
@@ -346,7 +347,8 @@ def test_a_correction_shows_what_was_filed(facts: Facts) -> None:
 
 def test_the_error_report_fills_in_the_form(facts: Facts) -> None:
     """Every part of the query is a field of the issue form, so that nothing prefilled is lost."""
-    place = urlsplit(project_view(facts, "east-2024-key-001").report)
+    form_link, letter = project_view(facts, "east-2024-key-001").report
+    place = urlsplit(form_link.href)
     told = dict(parse_qsl(place.query))
     form = yaml.safe_load((DATA.parent / ".github/ISSUE_TEMPLATE" / told.pop("template")).read_text(encoding="utf-8"))
     assert place.geturl().startswith("https://github.com/mingzhang/mingzhang/issues/new?")
@@ -354,6 +356,17 @@ def test_the_error_report_fills_in_the_form(facts: Facts) -> None:
     assert told.keys() <= {field["id"] for field in form["body"] if "id" in field}
     assert told["record"] == "east-2024-key-001"
     assert "行" in told["evidence"] and "/projects/east-2024-key-001/" in told["evidence"]
+    mail = urlsplit(letter.href)
+    assert (mail.scheme, mail.path) == ("mailto", facts.mail)
+    written = dict(parse_qsl(mail.query))
+    assert told["evidence"] in written["body"] and "农村危房改造" in written["subject"]
+
+
+def test_a_site_without_a_mailbox_names_none(facts: Facts) -> None:
+    silent = replace(facts, mail="")
+    assert [link.text for link in project_view(silent, "east-2024-key-001").report] == ["发现错误？告诉我们"]
+    assert "mailto:" not in pages.markdown(pages.environment(), about.page(silent))
+    assert f"mailto:{facts.mail}" in pages.markdown(pages.environment(), about.page(facts))
 
 
 @pytest.mark.parametrize(

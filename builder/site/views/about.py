@@ -34,6 +34,7 @@ class AboutView:
     masked: str
     repository: str
     issues: str
+    mail: str
     quality: str
     data: str
     sources: str
@@ -68,6 +69,7 @@ def page(facts: Facts) -> Page:
         ),
         repository=facts.repository,
         issues=f"{facts.repository}/issues",
+        mail=facts.mail,
         quality=here.quality(),
         data=here.data(),
         sources=here.sources(),

@@ -194,7 +194,7 @@ class ProjectView:
     filed_title: str
     filed_source: str
     record: str
-    report: str
+    report: tuple[Link, ...]
     citations: tuple[Citation, ...]
     permalink: str
 
@@ -282,16 +282,16 @@ def page(facts: Facts, project_id: str) -> Page:
     return Page(path, title, "".join(span.text for span in lead), view)
 
 
-def _report(facts: Facts, row: Project, document: DocumentRow, permalink: str) -> str:
-    """The issue form for faults in the data, with what is known filled in under the ids of its fields."""
-    return f"{facts.repository}/issues/new" + query(
-        {
-            "template": REPORT_FORM,
-            "title": f"数据有误：{row.name}",
-            "record": row.project_id,
-            "evidence": f"《{document.title}》第 {row.line_start} 至 {row.line_end} 行\n{permalink}\n",
-        }
-    )
+def _report(facts: Facts, row: Project, document: DocumentRow, permalink: str) -> tuple[Link, ...]:
+    """Where faults in the data are told: the issue form, with what is known filled in under the ids of its fields."""
+    title = f"数据有误：{row.name}"
+    evidence = f"《{document.title}》第 {row.line_start} 至 {row.line_end} 行\n{permalink}\n"
+    form = {"template": REPORT_FORM, "title": title, "record": row.project_id, "evidence": evidence}
+    found = [Link("发现错误？告诉我们", f"{facts.repository}/issues/new{query(form)}")]
+    if facts.mail:
+        letter = {"subject": title, "body": f"{evidence}哪里不对："}
+        found.append(Link("没有 GitHub 账号，写邮件告诉我们", f"mailto:{facts.mail}{query(letter)}"))
+    return tuple(found)
 
 
 def _lead(facts: Facts, row: Project, before: Project | None) -> tuple[Span, ...]:
