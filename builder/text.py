@@ -44,6 +44,7 @@ _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|#160);")
 _ENTITIES = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"', "&#160;": " "}
 _MARKUP_SIGN = re.compile(r"[<\\$&]")
 _AMOUNT = re.compile(rf"(?P<number>{_NUMBER.pattern})(?P<unit>[^\d,;.。，；、:]{{0,12}})")
+_IN_BRACKETS_ANYWHERE = re.compile(r"\(([^()]*)\)")
 _IN_BRACKETS = re.compile(r"^\(([^()]*)\)$")
 _DEADLINE = re.compile(r"(?:19|20)\d{2}年(\d{1,2})月(?:底|末|份)?(?:之)?前")
 _DATE = re.compile(r"(?:19|20)\d{2}年|\d+[年月日][^\d]+")
@@ -93,7 +94,9 @@ def label_key(text: str) -> str:
 
 def bracket_unit(text: str) -> str | None:
     """The money unit that a heading carries in brackets: ``资金情况（元）`` → ``元``."""
-    for unit in re.findall(r"\(([^()]*)\)", fold(text)):
+    if "元" not in text:
+        return None
+    for unit in _IN_BRACKETS_ANYWHERE.findall(fold(text)):
         for name in ("万元", "亿元", "元"):
             if unit in (name, f"单位:{name}"):
                 return name

@@ -191,7 +191,7 @@ class FormReader:
     def _is_promise(self, found: tuple[Heading, ...], row: Row) -> bool:
         """Whether a row is an indicator that is named as a heading is (项目实施周期 | = | 1 | 年 | 20): each cell under
         its column, and a sign or a weight beside its target."""
-        if not found or any(self.settings.form.find(cell.text) for cell in row.filled[1:]):
+        if not found or len(row.filled) < 3 or any(self.settings.form.find(cell.text) for cell in row.filled[1:]):
             return False
         table = header.table(found, [row], None, self.title, self.settings)
         fields = by_field(table.in_place(row.filled) or {}).keys()

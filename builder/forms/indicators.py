@@ -1,6 +1,6 @@
 """The rows under a header → indicators as filed, each cell under its column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from builder.forms import header
@@ -13,7 +13,8 @@ from builder.forms.table import Heading, Placing, Table, by_field
 from builder.model import Cell, Filed, Row
 from builder.settings import Settings
 
-UNPUBLISHED = frozenset({"note", "aside", "ordinal"})
+KEPT = frozenset({"note", "aside"})
+UNPUBLISHED = KEPT | {"ordinal"}
 
 
 @dataclass(slots=True)
@@ -39,6 +40,7 @@ class IndicatorTable:
         whole = [(row, placing or self._as_it_stands(row, table), lower) for row, placing, lower in placed]
         targets = {column for column in table.columns if column.field == "target"}
         kept = all(column.field in (None, "aside") for column in table.columns)
+        levels, disputed = header.levels_of(table), header.is_disputed(table)
         promised = kept or any(placing and not targets.isdisjoint(placing) for _, placing, _ in whole)
         for row, placing, lower in whole:
             named = self._levels_only(row, table) if not lower else None
@@ -47,12 +49,12 @@ class IndicatorTable:
                 self.ledger.set_aside(row.filled)
             elif placing is None and is_index(row, self.settings):
                 self.ledger.set_aside((*row.filled, *lower))
-            elif placing is None or not promised or header.is_disputed(table) or not self._is_promise(placing):
+            elif placing is None or not promised or disputed or not self._is_promise(placing):
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up((*row.filled, *lower))
                 self.places.add("indicator.unread")
             else:
-                self._indicator(row, placing, table)
+                self._indicator(placing, levels)
                 for cell in lower:
                     self.ledger.take(cell)
 
@@ -129,24 +131,20 @@ class IndicatorTable:
         standing = len(placing) == len(row.filled) > 3 and "name" in names
         return placing if standing and len(misfits) == 1 and "name" not in misfits else None
 
-    def _indicator(self, row: Row, placing: Placing, table: Table) -> None:
-        values = {
-            column.field: Filed(cell.text, cell.line, column.heading)
-            for column, cell in placing.items()
-            if column.field and column.field not in UNPUBLISHED
-        }
+    def _indicator(self, placing: Placing, levels: Set[str]) -> None:
+        values: dict[str, Filed] = {}
+        kept: list[tuple[str, Filed]] = []
+        for column, cell in placing.items():
+            self.ledger.take(cell)
+            filed = Filed(cell.text, cell.line, column.heading)
+            if column.field in KEPT:
+                kept.append((column.field, filed))
+            elif column.field and column.field != "ordinal":
+                values[column.field] = filed
         self._hold({name: values[name] for name in LEVELS if name in values})
         if "name" in values:
-            here = header.levels_of(table)
-            self.indicators.append(values | {name: above for name, above in self.levels.items() if name in here})
-        taken = {(cell.line, cell.column) for cell in placing.values()}
-        for cell in row.filled:
-            if (cell.line, cell.column) in taken:
-                self.ledger.take(cell)
-        for column, cell in placing.items():
-            if column.field == "note" or column.field == "aside":
-                position = len(self.indicators) if column.field == "note" else None
-                self.notes.append((position, Filed(cell.text, cell.line, column.heading)))
+            self.indicators.append(values | {name: self.levels[name] for name in levels if name in self.levels})
+        self.notes.extend((len(self.indicators) if name == "note" else None, filed) for name, filed in kept)
 
 
 def _joined_over_breaks(rows: Sequence[Row], table: Table) -> list[tuple[Row, Placing | None, tuple[Cell, ...]]]:

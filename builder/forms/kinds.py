@@ -4,9 +4,7 @@ Columns decide. 实际完成值 and 得分 side by side are a self-evaluation wh
 nothing among target forms: a cell of theirs may read 提交绩效评价报告. Only a document without any form goes by a title.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 from builder.forms.headings import LONGEST_TITLE
 from builder.model import OtherForm, Row
@@ -23,30 +21,16 @@ def titled(row: Row, settings: Settings) -> OtherKind | None:
     if not row.filled or len(row.filled) > 2:
         return None
     key = label_key(row.filled[0].text)
-    if len(key) > LONGEST_TITLE or not _any_title(settings.other_kinds).search(key):
+    if len(key) > LONGEST_TITLE or not settings.any_other_title.search(key):
         return None
     return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)
 
 
-@cache
-def _any_title(kinds: tuple[OtherKind, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{title.pattern})" for kind in kinds for title in kind.titles))
-
-
-@cache
-def _any_column(kinds: tuple[OtherKind, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{column.pattern})" for kind in kinds for column in kind.columns))
-
-
 def by_columns(rows: Sequence[Row], settings: Settings) -> OtherForm | None:
     """The other kind of which the rows hold the most headings, its title among them; ``None`` for a target form."""
-    column = _any_column(settings.other_kinds)
-    cells = {
-        key: cell.text.strip()
-        for row in rows
-        for cell in row.filled
-        if len(cell.text) <= LONGEST_TITLE and column.fullmatch(key := label_key(cell.text))
-    }
+    is_column = settings.is_other_column
+    texts = [cell.text for row in rows for cell in row.filled if is_column[cell.text]]
+    cells = {label_key(text): text.strip() for text in texts}
     if len(cells) < ENOUGH_COLUMNS:
         return None
     best: tuple[int, OtherForm] | None = None

@@ -46,6 +46,8 @@ class Settings:
     titles: tuple[Title, ...]
     any_title: re.Pattern[str]
     other_kinds: tuple[OtherKind, ...]
+    any_other_title: re.Pattern[str]
+    is_other_column: Mapping[str, bool]
     form: Labels
     sections: Set[str]
     indicator: Labels
@@ -127,6 +129,8 @@ def load(data: Path) -> Settings:
         titles=labels.titles,
         any_title=labels.any_title,
         other_kinds=labels.other_kinds,
+        any_other_title=labels.any_other_title,
+        is_other_column=vocabulary.headed(labels.any_other_column),
         form=vocabulary.labels("form", labels.form),
         sections=frozenset(map(label_key, labels.sections)),
         indicator=vocabulary.labels("indicator", labels.indicator),

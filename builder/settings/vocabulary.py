@@ -1,7 +1,7 @@
 """``labels.yml`` and ``lookups/*.yml``: what headings and single cells mean, however they are spelt."""
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -35,6 +35,7 @@ ResultField = Literal[
     "conclusion", "problems", "measures", "funding.fiscal", "funding.other", "whole", "aside",
 ]  # fmt: skip
 Key = TypeVar("Key", bound=str)
+Found = TypeVar("Found")
 Comparison = Literal["ge", "le", "eq", "gt", "lt", "qualitative"]
 Ending = Annotated[re.Pattern[str], compiled("(?:{})$")]
 
@@ -52,33 +53,46 @@ class Label:
     weak: bool = False
 
 
-_UNASKED = Label("", "", False)
+class Remembered(dict[str, Found]):
+    """What was found for each text that was asked for: a cell is asked what it is many times over. Prose, which is
+    printed once, is not remembered."""
+
+    def __init__(self, find: Callable[[str], Found]) -> None:
+        self._find = find
+
+    def __missing__(self, text: str) -> Found:
+        found = self._find(text)
+        if len(text) <= LONGEST_LABEL:
+            self[text] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """One context's headings: fixed spellings by folded key, and spellings with a year in them as patterns.
 
-    ``right`` are the folded spellings of each field that are no misprints; ``seen`` remembers what was asked.
+    ``right`` are the folded spellings of each field that are no misprints. ``find`` says what a printed heading means;
+    ``None`` if the vocabulary does not know it. ``seen`` are its answers so far.
     """
 
     exact: Mapping[str, Label]
     patterns: tuple[tuple[re.Pattern[str], Label], ...]
     right: Mapping[str, tuple[str, ...]]
-    seen: dict[str, Label | None] = field(default_factory=dict, compare=False, repr=False)
+    seen: Remembered[Label | None] = field(init=False, compare=False, repr=False)
+    find: Callable[[str], Label | None] = field(init=False, compare=False, repr=False)
 
-    def find(self, text: str) -> Label | None:
-        """What a printed heading means; ``None`` if the vocabulary does not know it."""
-        found = self.seen.get(text, _UNASKED)
-        if found is not _UNASKED:
-            return found
+    def __post_init__(self) -> None:
+        seen = Remembered(self._find)
+        object.__setattr__(self, "seen", seen)
+        object.__setattr__(self, "find", seen.__getitem__)
+
+    def _find(self, text: str) -> Label | None:
         if len(text) > LONGEST_LABEL:
             return None
         key = label_key(text)
         found = self._known(key)
         if found is None and (lead := _LEAD.match(key)):
             found = self._known(key[lead.end() :])
-        self.seen[text] = found
         return found
 
     def unmet(self) -> list[str]:
@@ -164,17 +178,41 @@ class LabelFile(Entry):
     @property
     def any_title(self) -> re.Pattern[str]:
         """What a row ends with that is a title of any kind."""
-        return re.compile("|".join(f"(?:{title.pattern.pattern})$" for title in self.titles))
+        return _any([rf"(?:{title.pattern.pattern})$" for title in self.titles])
+
+    @property
+    def any_other_title(self) -> re.Pattern[str]:
+        """What a row ends with that is a title of any other kind of document."""
+        return _any([title.pattern for kind in self.other_kinds for title in kind.titles])
+
+    @property
+    def any_other_column(self) -> re.Pattern[str]:
+        """The headings of any other kind of document."""
+        return _any([column.pattern for kind in self.other_kinds for column in kind.columns])
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         for context in ("form", "indicator", "catalogue", "task", "result"):
             labels(context, getattr(self, context))
-        try:
-            _ = self.any_title
-        except re.error as error:
-            raise wrong(f"合在一起不是有效的正则表达式（{error}）", "titles") from None
+        for name, part in (
+            ("titles", "any_title"),
+            ("other_kinds", "any_other_title"),
+            ("other_kinds", "any_other_column"),
+        ):
+            try:
+                getattr(self, part)
+            except re.error as error:
+                raise wrong(f"合在一起不是有效的正则表达式（{error}）", name) from None
         return self
+
+
+def headed(pattern: re.Pattern[str]) -> Remembered[bool]:
+    """Whether a cell is a heading that the pattern matches whole."""
+    return Remembered(lambda text: len(text) <= LONGEST_LABEL and pattern.fullmatch(label_key(text)) is not None)
+
+
+def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 def labels(context: str, headings: Mapping[Key, Heading]) -> Labels:
