@@ -85,6 +85,18 @@ def built_site(once: Once, compiled: Compiled) -> Path:
     return once("tree", make) / "site"
 
 
+@pytest.fixture(scope="session")
+def told_site(once: Once) -> Path:
+    """A small site with results, typed: see ``results_site``."""
+    from results_site import build_with_results
+
+    def make(root: Path) -> None:
+        copy_sources_of_the_site(root)
+        build_with_results(root)
+
+    return once("told", make) / "site"
+
+
 def copy_sources_of_the_site(root: Path) -> None:
     """What a build of the site reads, into the new folder ``root``."""
     from builder.site import pages
@@ -125,6 +137,13 @@ def served() -> Callable[[Path], AbstractContextManager[str]]:
 def site_url(built_site: Path) -> Iterator[str]:
     """The built site over HTTP, without a slash at the end."""
     with _served(built_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def told_url(told_site: Path) -> Iterator[str]:
+    """The small site with results over HTTP, without a slash at the end."""
+    with _served(told_site) as address:
         yield address
 
 

@@ -27,10 +27,13 @@ def of(
 ) -> Scope:
     """The scope of a region's year from its documents and their forms; ``department`` names a department by its id.
 
-    Two documents, one of the key projects and one of a bureau → ``30 个重点专项；只有财政局一家``.
+    Two documents, one of the key projects and one of a bureau → ``30 个重点专项；只有财政局一家``. Results promise nothing
+    and are of no scope.
     """
     phrases, kinds = [], set()
     for document in documents:
+        if document.kind != "targets":
+            continue
         forms = [row for row in projects if row.document_id == document.document_id]
         funds = [row for row in forms if row.form_type != terms.WHOLE_DEPARTMENT]
         departments = sorted({row.department_id for row in forms if row.department_id is not None})
@@ -47,6 +50,8 @@ def of(
         else:
             phrases.append(f"{len(funds)} 个项目，收了哪些部门不明")
             kinds.add((UNKNOWN, ""))
+    if not phrases:
+        return Scope("只有结果，没有年初的目标", f"{place}这一年年初的绩效目标还没有收录。", None)
     text = "；".join(dict.fromkeys(phrases))
     known = bool(kinds) and all(scope != UNKNOWN for scope, _ in kinds)
     return Scope(

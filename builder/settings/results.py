@@ -7,12 +7,26 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Is
 
-from builder.settings.loading import SOME, Entry, Flag, Line, Text, Whole, Words, load, once, placeholders, wrong
+from builder.settings.loading import (
+    SOME,
+    Entry,
+    Flag,
+    Line,
+    Text,
+    Whole,
+    Words,
+    exactly,
+    load,
+    once,
+    placeholders,
+    wrong,
+)
 from builder.settings.places import Year
 from builder.text import fold
 
 Points = Annotated[Whole, Is(ge=0, le=100)]
 Attainment = Literal["met", "partly", "missed"]
+RESULT_KINDS = ("self_evaluation", "evaluation", "monitoring")
 
 
 class ScoringRule(Entry):
@@ -35,8 +49,19 @@ def _one_meaning_each(words: dict[Attainment, Words]) -> dict[Attainment, Words]
     return words
 
 
+class Evaluations(Entry):
+    """How an indicator is known that promises evaluations: how its name ends, and the units in which it counts them."""
+
+    ends: Annotated[Words, SOME]
+    units: Annotated[Words, SOME]
+
+
 class ResultRules(Entry):
-    """``words`` are what cells print of an indicator's outcome, by what it means; the limits are per cent, and counts."""
+    """``words`` are what cells print of an indicator's outcome, by what it means; the limits are per cent, and counts.
+
+    ``judges`` says to readers who makes each kind of results; ``due``, ``how_to_ask`` and ``letter`` are what a page
+    says as long as there are none.
+    """
 
     rules: Annotated[tuple[ScoringRule, ...], SOME]
     words: Annotated[dict[Attainment, Words], AfterValidator(_one_meaning_each)]
@@ -44,13 +69,18 @@ class ResultRules(Entry):
     alike_percent: Annotated[Whole, Is(ge=1, le=100)]
     reason_repeated: Annotated[Whole, Is(ge=2)]
     reason_min_length: Annotated[Whole, Is(ge=1)]
+    judges: dict[str, Line]
+    evaluations: Evaluations
     due: Line
     how_to_ask: Line
+    letter: Text
 
     @model_validator(mode="after")
     def _texts_can_be_filled(self) -> Self:
         placeholders(self.due, ("year", "next"), "due")
         placeholders(self.how_to_ask, ("department", "year"), "how_to_ask")
+        placeholders(self.letter, ("place", "year"), "letter")
+        exactly(self.judges, RESULT_KINDS, "judges")
         return self
 
     @property

@@ -33,7 +33,7 @@ from builder.dataset.rows import (
     group,
 )
 from builder.dataset.store import Dataset
-from builder.measures import copies, promise, scope, terms, themes, wording
+from builder.measures import copies, kept, promise, scope, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.package.answers import Answer, answers
@@ -102,9 +102,11 @@ class Facts:
     promises: Mapping[str, promise.Promise]
     results: Mapping[str, Result]
     results_of: Mapping[str | None, tuple[Result, ...]]
+    results_in: Mapping[str, tuple[Result, ...]]
     result_funding: Mapping[str, tuple[ResultFunding, ...]]
     scores: Mapping[str, tuple[Score, ...]]
     result_rules: ResultRules
+    kept: Mapping[tuple[str, int], tuple[kept.Tally, ...]]
     carrying: Mapping[str, Indicator]
     themes: Mapping[str, Theme]
     headlines: tuple[HeadlineRule, ...]
@@ -157,6 +159,10 @@ class Facts:
 
     def findings_of(self, documents: Iterable[DocumentRow]) -> list[FindingRow]:
         return [found for row in documents for found in self.document_findings.get(row.document_id, ())]
+
+    def sheets(self, document_id: str) -> Sequence[Project | Result]:
+        """The forms of a document of targets, or the sheets of one of results: no document is both."""
+        return self.by_document.get(document_id) or self.results_in.get(document_id, ())
 
     def documents_of(self, region_id: str, year: int) -> list[DocumentRow]:
         return [row for row in self.documents.values() if (row.region_id, row.year) == (region_id, year)]
@@ -230,9 +236,11 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         similar=nearest(tables.projects, indicators, sector_of),
         results={row.result_id: row for row in tables.results},
         results_of=group(tables.results, lambda row: row.project_id),
+        results_in=group(tables.results, lambda row: row.document_id),
         result_funding=group(tables.result_funding, lambda row: row.result_id),
         scores=group(tables.scores, lambda row: row.result_id),
         result_rules=settings.results,
+        kept=kept.tallies(tables, settings),
         promises=promises,
         carrying=promise.carrying(tables, settings.promises),
         themes={theme.theme_id: theme for theme in settings.themes},
@@ -246,9 +254,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
                 by_region_year.get((region_id, year), ()),
                 lambda key: short_name(departments[key], region_names),
             )
-            for (region_id, year), documents in group(
-                (row for row in tables.documents if row.kind == "targets"), lambda row: (row.region_id, row.year)
-            ).items()
+            for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items()
         },
         codes=settings.codes,
         terms={term.term: term for term in settings.glossary},

@@ -61,8 +61,9 @@ class Matrix:
 def matrix(facts: Facts, here: Here) -> Matrix:
     """Regions that have a document or an entry in the calendar, the municipality first, by all years, newest first."""
     years = facts.years()
-    present = {(d.region_id, d.year) for d in facts.documents.values()}
-    held = {region_id for region_id, _ in present}
+    documents = facts.documents.values()
+    present = {(d.region_id, d.year) for d in documents if d.kind == "targets"}
+    held = {d.region_id for d in documents}
     noted = {region_id for region_id, year in facts.calendar if year in years}
     rows = [
         Row(
@@ -93,6 +94,8 @@ def _cell(facts: Facts, here: Here, region: RegionRow, year: int, present: bool)
         link = place_link(facts, here, region.region_id, year)
         return Cell(link, amounts(facts, region.region_id, year), "", "known")
     entry = facts.calendar.get((region.region_id, year))
+    if (region.region_id, year) in facts.kept:
+        return Cell(None, (), "只有结果，没有目标", "absent")
     if entry is None:
         return Cell(None, (), "尚未收录", "absent")
     seen = f"（{words.day(entry.checked_on)}查看）" if entry.checked_on else ""

@@ -16,6 +16,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views import results
 from builder.site.views.parts import (
     Counted,
     FindingGroup,
@@ -131,6 +132,7 @@ class RegionYearView:
     strip: tuple[Part, ...]
     themes: tuple[Counted, ...]
     projects: tuple[ProjectList, ...]
+    kept: results.YearKept
     charts: tuple[Chart, ...]
     books: tuple[DocumentBooks, ...]
     findings: tuple[FindingGroup, ...]
@@ -169,6 +171,7 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
         strip=_strip(facts, here, region_id, year, main),
         themes=_themes(facts, here, region_id, projects),
         projects=project_lists(facts, here, projects, most=MOST_PROJECTS),
+        kept=results.year(facts, here, region_id, year),
         charts=figures.for_region_year(facts, here, region_id, year),
         books=tuple(_books(facts, here, glossary, document) for document in documents),
         findings=finding_groups(
@@ -267,7 +270,7 @@ def _books(facts: Facts, here: Here, glossary: FirstUses, document: DocumentRow)
     )
     return DocumentBooks(
         document=Link(document.title, here.source(document_id)),
-        forms=f"{len(facts.by_document.get(document_id, ()))} 张表",
+        forms=f"{len(facts.sheets(document_id))} 张{facts.word('documents.kind', document.kind)}表",
         stated=glossary.word("编制说明"),
         listed=glossary.word("目录"),
         verdict="；".join(f"{row.label}：{row.verdict}" for row in reckonings if not row.agrees),

@@ -1,6 +1,7 @@
-"""/results/, /results/{result_id}/ and the part of a project's page: what was promised, and what came of it.
+"""/results/, /results/{result_id}/ and the parts of project and region-year pages that say what came of the promises.
 
-Who judged is always said. What fell short stands first, in the words of the paper; places are never ranked.
+Who judged is always said, and each kind of judge stands by itself. What fell short comes first, in the words of the paper;
+places are never ranked. As long as there is nothing to tell, a page says which document will, when, and how to ask for it.
 """
 
 from collections import Counter
@@ -12,9 +13,12 @@ from typing import ClassVar
 from builder import words
 from builder.dataset.rows import FindingRow, Indicator, Project, Result, Score
 from builder.measures import terms
+from builder.measures.kept import CHANGED, MONITORING, Tally
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views.coverage import in_order
 from builder.site.views.parts import (
+    Counted,
     FindingItem,
     Link,
     Page,
@@ -30,23 +34,27 @@ from builder.site.views.record import plain_row
 from builder.text import plain
 
 ORDER = ("missed", "partly", "unreadable", "met")
-GOOD = Decimal(90)
+DOUBTFUL = ("missed", "partly")
 METHODS = {"printed": "照文件的话", "computed": "按两个数算的"}
+OTHER_TARGET = "按改过的目标算的"
+# How many results and silent projects a region-year's page names one by one.
+MOST_NAMED = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One indicator: the promise, what came of it, the points, the reason. ``changed`` is the target that the results
-    document prints where it is not the promised one."""
+    document prints where it is not the promised one, ``weighed`` the promised weight where the points are others."""
 
     name: str
     promised: str
     changed: str
     actual: str
     attainment: str
-    state: str
+    short: bool
     method: str
     points: str
+    weighed: str
     reason: str
     source: Link
 
@@ -64,19 +72,22 @@ class Spent:
 class Told:
     """What one sheet tells; ``missing`` are promised indicators that it does not name."""
 
+    kind: str
     judged_by: str
     name: Link
     document: Link
     source: Link
     summary: str
     score: str
+    spent: str
     money: tuple[Spent, ...]
     rate: str
+    target: str
     goal: tuple[str, ...]
     goal_result: tuple[str, ...]
     texts: tuple[tuple[str, tuple[str, ...]], ...]
     outcomes: tuple[Outcome, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Link, ...]
     findings: tuple[FindingItem, ...]
 
 
@@ -87,7 +98,7 @@ class Kept:
     told: tuple[Told, ...]
     due: str
     ask: str
-    every: str
+    letter: Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +113,47 @@ class ResultView:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRow:
-    """What the results of a region's year say, told beside what they leave out."""
+class Bar:
+    label: str
+    count: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one kind of judge says of a region's year, told beside what it leaves out."""
+
+    kind: str
+    judged_by: str
+    sheets: str
+    promises: str
+    outcomes: tuple[Bar, ...]
+    scores: str
+    bands: tuple[Bar, ...]
+    money: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearKept:
+    """What came of a region's year. ``results`` and ``silent`` are named on its own page only; ``awaited`` says what is
+    still due, and ``evaluations`` how many evaluations the place promised to make."""
 
     place: Link
-    sheets: str
-    outcomes: tuple[tuple[str, str], ...]
-    silent: str
-    scores: str
-    unspent: str
-    results: tuple[Link, ...]
+    judged: tuple[Judged, ...]
+    results: tuple[Counted, ...]
+    silence: str
+    silent: tuple[Link, ...]
+    awaited: str
+    evaluations: str
+    evaluating: tuple[Link, ...]
+    letter: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    anchor: str
+    year: YearKept
+    letter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +161,31 @@ class ResultsView:
     template: ClassVar[str] = "results.html.jinja"
 
     lead: str
-    places: tuple[PlaceRow, ...]
-    due: tuple[tuple[Link, str], ...]
+    explore: str
+    years: tuple[YearKept, ...]
+    awaited: tuple[Awaited, ...]
 
 
 def index(facts: Facts) -> Page:
     here = Here("results/")
-    told: dict[tuple[str, int], list[Result]] = {}
-    for row in facts.results.values():
-        told.setdefault((row.region_id, row.year), []).append(row)
-    waiting = sorted(facts.by_region_year.keys() - told.keys())
+    order = {region.region_id: place for place, region in enumerate(in_order(facts, facts.regions))}
+    places = sorted(facts.by_region_year.keys() | facts.kept.keys(), key=lambda key: (-key[1], order[key[0]]))
     lead = (
-        f"已收录 {words.number(len(facts.results))} 张结果表。自评是用钱的单位自己评的，达到没有，先看文件怎么说，再按数算。"
-        if told
-        else "还没有收录结果文件。各地把自评表公布出来、收录以后，这里会写：承诺了什么，做到了什么，自己打了几分。"
+        f"收录了 {words.number(len(facts.results))} 张结果表。谁评的、怎样判断的，都写在旁边。"
+        if facts.results
+        else "还没有收录结果文件。各单位的自评表公开、收录以后，这里写：承诺了什么，做到了什么，花了多少，自己打了几分。"
     )
+    years = {key: year(facts, here, *key, named=False) for key in places}
     view = ResultsView(
         lead,
-        tuple(_place(facts, here, key, rows) for key, rows in sorted(told.items())),
-        tuple((place_link(facts, here, *key), _due(facts, key[1])) for key in waiting),
-    )
+        here.explore(view="results") if facts.results else "",
+        tuple(years[key] for key in places if key in facts.kept),
+        tuple(
+            Awaited(_ask(*key), years[key], facts.result_rules.letter.format(place=facts.regions[key[0]].name, year=key[1]))
+            for key in places
+            if years[key].silence
+        ),
+    )  # fmt: skip
     return Page(here.path, "兑现了吗：承诺的结果", lead, view)
 
 
@@ -147,21 +194,58 @@ def page(facts: Facts, result_id: str) -> Page:
     here = Here(f"results/{result_id}/")
     project = facts.projects.get(row.project_id or "")
     told = _told(facts, here, row)
-    crumbs = (Link("结果", here.at("results/")), place_link(facts, here, row.region_id, row.year))
+    crumbs = (Link("兑现了吗", here.at("results/")), place_link(facts, here, row.region_id, row.year, "#kept"))
     link = None if project is None else project_link(here, project, "#kept")
     view = ResultView(crumbs, row.name, link, told, "record.json")
-    return Page(here.path, f"{row.name}（{facts.place(row.region_id, row.year)}结果）", told.summary, view)
+    return Page(here.path, f"{row.name}（{facts.place(row.region_id, row.year)}{told.kind}）", told.summary, view)
 
 
 def kept(facts: Facts, here: Here, project: Project) -> Kept:
     """What came of a project, sheet by sheet; where none is here, which document will tell, and how to ask for it."""
     department = facts.department_of(project)
-    owner = "主管部门" if department is None else department.name
+    kinds = list(facts.result_rules.judges)
+    rows = sorted(facts.results_of.get(project.project_id, ()), key=lambda row: kinds.index(row.kind))
     return Kept(
-        tuple(_told(facts, here, row) for row in facts.results_of.get(project.project_id, ())),
+        tuple(_told(facts, here, row) for row in rows),
         _due(facts, project.year),
-        facts.result_rules.how_to_ask.format(department=owner, year=project.year),
-        here.at("results/"),
+        facts.result_rules.how_to_ask.format(
+            department="主管部门" if department is None else department.name, year=project.year
+        ),
+        Link("写好的申请", here.at(f"results/#{_ask(project.region_id, project.year)}")),
+    )
+
+
+def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool = True) -> YearKept:
+    """What came of a region's year; with ``named`` each result and each project that nothing was told of by name."""
+    tallies = facts.kept.get((region_id, of_year), ())
+    projects = facts.by_region_year.get((region_id, of_year), ())
+    silent = tallies[0].silent if tallies else projects
+    if not silent:
+        silence = ""
+    elif len(silent) == len(projects):
+        silence = f"年初公开了目标的 {len(projects)} 个项目，结果都还没有收录。"
+    else:
+        silence = f"年初公开了目标的 {len(projects)} 个项目，{len(silent)} 个的结果还没有收录，不代表没有做。"
+    promised = _evaluations(facts, projects)
+    evaluated = next((len(tally.results) for tally in tallies if tally.kind == "evaluation"), 0)
+    return YearKept(
+        place=place_link(facts, here, region_id, of_year, "#kept"),
+        judged=tuple(_judged(facts, tally) for tally in tallies),
+        results=tuple(
+            Counted(Link(row.name, here.at(f"results/{row.result_id}/")), _brief(facts, row))
+            for tally in tallies
+            for row in tally.results[:MOST_NAMED]
+            if named
+        ),
+        silence=silence,
+        silent=tuple(project_link(here, row, "#kept") for row in silent[:MOST_NAMED] if named and tallies),
+        awaited=_due(facts, of_year) if silent else "",
+        evaluations=_promised_evaluations(promised, evaluated),
+        evaluating=tuple(
+            project_link(here, facts.projects[key], "#indicators")
+            for key in dict.fromkeys(row.project_id for row in promised)
+        ),
+        letter=Link("写好的申请", here.at(f"results/#{_ask(region_id, of_year)}")),
     )
 
 
@@ -179,33 +263,107 @@ def record(facts: Facts, result_id: str) -> dict[str, object]:
     }
 
 
-def _due(facts: Facts, year: int) -> str:
-    return facts.result_rules.due.format(year=year, next=year + 1)
+def _ask(region_id: str, of_year: int) -> str:
+    return f"ask-{region_id}-{of_year}"
 
 
-def _place(facts: Facts, here: Here, key: tuple[str, int], rows: Sequence[Result]) -> PlaceRow:
-    counts = Counter(score.attainment for row in rows for score in facts.scores.get(row.result_id, ()))
-    told = {row.project_id for row in rows}
-    silent = [one for one in facts.by_region_year.get(key, ()) if one.project_id not in told]
-    scores = [row.total_score for row in rows if row.total_score is not None]
-    left = [
-        row.adjusted_yuan - row.executed_yuan
-        for row in rows
-        if row.adjusted_yuan is not None and row.executed_yuan is not None
-    ]
-    return PlaceRow(
-        place=place_link(facts, here, *key),
-        sheets=f"{len(rows)} 张结果表，{sum(row.project_id is None for row in rows)} 张没有对上年初的承诺",
-        outcomes=tuple(
-            (facts.word("scores.attainment", code), f"{counts[code]} 项") for code in facts.words["scores.attainment"]
-        ),
-        silent=f"{len(silent)} 个年初公开了目标的项目，还没有看到结果" if silent else "年初公开了目标的项目都有结果",
-        scores=f"{len(scores)} 张印了总分，其中 {sum(one >= GOOD for one in scores)} 张 90 分以上"
-        if scores
-        else "没有印总分",
-        unspent=f"{len(left)} 张印了全年预算和执行数，相差 {words.money(sum(left, Decimal(0)))}" if left else "",
-        results=tuple(Link(row.name, here.at(f"results/{row.result_id}/")) for row in rows),
+def _due(facts: Facts, of_year: int) -> str:
+    return facts.result_rules.due.format(year=of_year, next=of_year + 1)
+
+
+# A region's year
+
+
+def _judged(facts: Facts, tally: Tally) -> Judged:
+    counts, sheets = tally.outcomes, len(tally.results)
+    unmatched = f"，{tally.unmatched} 张没有找到拿得准的年初承诺" if tally.unmatched else ""
+    progress = tally.kind == MONITORING
+    names = facts.words["scores.attainment"]
+    bars = [(names[code], counts[code]) for code in ORDER] + [("结果里没有说到", tally.untold)]
+    return Judged(
+        kind=facts.word("results.kind", tally.kind),
+        judged_by=facts.result_rules.judges[tally.kind],
+        sheets=f"{sheets} 张表{unmatched}。",
+        promises="" if progress else _promises(tally),
+        outcomes=tuple(Bar(label, f"{count} 项", words.width(count, tally.promised)) for label, count in bars)
+        if tally.promised and not progress
+        else (),
+        scores="" if progress else _scores(tally),
+        bands=() if progress else tuple(_bands(tally)),
+        money="" if progress else _left(tally),
     )
+
+
+def _promises(tally: Tally) -> str:
+    more = f"表里另有 {tally.unpromised} 项指标，年初没有承诺。" if tally.unpromised else ""
+    if not tally.promised:
+        return f"{more}年初的目标没有收录，不能对照。"
+    told = tally.promised - tally.untold
+    moved = f"其中 {tally.changed} 项的目标后来改过，照改过的目标算。" if tally.changed else ""
+    return f"年初承诺的 {tally.promised} 项指标，说到 {told} 项，没有说到 {tally.untold} 项。{moved}{more}"
+
+
+def _scores(tally: Tally) -> str:
+    if not tally.totals:
+        return "没有印总分。"
+    best = next(iter(tally.limits), None)
+    high = "" if best is None else f"，{sum(total >= best for total in tally.totals)} 张在 {plain(best)} 分以上"
+    low, top = min(tally.totals), max(tally.totals)
+    spread = f"，从 {plain(low)} 分到 {plain(top)} 分" if low != top else f"，{plain(low)} 分"
+    return f"{len(tally.totals)} 张印了总分{high}{spread}。"
+
+
+def _bands(tally: Tally) -> Iterator[Bar]:
+    """How many totals lie between the limits of the rule, highest first; its grades are not ours to give."""
+    if len(tally.totals) < 2 or len(tally.limits) < 2:
+        return
+    for high, low in zip((None, *tally.limits), tally.limits, strict=False):
+        count = sum(total >= low and (high is None or total < high) for total in tally.totals)
+        label = f"{plain(low)} 分以上" if high is None else f"{plain(low)} 至 {plain(high)} 分"
+        label = label if low or high is None else f"不到 {plain(high)} 分"
+        yield Bar(label, f"{count} 张", words.width(count, len(tally.totals)))
+
+
+def _left(tally: Tally) -> str:
+    money = tally.money
+    if not money.sheets:
+        return ""
+    said = (
+        f"{money.sheets} 个项目印了全年预算和执行数：预算 {words.money(money.budget)}，花了 {words.money(money.spent)}"
+    )
+    left = f"；{money.with_left} 个没有花完，共剩 {words.money(money.left)}" if money.with_left else "，都花完了"
+    return f"{said}{left}。"
+
+
+def _brief(facts: Facts, row: Result) -> str:
+    """A result in a list: who judged, how many outcomes of each kind, the total."""
+    counts = Counter(score.attainment for score in facts.scores.get(row.result_id, ()))
+    parts = [facts.word("results.kind", row.kind)]
+    if row.kind != MONITORING:
+        parts += [f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code]]
+    return "，".join([*parts, *([f"总分 {plain(row.total_score)}"] if row.total_score is not None else [])])
+
+
+def _evaluations(facts: Facts, projects: Sequence[Project]) -> list[Indicator]:
+    """The indicators that promise a number of evaluations."""
+    rule = facts.result_rules.evaluations
+    return [
+        row
+        for row in facts.own_indicators(projects)
+        if row.name.endswith(rule.ends) and row.unit in rule.units and row.target_value is not None
+    ]
+
+
+def _promised_evaluations(promised: Sequence[Indicator], evaluated: int) -> str:
+    if not promised:
+        return ""
+    parts = "、".join(f"{row.name} {words.quantity(row.target_value or Decimal(0), row.unit)}" for row in promised)
+    total = words.number(sum((row.target_value or Decimal(0) for row in promised), Decimal(0)))
+    held = f"已收录 {evaluated} 张评价表" if evaluated else "评价的结果还没有收录"
+    return f"这一年还承诺做 {total} 个绩效评价（{parts}），{held}。"
+
+
+# One sheet
 
 
 def _told(facts: Facts, here: Here, row: Result) -> Told:
@@ -214,19 +372,23 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
     by_id = {one.indicator_id: one for one in promised}
     reported = {score.indicator_id for score in scores}
     counts = Counter(score.attainment for score in scores)
-    names = facts.words["scores.attainment"]
-    said = "，".join(f"{names[code]} {counts[code]} 项" for code in names if counts[code])
-    document = facts.documents[row.document_id]
+    kind, progress = facts.word("results.kind", row.kind), row.kind == MONITORING
+    said = "，".join(f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code])
     title = {field.name: field.title for field in facts.schemas["results"].fields}
+    findings = tuple(_findings(facts, row))
+    outcomes = scores if progress else sorted(scores, key=lambda one: (ORDER.index(one.attainment), one.position))
     return Told(
-        judged_by=facts.word("results.kind", row.kind),
+        kind=kind,
+        judged_by=facts.result_rules.judges[row.kind],
         name=Link(row.name, here.at(f"results/{row.result_id}/")),
-        document=document_link(here, document),
+        document=document_link(here, facts.documents[row.document_id]),
         source=source_link(here, row.document_id, row.line_start),
-        summary=f"{facts.word('results.kind', row.kind)}：{len(scores)} 项指标" + (f"，{said}。" if said else "。"),
-        score=_score(row.total_score, None) + (f"，{row.grade}" if row.grade else ""),
+        summary=f"{kind}：{len(scores)} 项指标" + (f"，{said}。" if said and not progress else "。"),
+        score=("" if row.total_score is None else f"{plain(row.total_score)} 分") + (f"，{row.grade}" if row.grade else ""),
+        spent=_spent(row, facts.projects.get(row.project_id or "")),
         money=tuple(_money(facts, here, row)),
         rate=row.execution_rate_as_filed or "",
+        target="承诺" if promised else "目标（结果表印的）",
         goal=prose(row.goal),
         goal_result=prose(row.goal_result),
         texts=tuple(
@@ -235,12 +397,15 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
             if text
         ),
         outcomes=tuple(
-            _outcome(facts, here, row, score, by_id.get(score.indicator_id or ""))
-            for score in sorted(scores, key=lambda one: (ORDER.index(one.attainment), one.position))
+            _outcome(facts, here, row, score, by_id.get(score.indicator_id or ""), findings) for score in outcomes
         ),
-        missing=tuple(one.name for one in terms.own(promised) if scores and one.indicator_id not in reported),
-        findings=tuple(finding_item(facts, here, found, name_project=False) for found in _findings(facts, row)),
-    )
+        missing=tuple(
+            Link(one.name, here.project(one.project_id, f"#i-{one.position:02d}"))
+            for one in terms.own(promised)
+            if scores and one.indicator_id not in reported
+        ),
+        findings=tuple(finding_item(facts, here, found, name_project=False) for found in findings),
+    )  # fmt: skip
 
 
 def _findings(facts: Facts, row: Result) -> Iterator[FindingRow]:
@@ -250,10 +415,18 @@ def _findings(facts: Facts, row: Result) -> Iterator[FindingRow]:
             yield found
 
 
-def _score(score: Decimal | None, points: Decimal | None) -> str:
-    if score is None:
-        return "" if points is None else f"没有打分（满分 {plain(points)}）"
-    return f"{plain(score)} 分" if points is None else f"{plain(score)} / {plain(points)}"
+def _spent(row: Result, project: Project | None) -> str:
+    """Money given and spent in one sentence; empty where one of the two is not printed."""
+    budget, spent = row.adjusted_yuan, row.executed_yuan
+    if budget is None or spent is None:
+        return ""
+    share = f"（{words.percent(spent, budget)}）" if budget > 0 else ""
+    rest = f"，没有花的 {words.money(budget - spent)}" if budget > spent else ""
+    before = ""
+    if project is not None and project.budget_yuan not in (None, budget):
+        before = f"年初的目标表写 {words.money(project.budget_yuan or Decimal(0))}；"
+    until = "到检查时" if row.kind == MONITORING else ""
+    return f"{before}全年预算 {words.money(budget)}，{until}花了 {words.money(spent)}{share}{rest}。"
 
 
 def _money(facts: Facts, here: Here, row: Result) -> Iterator[Spent]:
@@ -268,22 +441,35 @@ def _money(facts: Facts, here: Here, row: Result) -> Iterator[Spent]:
         yield Spent(part.label_as_filed, *figures, source)
 
 
-def _outcome(facts: Facts, here: Here, row: Result, score: Score, was: Indicator | None) -> Outcome:
+def _outcome(
+    facts: Facts, here: Here, row: Result, score: Score, was: Indicator | None, findings: Sequence[FindingRow]
+) -> Outcome:
     printed = _target(score)
     promised = "年初没有这一项" if was is None and row.project_id else printed if was is None else _target(was)
-    changed = {found.line for found in _findings(facts, row) if found.code == "target-changed"}
+    codes = {found.code for found in findings if found.line == score.line}
+    progress, changed = row.kind == MONITORING, CHANGED in codes
+    method = METHODS.get(score.attainment_method or "", "")
+    weight = None if was is None else was.weight
     return Outcome(
         name=score.name,
         promised=promised,
-        changed=printed if score.line in changed else "",
+        changed=printed if changed else "",
         actual=score.actual_as_filed or "",
-        attainment=facts.word("scores.attainment", score.attainment),
-        state=score.attainment,
-        method=METHODS.get(score.attainment_method or "", ""),
-        points=_score(score.score, score.points),
+        attainment="" if progress else facts.word("scores.attainment", score.attainment),
+        short=score.attainment in DOUBTFUL and not progress,
+        method="" if progress else OTHER_TARGET if changed and score.attainment_method == "computed" else method,
+        points=_points(score),
+        weighed=f"年初的权重 {plain(weight)}" if "weight-changed" in codes and weight is not None else "",
         reason=score.reason or "",
         source=source_link(here, row.document_id, score.line),
     )
+
+
+def _points(row: Score) -> str:
+    """What was given of what could be: ``19 / 20``. A score that is blank is not zero."""
+    if row.score is None:
+        return "没有打分" + ("" if row.points is None else f"（满分 {plain(row.points)}）")
+    return f"{plain(row.score)} 分" if row.points is None else f"{plain(row.score)} / {plain(row.points)}"
 
 
 def _target(row: Score | Indicator) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import DocumentRow
+from builder.dataset.rows import DocumentRow, Result
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page, PrintedLine, document_link, place_link, printed_lines, project_link
@@ -51,7 +51,7 @@ def index(facts: Facts) -> Page:
             document_link(here, row),
             place_link(facts, here, row.region_id, row.year),
             row.publisher,
-            f"{len(facts.by_document.get(row.document_id, ()))} 张表，{words.file_size(row.bytes)}",
+            f"{len(facts.sheets(row.document_id))} 张{_kind(facts, row)}，{words.file_size(row.bytes)}",
         )
         for row in facts.documents.values()
     )
@@ -61,7 +61,12 @@ def index(facts: Facts) -> Page:
 def page(facts: Facts, document_id: str) -> Page:
     here = Here(f"sources/{document_id}/")
     row = facts.documents[document_id]
-    forms = {project.line_start: project_link(here, project) for project in facts.by_document.get(document_id, ())}
+    forms = {
+        sheet.line_start: Link(sheet.name, here.at(f"results/{sheet.result_id}/"))
+        if isinstance(sheet, Result)
+        else project_link(here, sheet)
+        for sheet in facts.sheets(document_id)
+    }
     view = SourceView(
         crumbs=(
             Link("原文件", here.sources()),
@@ -74,7 +79,14 @@ def page(facts: Facts, document_id: str) -> Page:
             (line, forms.get(int(line.number))) for line in printed_lines(here, document_id, facts.lines[document_id])
         ),
     )
-    return Page(here.path, row.title, f"{row.publisher}公开的文件，{len(forms)} 张绩效目标表，逐行文字。", view)
+    return Page(
+        here.path, row.title, f"{row.publisher}公开的文件，{len(forms)} 张{_kind(facts, row)}，逐行文字。", view
+    )
+
+
+def _kind(facts: Facts, row: DocumentRow) -> str:
+    """What the sheets of a document are called: 绩效目标表, 绩效自评表."""
+    return f"{facts.word('documents.kind', row.kind)}表"
 
 
 def _facts(facts: Facts, row: DocumentRow) -> tuple[SourceFact, ...]:

@@ -1,0 +1,133 @@
+"""What came of the promises of a place and year, counted once for pages and tests alike, each judge by itself.
+
+A self-evaluation and another's evaluation of the same project are two opinions: they are never added up. Monitoring looks
+at a part of the year and tells no outcome, so its sheets are counted and nothing else of them is.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from builder.dataset.rows import Project, Result, Score, Tables, group
+from builder.measures import terms
+from builder.settings import Settings
+from builder.text import fold
+
+MONITORING = "monitoring"
+# The finding that the results print another target than was promised.
+CHANGED = "target-changed"
+# Worst first: the order in which outcomes are shown, and the one that counts where two sheets differ on one promise.
+OUTCOMES = ("missed", "partly", "met", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Of the sheets that print both figures: the year's budget, what was spent of it, what was left where less was."""
+
+    sheets: int
+    budget: Decimal
+    spent: Decimal
+    left: Decimal
+    with_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one kind of judge says of a region's year. ``outcomes`` counts promises, ``changed`` those of them
+    that were judged by another target than was promised, ``unpromised`` scored indicators that nobody promised; ``silent`` are the projects with a promise and without a sheet of any judge of the year. ``limits``
+    are the lowest scores of the grades that hold there and then, highest first."""
+
+    kind: str
+    results: tuple[Result, ...]
+    promised: int
+    outcomes: Mapping[str, int]
+    changed: int
+    unpromised: int
+    silent: tuple[Project, ...]
+    totals: tuple[Decimal, ...]
+    limits: tuple[Decimal, ...]
+    money: Money
+
+    @property
+    def untold(self) -> int:
+        """Promises that no sheet speaks of."""
+        return self.promised - sum(self.outcomes.values())
+
+    @property
+    def unmatched(self) -> int:
+        """Sheets that no promise was found for."""
+        return sum(row.project_id is None for row in self.results)
+
+
+def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tuple[Tally, ...]]:
+    """By region and year, a tally of each kind of judge that has a sheet, in the order of ``data/scoring.yml``."""
+    kinds, execution_rate = settings.results.judges, settings.tokens.execution_rate
+    scores = group(tables.scores, lambda row: row.result_id)
+    own = group(terms.own(tables.indicators), lambda row: row.project_id)
+    projects = group(tables.projects, lambda row: (row.region_id, row.year))
+    found = {}
+    for place, rows in group(tables.results, lambda row: (row.region_id, row.year)).items():
+        told = {row.project_id for row in rows if row.kind != MONITORING}
+        silent = tuple(one for one in projects.get(place, ()) if one.project_id not in told)
+        promised = {one.indicator_id for project in projects.get(place, ()) for one in own.get(project.project_id, ())}
+        changed = {(row.document_id, row.line) for row in tables.findings if row.code == CHANGED}
+        by_kind = group(rows, lambda row: row.kind)
+        rule = settings.results.rule([region.region_id for region in settings.gazetteer.chain(place[0])], place[1])
+        limits = sorted({Decimal(lowest) for lowest in rule.grades.values()} if rule else (), reverse=True)
+        found[place] = tuple(
+            _tally(kind, by_kind[kind], scores, promised, changed, silent, limits, execution_rate)
+            for kind in kinds
+            if kind in by_kind
+        )
+    return found
+
+
+def _tally(
+    kind: str,
+    rows: Sequence[Result],
+    scores: Mapping[str, Sequence[Score]],
+    promised: Collection[str],
+    changed: Collection[tuple[str, int | None]],
+    silent: tuple[Project, ...],
+    limits: Sequence[Decimal],
+    execution_rate: Collection[str],
+) -> Tally:
+    judged: dict[str, str] = {}
+    unpromised = 0
+    moved: set[str] = set()
+    for document_id, score in ((row.document_id, score) for row in rows for score in scores.get(row.result_id, ())):
+        if score.indicator_id is None:
+            unpromised += fold(score.name) not in execution_rate
+        elif score.indicator_id in promised:
+            outcomes = (score.attainment, judged.get(score.indicator_id, score.attainment))
+            judged[score.indicator_id] = min(outcomes, key=OUTCOMES.index)
+            if (document_id, score.line) in changed:
+                moved.add(score.indicator_id)
+    return Tally(
+        kind,
+        tuple(rows),
+        len(promised),
+        Counter() if kind == MONITORING else Counter(judged.values()),
+        len(moved),
+        unpromised,
+        silent,
+        tuple(row.total_score for row in rows if row.total_score is not None),
+        tuple(limits),
+        _money(rows),
+    )
+
+
+def _money(rows: Iterable[Result]) -> Money:
+    """Each project's money once. A department's whole sheet, which bears no project's name, holds that of its projects."""
+    seen: set[str | None] = set()
+    pairs = []
+    for row in rows:
+        whole = row.name_as_filed is None
+        if whole or row.adjusted_yuan is None or row.executed_yuan is None or row.project_id in seen - {None}:
+            continue
+        seen.add(row.project_id)
+        pairs.append((row.adjusted_yuan, row.executed_yuan))
+    left = [budget - spent for budget, spent in pairs if budget > spent]
+    budgets, spent = (sum((pair[at] for pair in pairs), Decimal(0)) for at in (0, 1))
+    return Money(len(pairs), budgets, spent, sum(left, Decimal(0)), len(left))

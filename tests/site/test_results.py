@@ -1,0 +1,254 @@
+"""What pages say of results: told by whom, counted right, what fell short first; and, where there are none, when and how."""
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from results_site import HOUSES, NOBODYS, TOLD, settings_with_results
+from results_typed import GUARDS, OIL
+
+from builder.dataset import compile as compiling
+from builder.dataset import store
+from builder.dataset.compile import Compiled
+from builder.dataset.rows import Result, Tables
+from builder.measures import kept
+from builder.settings import Settings
+from builder.site.facts import Facts, gather
+from builder.site.paths import Here
+from builder.site.views import region_year, results
+
+PLACE = ("changshou", 2024)
+HERE = Here("")
+
+
+@pytest.fixture(scope="module")
+def read(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Compiled, Settings]:
+    mine = settings_with_results(settings, tmp_path_factory.mktemp("told"))
+    return compiling.compile_dataset(mine, lambda message: None), mine
+
+
+def facts_of(tables: Tables, read: tuple[Compiled, Settings]) -> Facts:
+    compiled, settings = read
+    return gather(store.Dataset(tables, settings.schemas), compiled.lines, settings)
+
+
+@pytest.fixture(scope="module")
+def facts(read: tuple[Compiled, Settings]) -> Facts:
+    return facts_of(read[0].tables, read)
+
+
+def with_kind(tables: Tables, kind: str) -> Tables:
+    """The tables with the sheet of the first project told by another judge."""
+    return replace(tables, results=tuple(replace(one, kind=kind) if one.name == OIL else one for one in tables.results))
+
+
+def sheet(facts: Facts, name: str) -> Result:
+    return next(row for row in facts.results.values() if row.name == name)
+
+
+# Counting
+
+
+def test_every_promise_of_the_year_is_counted_once(facts: Facts, read: tuple[Compiled, Settings]) -> None:
+    (tally,) = facts.kept[PLACE]
+    tables = read[0].tables
+    ours = {row.indicator_id for row in tables.indicators if row.project_id.startswith("changshou-2024")}
+    scored = Counter(row.attainment for row in tables.scores if row.indicator_id in ours)
+    assert (tally.promised, tally.outcomes) == (len(ours), scored)
+    assert dict(tally.outcomes) == {"met": 13, "missed": 2, "partly": 1, "unreadable": 1}
+    assert tally.untold == 179 - 17
+    assert (tally.changed, tally.unpromised, tally.unmatched, len(tally.silent)) == (1, 5, 1, 26)
+
+
+def test_money_and_totals_are_those_that_are_printed(facts: Facts) -> None:
+    (tally,) = facts.kept[PLACE]
+    # 10 + 160 + 107.8 + 10 + 10 万元 given; 9 + 160 + 60.5 + 9 + 9 spent.
+    assert (tally.money.budget, tally.money.spent) == (Decimal("2978000"), Decimal("2475000"))
+    assert (tally.money.sheets, tally.money.left, tally.money.with_left) == (5, Decimal("503000"), 4)
+    assert sorted(tally.totals) == [49, Decimal("85.6"), 97, 98]
+
+
+def test_a_project_told_twice_counts_once_and_under_what_is_worse(read: tuple[Compiled, Settings]) -> None:
+    tables, settings = read[0].tables, read[1]
+    (row,) = [row for row in tables.results if row.name == OIL]
+    again = replace(row, result_id=f"{TOLD}-009")
+    scores = [replace(one, result_id=again.result_id) for one in tables.scores if one.result_id == row.result_id]
+    worse = [replace(one, attainment="partly" if one.attainment == "met" else "unreadable") for one in scores]
+    twice = replace(tables, results=(*tables.results, again), scores=(*tables.scores, *worse))
+    once, more = (kept.tallies(one, settings)[PLACE][0] for one in (tables, twice))
+    assert more.money == once.money
+    assert sum(more.outcomes.values()) == sum(once.outcomes.values())
+    # Four that were met are partly met now; the one that fell short does not become unreadable.
+    assert (more.outcomes["missed"], more.outcomes["partly"]) == (once.outcomes["missed"], once.outcomes["partly"] + 4)
+
+
+def test_a_whole_departments_money_is_not_added_to_its_projects(read: tuple[Compiled, Settings]) -> None:
+    tables, settings = read[0].tables, read[1]
+    whole = tuple(replace(one, name_as_filed=None) if one.name == HOUSES else one for one in tables.results)
+    money = kept.tallies(replace(tables, results=whole), settings)[PLACE][0].money
+    assert (money.sheets, money.budget) == (4, Decimal("1900000"))
+
+
+def test_judges_are_never_added_up_and_half_a_year_is_no_outcome(read: tuple[Compiled, Settings]) -> None:
+    tables, settings = read[0].tables, read[1]
+    own, other = kept.tallies(with_kind(tables, "evaluation"), settings)[PLACE]
+    assert (own.kind, other.kind) == ("self_evaluation", "evaluation")
+    assert (dict(other.outcomes), len(own.totals), len(other.totals)) == ({"met": 4, "missed": 1}, 3, 1)
+    own, half = kept.tallies(with_kind(tables, "monitoring"), settings)[PLACE]
+    assert (half.kind, dict(half.outcomes)) == ("monitoring", {})
+    # Looked at in the middle of the year is not told at its end.
+    assert len(own.silent) == len(half.silent) == 27
+
+
+# What pages say
+
+
+def test_a_project_tells_what_fell_short_first_with_both_wordings(facts: Facts) -> None:
+    (told,) = results.kept(facts, HERE, facts.projects["changshou-2024-key-004"]).told
+    assert [one.attainment for one in told.outcomes] == ["未达到", "看不出来", "达到", "达到", "达到", "达到"]
+    first = told.outcomes[0]
+    assert (first.name, first.promised, first.actual, first.method) == (
+        "提高农户生活质量",
+        "是",
+        "未完成",
+        "照文件的话",
+    )
+    changed = next(one for one in told.outcomes if one.changed)
+    assert (changed.promised, changed.changed, changed.actual) == ("等于 116 户", "等于 96 户", "96户")
+    # 96 of 116 promised is no promise kept: it is met only by the target as it was printed later.
+    assert changed.method == "按改过的目标算的"
+    assert next(one for one in told.outcomes if one.name == "新增的满意度").promised == "年初没有这一项"
+    assert next(one for one in told.outcomes if one.name == "保障居民居住安全").points == "没有打分（满分 10）"
+    assert [one.text for one in told.missing] == ["危房改造对象投诉"]
+    assert told.spent == "全年预算 107.8 万元，花了 60.5 万元（56.1%），没有花的 47.3 万元。"
+    assert (told.kind, told.judged_by) == ("绩效自评", "用钱的单位自己评的")
+
+
+def test_the_budget_that_was_promised_stands_beside_another(facts: Facts) -> None:
+    (told,) = results.kept(facts, HERE, facts.projects["changshou-2024-key-003"]).told
+    assert told.spent == "年初的目标表写 151 万元；全年预算 160 万元，花了 160 万元（100%）。"
+
+
+def test_a_year_says_in_sentences_what_was_counted(facts: Facts) -> None:
+    said = results.year(facts, HERE, *PLACE)
+    (judged,) = said.judged
+    assert judged.sheets == "5 张表，1 张没有找到拿得准的年初承诺。"
+    assert judged.promises == (
+        "年初承诺的 179 项指标，说到 17 项，没有说到 162 项。其中 1 项的目标后来改过，照改过的目标算。"
+        "表里另有 5 项指标，年初没有承诺。"
+    )
+    assert [(one.label, one.count) for one in judged.outcomes] == [
+        ("未达到", "2 项"),
+        ("部分达到", "1 项"),
+        ("看不出来", "1 项"),
+        ("达到", "13 项"),
+        ("结果里没有说到", "162 项"),
+    ]
+    assert judged.scores == "4 张印了总分，2 张在 90 分以上，从 49 分到 98 分。"
+    assert [one.count for one in judged.bands] == ["2 张", "1 张", "0 张", "1 张"]
+    assert (
+        judged.money == "5 个项目印了全年预算和执行数：预算 297.8 万元，花了 247.5 万元；4 个没有花完，共剩 50.3 万元。"
+    )
+    assert said.silence == "年初公开了目标的 30 个项目，26 个的结果还没有收录，不代表没有做。"
+    assert {one.name.text for one in said.results} >= {OIL, GUARDS, HOUSES, NOBODYS}
+    assert len(said.silent) == 26 and OIL not in {one.text for one in said.silent}
+
+
+def test_half_a_year_is_told_without_any_judgement(read: tuple[Compiled, Settings]) -> None:
+    facts = facts_of(with_kind(read[0].tables, "monitoring"), read)
+    (told,) = results.kept(facts, HERE, facts.projects["changshou-2024-key-001"]).told
+    assert (told.kind, told.judged_by) == ("运行监控", "年度中间看进度，还不是结果")
+    assert {(one.attainment, one.method, one.short) for one in told.outcomes} == {("", "", False)}
+    assert told.summary == "运行监控：5 项指标。" and "到检查时花了" in told.spent
+    half = results.year(facts, HERE, *PLACE).judged[-1]
+    assert (half.promises, half.outcomes, half.scores, half.bands, half.money) == ("", (), "", (), "")
+
+
+def test_where_nothing_is_told_a_page_says_which_document_when_and_how(facts: Facts) -> None:
+    said = results.kept(facts, HERE, facts.projects["changshou-2024-key-002"])
+    assert said.told == ()
+    assert "2024 年度部门决算" in said.due and "2025 年" in said.due and "商务委员会" in said.ask
+    assert said.letter.href.endswith("results/#ask-changshou-2024")
+    view: Any = results.index(facts).view
+    assert [one.anchor for one in view.awaited] == [
+        "ask-shapingba-2024",
+        "ask-changshou-2024",
+        "ask-changshou-2023",
+    ]
+    assert all(
+        f"{one.year.place.text} 年度项目支出绩效自评表".replace("年 年度", "年度") in one.letter for one in view.awaited
+    )
+
+
+def test_the_evaluations_that_a_place_promised_are_awaited_too(facts: Facts) -> None:
+    said = results.year(facts, HERE, "shapingba", 2024)
+    assert (
+        said.evaluations
+        == "这一年还承诺做 5 个绩效评价（部门整体评价 1 个、项目绩效评价 4 个），评价的结果还没有收录。"
+    )
+    assert [one.text for one in said.evaluating] == ["预算资金财政重点绩效评价"]
+    assert results.year(facts, HERE, *PLACE).evaluations == ""
+
+
+def test_without_any_result_the_pages_still_say_what_is_due(read: tuple[Compiled, Settings]) -> None:
+    facts = facts_of(replace(read[0].tables, results=(), result_funding=(), scores=()), read)
+    view: Any = results.index(facts).view
+    assert (view.years, view.explore) == ((), "") and "还没有收录结果" in view.lead
+    said = results.year(facts, HERE, *PLACE)
+    assert said.judged == () and said.silence == "年初公开了目标的 30 个项目，结果都还没有收录。"
+
+
+def test_results_of_a_year_without_targets_are_a_page_and_promise_nothing(read: tuple[Compiled, Settings]) -> None:
+    tables = read[0].tables
+    later = tuple(replace(one, year=2019, project_id=None, match="none") for one in tables.results)
+    documents = tuple(replace(one, year=2019) if one.kind != "targets" else one for one in tables.documents)
+    scores = tuple(replace(one, indicator_id=None, match="none") for one in tables.scores)
+    facts = facts_of(replace(tables, results=later, documents=documents, scores=scores), read)
+    view: Any = region_year.page(facts, "changshou", 2019).view
+    assert "只有结果，没有年初的目标" in view.lead[0].text
+    (judged,) = view.kept.judged
+    assert (
+        judged.promises == "表里另有 22 项指标，年初没有承诺。年初的目标没有收录，不能对照。" and judged.outcomes == ()
+    )
+
+
+# In a browser
+
+KINDS = (
+    "",
+    "results/",
+    f"results/{TOLD}-001/",
+    f"results/{TOLD}-003/",
+    f"results/{TOLD}-004/",
+    "results/changshou-2024-transfers-001/",
+    "projects/changshou-2024-key-002/",
+    "projects/changshou-2024-key-004/",
+    "regions/",
+    "regions/changshou/2024/",
+    "regions/shapingba/2024/",
+    f"sources/{TOLD}/",
+    "sources/",
+)
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_pages_with_results_are_accessible_and_fit_the_screen(
+    told_url: str, browser: Browser, width: int, scheme: Any
+) -> None:
+    tab = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme).new_page()
+    faults = []
+    for path in KINDS:
+        tab.goto(f"{told_url}/{path}")
+        tab.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true })")
+        if (wide := tab.evaluate("document.documentElement.scrollWidth")) > width:
+            faults.append(f"/{path}: {wide} px wide")
+        for found in Axe().run(tab, options={"runOnly": RULES}).response["violations"]:
+            faults.append(f"/{path}: {found['id']}: {found['nodes'][0]['html'][:160]}")
+    tab.context.close()
+    assert faults == []
