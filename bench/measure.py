@@ -22,7 +22,7 @@ from builder.dataset.store import Dataset
 from builder.model import Document, Line
 from builder.readers import formats
 from builder.settings import load
-from builder.site import build, pages, search
+from builder.site import build, search
 
 ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
@@ -199,11 +199,6 @@ def _real() -> tuple[Dataset, Mapping[str, Sequence[Line]]]:
 
 def _copy_project(root: Path) -> None:
     """All that a build reads, without what earlier builds left."""
-    for name in ("data", "templates"):
+    for name in ("data", "templates", "docs"):
         shutil.copytree(ROOT / name, root / name)
-    shutil.copytree(ROOT / "docs", root / "docs", ignore=lambda path, names: _left_over(Path(path)))
     shutil.copy(ROOT / "mkdocs.yml", root)
-
-
-def _left_over(folder: Path) -> set[str]:
-    return set(pages.GENERATED) if folder == ROOT / "docs" else set()

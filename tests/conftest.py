@@ -99,18 +99,10 @@ def told_site(once: Once) -> Path:
 
 def copy_sources_of_the_site(root: Path) -> None:
     """What a build of the site reads, into the new folder ``root``."""
-    from builder.site import pages
-
     root.mkdir()
     shutil.copy(ROOT / "mkdocs.yml", root)
-    for name in ("data", "templates"):
+    for name in ("data", "templates", "docs"):
         shutil.copytree(ROOT / name, root / name)
-    generated = {ROOT / "docs" / name for name in pages.GENERATED}
-    shutil.copytree(
-        ROOT / "docs",
-        root / "docs",
-        ignore=lambda folder, names: [name for name in names if Path(folder) / name in generated],
-    )
 
 
 class _Quiet(SimpleHTTPRequestHandler):

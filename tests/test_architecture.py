@@ -12,7 +12,7 @@ from builder.settings import Settings
 BUILDER = Path(__file__).parents[1] / "builder"
 
 # The folders are the flow: each room may import those before it, and itself.
-GROUND = ("atomic", "faults", "model", "text", "words")
+GROUND = ("atomic", "faults", "model", "text", "words", "workers")
 ROOMS = ("ground", "settings", "readers", "forms", "dataset", "measures", "package", "site", "upkeep", "__main__")
 # The order within a room: each may import those before it.
 WITHIN = {

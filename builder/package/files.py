@@ -8,6 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from builder.dataset.store import Dataset
@@ -18,6 +19,7 @@ from builder.package import cite, datapackage, datasette, parquet, sqlite, xlsx
 from builder.package.datapackage import Content, Scope, split
 from builder.settings import Settings
 from builder.settings.package import Policy
+from builder.workers import spread
 
 ZIP = "application/zip"
 
@@ -107,9 +109,16 @@ def write(dataset: Dataset, settings: Settings, out: Path) -> None:
     described = {datasette.FILE: datasette.metadata(dataset, policy, settings.questions)}
     for name, text in {**cite.files(policy), **described}.items():
         (out / name).write_bytes(text)
-    for content in contents:
-        for kind in kinds(content.scope):
-            kind.make(content, out / kind.file(policy, content.scope))
+    # The whole, which takes longest, is begun first.
+    list(
+        spread(
+            [
+                partial(kind.make, content, out / kind.file(policy, content.scope))
+                for content in contents
+                for kind in kinds(content.scope)
+            ]
+        )
+    )
 
 
 def measure(site: Path, file: str) -> tuple[int, str]:

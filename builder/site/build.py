@@ -4,83 +4,90 @@ Everything is made beside the published site, which is replaced by a rename at t
 build leaves the last good one.
 """
 
-import os
+import gzip
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import escape
 
 from builder.dataset import history as releases
 from builder.dataset import store
-from builder.faults import PublishingFault
 from builder.model import Line
 from builder.package import catalogues, derived, files
 from builder.package import releases as versions
 from builder.package.judge import judge
 from builder.settings import Settings
 from builder.site import explore, offline, pages, search
+from builder.site.frame import Frame
+from builder.workers import pieces
 
 Progress = Callable[[str], None]
+
+# Of the sitemap protocol: its name, and how many addresses a file may hold.
+SITEMAP, ADDRESSES_A_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9", 50_000
+EPOCH = 315_532_800
 
 
 def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
     """Build ``root/site`` from the dataset beside the ``settings``; returns how many pages were generated. Raises ``PublishingFault``.
 
-    ``lines`` holds each document's lines for the pages that show them. Generated pages are written below ``docs/``,
-    which mkdocs reads; what an earlier build left there is removed first.
+    ``lines`` holds each document's lines for the pages that show them.
     """
-    docs, staging = root / "docs", root / "build"
+    staging = root / "build"
+    site = staging / "site"
     _recover(root / "site", staging / "replaced")
     shutil.rmtree(staging, ignore_errors=True)
-    staging.mkdir()
-    for name in pages.GENERATED:
-        shutil.rmtree(docs / name, ignore_errors=True)
+    site.mkdir(parents=True)
     tables = store.load(settings.data / "dataset", settings.schemas)
+    frame = Frame(root, site)
     history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
     settings = replace(settings, package=versions.stamped(settings.package, tables, history))
     progress("生成数据包和下载文件")
     whole = derived.published(tables, settings)
-    files.write(whole, settings, docs / "data")
+    files.write(whole, settings, site / "data")
     progress("用 frictionless 校验数据包")
-    judge(docs / "data")
-    progress("生成页面")
-    paths = pages.write(whole, lines, settings, docs)
-    progress(f"mkdocs 排版 {len(paths)} 页")
-    _mkdocs(root, staging / "site")
-    _drop_assets_of_the_theme(staging / "site" / "assets", docs / "assets")
+    judge(site / "data")
+    paths = pages.write(whole, lines, settings, frame, progress)
+    home, *others = sorted(paths, key=lambda path: path.split("/"))
+    _sitemap(site, frame.address, [home, *sorted(frame.write_own()), *others])
     progress("建搜索索引和筛选表")
-    search.index(tables, settings, staging / "site")
-    explore.write(tables, settings.codes, staging / "site" / "explore")
+    search.index(tables, settings, site)
+    explore.write(tables, settings.codes, site / "explore")
     progress("写机器可读的目录")
-    catalogues.write(whole, settings.package, settings.package.base_url, staging / "site")
-    versions.write(whole, settings.package, history, root / ".cache" / "releases", staging / "site")
+    catalogues.write(whole, settings.package, settings.package.base_url, site)
+    versions.write(whole, settings.package, history, root / ".cache" / "releases", site)
     progress("打包离线网站")
-    offline.write(staging / "site", staging / "site" / "data" / "mingzhang-site.zip")
+    offline.write(site, site / "data" / "mingzhang-site.zip")
     progress("换上新站点")
-    _swap(staging / "site", root / "site", staging / "replaced")
+    _swap(site, root / "site", staging / "replaced")
     shutil.rmtree(staging)
     return len(paths)
 
 
-def _mkdocs(root: Path, out: Path) -> None:
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(out)]
-    # The gzipped sitemap holds a time; a fixed one keeps the bytes the same.
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": "315532800"}
-    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        said = (done.stdout + done.stderr).strip()
-        raise PublishingFault(f"mkdocs build --strict 没有通过，站点保持上一次的样子。它说：\n{said}")
+def _sitemap(site: Path, address: str, paths: Sequence[str]) -> None:
+    """The pages for crawlers: one file, or, where they are too many for one, its parts and the list of them."""
+    parts = pieces([f"<url><loc>{escape(address + quote(path))}</loc></url>" for path in paths], ADDRESSES_A_SITEMAP)
+    if len(parts) == 1:
+        _packed(site / "sitemap.xml", "urlset", parts[0])
+        return
+    for number, part in enumerate(parts, 1):
+        _packed(site / f"sitemap-{number}.xml", "urlset", part)
+    names = [
+        f"<sitemap><loc>{escape(address)}sitemap-{number}.xml</loc></sitemap>" for number in range(1, len(parts) + 1)
+    ]
+    _packed(site / "sitemap.xml", "sitemapindex", names)
 
 
-def _drop_assets_of_the_theme(published: Path, own: Path) -> None:
-    """Leave only our own assets: mkdocs copies 2.3 MB of the theme's scripts and styles, which no page of ours loads."""
-    for path in sorted(published.rglob("*"), reverse=True):
-        if path.is_dir() and not any(path.iterdir()):
-            path.rmdir()
-        elif path.is_file() and not (own / path.relative_to(published)).is_file():
-            path.unlink()
+def _packed(path: Path, kind: str, entries: Sequence[str]) -> None:
+    """The file, and beside it the same packed; a gzip file holds a time, and a fixed one keeps the bytes the same."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<{kind} xmlns="{SITEMAP}">', *entries, f"</{kind}>"]
+    content = "\n".join(lines).encode()
+    path.write_bytes(content)
+    with gzip.GzipFile(f"{path}.gz", "wb", mtime=EPOCH) as packed:
+        packed.write(content)
 
 
 def _swap(new: Path, published: Path, aside: Path) -> None:

@@ -1,14 +1,16 @@
 """The dataset → the site's pages: which pages exist, how they are rendered, and what is written where.
 
-A page is a markdown file of front matter and one block of HTML from an autoescaped template, so Markdown never reads a
-document's words; ``record.json`` stands beside each project's page.
+A page is Markdown: front matter and one block of HTML from an autoescaped template, so that Markdown never reads a
+document's words. ``frame`` has mkdocs publish it; ``record.json`` stands beside each project's page.
 """
 
 import gzip
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,10 @@ from builder.package.catalogues import linked_data
 from builder.package.record_schema import json_schema
 from builder.settings import Settings
 from builder.site import feeds
+from builder.site import frame as frames
 from builder.site.charts import figures
 from builder.site.facts import Facts, gather
+from builder.site.frame import Frame
 from builder.site.views import (
     about,
     changes,
@@ -55,60 +59,60 @@ from builder.site.views import wording as indicator_wording
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
 from builder.site.views.record import ALL, SCHEMA, record
+from builder.workers import pieces, spread
 
 # A number and its unit, as ``words.bound`` ties them, before the end or a mark: in prose nobody knows where a unit ends.
 _FIGURE = re.compile("(\\d[\\d,.]*\u00a0[^\\s，。；、：（）]{1,6})(?=$|[，。；、：（）])")
 
 ROOT = Path(__file__).parents[2]
 
-# What ``write`` makes below docs/, for whoever clears an earlier build; ``index.md`` is overwritten.
-GENERATED = (
-    "about",
-    "changes",
-    "charts",
-    "data",
-    "departments",
-    "en",
-    "leads",
-    "policies",
-    "projects",
-    "quality",
-    "regions",
-    "results",
-    "sectors",
-    "sources",
-    "themes",
-    "years",
-)
+# How many pages, and how many records, a worker makes at a time; after how many pages the reader hears of it.
+PAGES_A_PIECE, RECORDS_A_PIECE, PAGES_TOLD = 16, 1000, 2000
 
 
-def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Settings, out: Path) -> list[str]:
-    """Write every generated page and record below ``out``, a docs tree; returns the pages' paths on the site.
+def write(
+    dataset: Dataset,
+    lines: Mapping[str, Sequence[Line]],
+    settings: Settings,
+    frame: Frame,
+    progress: Callable[[str], None],
+) -> list[str]:
+    """Write every generated page, record and feed of the site of ``frame``; returns the pages' paths.
 
     ``lines`` holds the lines of each document by its id, personal numbers masked.
     """
+    out = frame.out
     facts = gather(dataset, lines, settings)
     linked = linked_data(dataset, facts.policy, facts.policy.base_url)
     history = releases.history(dataset, settings.data / "releases", releases.replacements(settings.documents))
     templates = environment()
     feeds.write(facts, history, templates, out)
-    paths = []
-    for page in pages(facts, history):
-        folder = out / page.path
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "index.md").write_text(markdown(templates, page, linked.get(page.path)), encoding="utf-8")
-        figures.write(
-            getattr(page.view, "charts", ()), out / figures.FOLDER, settings.data.parent / ".cache" / "charts"
-        )
-        paths.append(f"/{page.path}")
-    # A gzip file holds the time of its making, which here is always the same.
+
+    def publish(some: Sequence[Callable[[], Page]]) -> list[str]:
+        paths = []
+        for make in some:
+            page = make()
+            text = frame.html(page.path, meta(page, linked.get(page.path)), body(templates, page))
+            frames.write(out / page.path / "index.html", text)
+            figures.write(
+                getattr(page.view, "charts", ()), out / figures.FOLDER, settings.data.parent / ".cache" / "charts"
+            )
+            paths.append(page.path)
+        return paths
+
+    made = list(pages(facts, history))
+    progress(f"生成 {len(made)} 页")
+    paths: list[str] = []
+    for some in spread([partial(publish, piece) for piece in pieces(made, PAGES_A_PIECE)]):
+        paths += some
+        if len(paths) % PAGES_TOLD < len(some):
+            progress(f"已生成 {len(paths)} 页")
+    progress("生成机器可读的记录")
     (out / "data").mkdir(exist_ok=True)
-    with gzip.GzipFile(out / ALL, "wb", mtime=0) as lines_of_all:
-        for project_id in facts.projects:
-            told = record(facts, project_id)
-            text = json.dumps(told, ensure_ascii=False, indent=1)
-            (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
-            lines_of_all.write(f"{json.dumps(told, ensure_ascii=False)}\n".encode())
+    with (out / ALL).open("wb") as of_all:
+        of_each = [partial(_records, facts, out, piece) for piece in pieces(list(facts.projects), RECORDS_A_PIECE)]
+        for packed in spread(of_each):
+            of_all.write(packed)
     for result_id in facts.results:
         text = json.dumps(results.record(facts, result_id), ensure_ascii=False, indent=1)
         (out / "results" / result_id / "record.json").write_text(text + "\n", encoding="utf-8")
@@ -120,48 +124,68 @@ def write(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Setti
     return paths
 
 
-def pages(facts: Facts, history: History) -> Iterator[Page]:
-    """Every generated page of the site, and nothing else."""
-    yield home.page(facts)
-    yield regions.index(facts)
+def _records(facts: Facts, out: Path, projects: Sequence[str]) -> bytes:
+    """Write the record of each of ``projects`` beside its page; returns all of them packed, one a line.
+
+    Packed pieces put together are a gzip file; it holds the time of its making, which here is always the same.
+    """
+    packed = io.BytesIO()
+    with gzip.GzipFile(ALL.rpartition("/")[2], "wb", fileobj=packed, mtime=0) as lines:
+        for project_id in projects:
+            told = record(facts, project_id)
+            text = json.dumps(told, ensure_ascii=False, indent=1)
+            (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
+            lines.write(f"{json.dumps(told, ensure_ascii=False)}\n".encode())
+    return packed.getvalue()
+
+
+def pages(facts: Facts, history: History) -> Iterator[Callable[[], Page]]:
+    """What makes each generated page of the site, and nothing else."""
+    yield partial(home.page, facts)
+    yield partial(regions.index, facts)
     for region in regions_with_documents(facts):
-        yield regions.page(facts, region.region_id)
+        yield partial(regions.page, facts, region.region_id)
         for year in facts.years(region.region_id):
-            yield region_year.page(facts, region.region_id, year)
-    yield lists.years(facts)
+            yield partial(region_year.page, facts, region.region_id, year)
+    yield partial(lists.years, facts)
     for year in facts.years():
-        yield years.page(facts, year)
-    yield lists.sectors(facts)
+        yield partial(years.page, facts, year)
+    yield partial(lists.sectors, facts)
     for sector_id in facts.by_sector:
-        yield sectors.page(facts, sector_id)
-    yield themes.index(facts)
+        yield partial(sectors.page, facts, sector_id)
+    yield partial(themes.index, facts)
     for theme_id, found in themes.used(facts).items():
-        yield themes.page(facts, theme_id, found, has_feed=bool(history.releases))
+        yield partial(themes.page, facts, theme_id, found, has_feed=bool(history.releases))
         for region_id, rows in group(found, lambda row: row.region_id).items():
-            yield themes.region_page(facts, theme_id, region_id, rows)
-    yield lists.departments(facts)
+            yield partial(themes.region_page, facts, theme_id, region_id, rows)
+    yield partial(lists.departments, facts)
     for department_id in facts.departments:
-        yield departments.page(facts, department_id)
-    yield lists.projects(facts)
+        yield partial(departments.page, facts, department_id)
+    yield partial(lists.projects, facts)
     for project_id in facts.projects:
-        yield project.page(facts, project_id)
-    yield results.index(facts)
+        yield partial(project.page, facts, project_id)
+    yield partial(results.index, facts)
     for result_id in facts.results:
-        yield results.page(facts, result_id)
-    yield policies.page(facts)
-    yield leads.page(facts)
-    yield quality.page(facts)
-    yield indicator_wording.page(facts, facts.wording_report)
-    yield copies.page(facts, facts.rules.copies, facts.copies)
-    yield sources.index(facts)
+        yield partial(results.page, facts, result_id)
+    yield partial(policies.page, facts)
+    yield partial(leads.page, facts)
+    yield partial(quality.page, facts)
+    yield partial(indicator_wording.page, facts, facts.wording_report)
+    yield partial(copies.page, facts, facts.rules.copies, facts.copies)
+    yield partial(sources.index, facts)
     for document_id in facts.documents:
-        yield sources.page(facts, document_id)
-    yield downloads.page(facts)
-    yield questions.page(facts)
-    yield about.page(facts)
-    yield downloads.english(facts)
-    yield changes.page(facts, history)
-    yield from withdrawn.pages(facts, history)
+        yield partial(sources.page, facts, document_id)
+    yield partial(downloads.page, facts)
+    yield partial(questions.page, facts)
+    yield partial(about.page, facts)
+    yield partial(downloads.english, facts)
+    yield partial(changes.page, facts, history)
+    for gone in withdrawn.pages(facts, history):
+        yield partial(_made, gone)
+
+
+def _made(page: Page) -> Page:
+    return page
 
 
 def environment() -> Environment:
@@ -186,19 +210,26 @@ def bound(text: str) -> Markup:
 
 
 def markdown(templates: Environment, page: Page, linked: str | None = None) -> str:
-    """Front matter and body. The body is one HTML block, which Markdown leaves as it is; ``linked`` is JSON-LD."""
-    meta = {
+    """The page as the file that mkdocs would read. The body is one HTML block, which Markdown leaves as it is."""
+    return f"---\n{front_matter(meta(page, linked))}---\n\n{body(templates, page)}\n"
+
+
+def meta(page: Page, linked: str | None = None) -> dict[str, object]:
+    """What a page says of itself in its front matter; ``linked`` is JSON-LD."""
+    return {
         "title": page.title,
         "description": page.description,
         "language": page.language,
         "generated": True,
         **({"linked_data": linked} if linked else {}),
     }
+
+
+def body(templates: Environment, page: Page) -> str:
     view = page.view
-    body = templates.get_template(view.template).render(
+    return templates.get_template(view.template).render(
         {field.name: getattr(view, field.name) for field in fields(view)}
     )
-    return f"---\n{front_matter(meta)}---\n\n{body}\n"
 
 
 def front_matter(meta: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from builder.package import catalogues, files
 from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.site import explore, pages, search
+from builder.site.frame import Frame
 
 SCHEMAS = load_schemas(DATA / "schemas")
 
@@ -50,8 +51,8 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
     lines: Mapping[str, Sequence[Line]] = {row.document_id: (Line(1, "东区"),) for row in empty.tables.documents}
     files.write(empty, load(DATA), site / "data")
     catalogues.write(empty, load(DATA).package, "https://example.org/", site)
-    written = pages.write(empty, lines, load(DATA), site)
-    assert {f"/projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
+    written = pages.write(empty, lines, load(DATA), Frame(DATA.parent, site), print)
+    assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
     explore.write(empty, load(DATA).codes, site / "explore")
     entries = {entry.path for entry in search.dataset_entries(empty, load(DATA))}
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < entries
@@ -63,11 +64,11 @@ def test_a_site_without_documents_says_so(tmp_path: Path) -> None:
     store.write(nothing.by_name(), SCHEMAS, tmp_path / "dataset")
     none = store.load(tmp_path / "dataset", SCHEMAS)
     files.write(none, settings, site / "data")
-    written = pages.write(none, {}, settings, site)
+    written = pages.write(none, {}, settings, Frame(DATA.parent, site), print)
     catalogues.write(none, settings.package, "https://example.org/", site)
     explore.write(none, settings.codes, site / "explore")
-    assert {"/", "/regions/", "/sources/", "/data/"} <= set(written)
-    assert "本站还没有收录任何文件" in (site / "index.md").read_text(encoding="utf-8")
+    assert {"", "regions/", "sources/", "data/"} <= set(written)
+    assert "本站还没有收录任何文件" in (site / "index.html").read_text(encoding="utf-8")
     assert (site / "robots.txt").is_file()
 
 

@@ -1,9 +1,11 @@
 """The published site is replaced whole: a failed or interrupted build leaves the last good one."""
 
+import gzip
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from builder.faults import Fault
 from builder.settings import Settings
@@ -33,3 +35,19 @@ def test_a_standing_site_is_not_replaced_by_an_older_one(tmp_path: Path) -> None
         (tmp_path / folder / "index.html").write_text(text)
     build._recover(tmp_path / "site", tmp_path / "build" / "replaced")
     assert (tmp_path / "site" / "index.html").read_text() == "新的"
+
+
+def test_a_sitemap_with_too_many_addresses_is_a_list_of_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "ADDRESSES_A_SITEMAP", 2)
+    build._sitemap(tmp_path, "https://example.org/", ["", "a/", "区/"])
+    said = {
+        name: etree.parse(tmp_path / name).xpath("//*[local-name()='loc']/text()")
+        for name in ("sitemap.xml", "sitemap-1.xml", "sitemap-2.xml")
+    }
+    assert said["sitemap.xml"] == ["https://example.org/sitemap-1.xml", "https://example.org/sitemap-2.xml"]
+    assert said["sitemap-1.xml"] + said["sitemap-2.xml"] == [
+        "https://example.org/",
+        "https://example.org/a/",
+        "https://example.org/%E5%8C%BA/",
+    ]
+    assert gzip.decompress((tmp_path / "sitemap-2.xml.gz").read_bytes()) == (tmp_path / "sitemap-2.xml").read_bytes()
