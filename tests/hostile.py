@@ -3,7 +3,7 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 def pdf(*objects: bytes) -> bytes:
@@ -69,18 +69,37 @@ def links(*named: tuple[str, str, str]) -> str:
     return f'<Relationships xmlns="{RELATIONS}">{items}</Relationships>'
 
 
-def docx(body: str, numbering: str = "", styles: str = "") -> bytes:
-    """A Word file with this body; ``w:`` is its namespace."""
+# The namespaces of drawings in a Word file, by the prefixes that they usually have.
+DRAWN = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "c": "http://schemas.openxmlformats.org/drawingml/2006/chart",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "r": TYPES,
+    "v": "urn:schemas-microsoft-com:vml",
+    "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+    "xdr": "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing",
+}
 
-    def part(name: str, inner: str) -> str:
-        return f'<w:{name} xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{inner}</w:{name}>'
 
+def drawn(name: str, inner: str) -> str:
+    """An XML part with this root element and the usual prefixes."""
+    spaces = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in DRAWN.items())
+    return f"<{name} {spaces}>{inner}</{name}>"
+
+
+def docx(body: str, numbering: str = "", styles: str = "", linked: Mapping[tuple[str, str], str] = {}) -> bytes:
+    """A Word file with this body; ``w:`` is its namespace. ``linked`` are more parts by kind of relation and name."""
+    relations = [("n", "numbering", "numbering.xml"), ("s", "styles", "styles.xml")]
+    relations += [(f"p{number}", kind, name) for number, (kind, name) in enumerate(linked)]
     return office({
         "_rels/.rels": links(("a", "officeDocument", "word/document.xml")),
-        "word/document.xml": part("document", f"<w:body>{body}</w:body>"),
-        "word/_rels/document.xml.rels": links(("n", "numbering", "numbering.xml"), ("s", "styles", "styles.xml")),
-        "word/numbering.xml": part("numbering", numbering),
-        "word/styles.xml": part("styles", styles),
+        "word/document.xml": drawn("w:document", f"<w:body>{body}</w:body>"),
+        "word/_rels/document.xml.rels": links(*relations),
+        "word/numbering.xml": drawn("w:numbering", numbering),
+        "word/styles.xml": drawn("w:styles", styles),
+        **{f"word/{name}": content for (_, name), content in linked.items()},
     })  # fmt: skip
 
 
@@ -88,10 +107,15 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def xlsx(
-    *sheets: str, strings: str = "", format_code: str = "0", from_1904: bool = False, one_part: bool = False
+    *sheets: str,
+    strings: str = "",
+    format_code: str = "0",
+    from_1904: bool = False,
+    one_part: bool = False,
+    linked: Mapping[tuple[str, str], str] = {},
 ) -> bytes:
     """A workbook of these sheets' contents. Cells of style 1 have the number format; ``one_part`` names the first
-    sheet's part for all."""
+    sheet's part for all. ``linked`` are parts of the first sheet by kind of relation and name."""
     numbers = range(1, len(sheets) + 1)
     targets = {number: f"sheet{1 if one_part else number}.xml" for number in numbers}
     listed = "".join(f'<sheet name="表{n}" sheetId="{n}" r:id="r{n}"/>' for n in numbers)
@@ -104,7 +128,9 @@ def xlsx(
         "xl/s.xml": f'<sst xmlns="{SHEET}">{strings}</sst>',
         "xl/f.xml": f'<styleSheet xmlns="{SHEET}"><numFmts><numFmt numFmtId="200" formatCode="{format_code}"/></numFmts>'
         '<cellXfs><xf numFmtId="0"/><xf numFmtId="200"/></cellXfs></styleSheet>',
-        **{f"xl/sheet{n}.xml": f'<worksheet xmlns="{SHEET}">{sheet}</worksheet>' for n, sheet in zip(numbers, sheets, strict=True)},
+        "xl/_rels/sheet1.xml.rels": links(*[(f"l{n}", kind, name) for n, (kind, name) in enumerate(linked)]),
+        **{f"xl/sheet{n}.xml": f'<worksheet xmlns="{SHEET}" xmlns:mc="{DRAWN["mc"]}">{sheet}</worksheet>' for n, sheet in zip(numbers, sheets, strict=True)},
+        **{f"xl/{name}": content for (_, name), content in linked.items()},
     })  # fmt: skip
 
 

@@ -123,7 +123,10 @@ class Form:
 
 @dataclass(frozen=True)
 class Sample:
-    """One document: what ``add`` should see of it, its forms, and its findings by code."""
+    """One document: what ``add`` should see of it, its forms, and its findings by code.
+
+    The readers remark on the running title of a Word file and on the table in the script of a page.
+    """
 
     file: str
     region_id: str
@@ -254,7 +257,7 @@ YUZHONG = Sample(
             heading=_PLAIN,
         ),
     ),
-    {"weight-sum": 1},
+    {"weight-sum": 1, "reader-remark": 1},
     (
         ("1", "夜间经济发展专项", "重庆市渝中区商务委员会", Amount("", "", "1,860.00", "18600000")),
         ("2", "老旧小区加装电梯补助", "重庆市渝中区住房和城乡建设委员会", Amount("", "", "1,026.50", "10265000")),
@@ -624,6 +627,7 @@ HECHUAN = Sample(
             heading=_PLAIN,
         ),
     ),
+    {"reader-remark": 1},
 )
 
 # 涪陵区：制表符分隔的文本，GB18030
@@ -758,7 +762,7 @@ FENGJIE = Sample(
             heading=_YEAR,
         ),
     ),
-    {"sign-in-value": 10, "heading-missing": 2},
+    {"sign-in-value": 10, "heading-missing": 2, "reader-remark": 1},
 )
 
 # 开州区：全国通用的项目支出表，一个工作表里上下排列；Excel
@@ -900,7 +904,7 @@ BANAN = Sample(
             heading=_YEAR,
         ),
     ),
-    {"sign-in-value": 7, "heading-missing": 1},
+    {"sign-in-value": 7, "heading-missing": 1, "reader-remark": 1},
 )
 
 SAMPLES = (YUZHONG, NANCHUAN, JIANGJIN, YUNYANG, BANAN, HECHUAN, FULING, FENGJIE, KAIZHOU)

@@ -2,11 +2,12 @@
 
 The XML is walked directly (lxml), because what python-docx offers is not what is printed: it repeats the text of merged
 cells, and leaves out text boxes, content controls, tracked insertions, formulas and the numbers of numbered paragraphs.
-Headers, footers and comments are parts of their own and no body text; footnotes follow at the end.
+Headers, footers and comments are parts of their own and no body text; footnotes follow at the end. Each text is taken
+out of the tree as it is read, so that what is left there in the end is what was not read.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lxml import etree
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import guard
-from builder.readers.draft import SYMBOLS, Printed, check_width, reading, split_at_gaps
+from builder.readers.draft import SYMBOLS, Printed, Remarks, check_width, reading, split_at_gaps
 from builder.readers.guard import Relation, attribute, child, local
 from builder.readers.numbering import Numbering
 
@@ -26,22 +27,27 @@ UNPRINTED = frozenset({
     "endnoteRef",
 })  # fmt: skip
 BREAKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+REVISED = "文件带有修订标记，按接受修订以后的文字读取"
 # Word itself has at most 63 columns.
 MAX_SPAN = 1_000
 NOTE_PARTS = {"footnotes": "脚注", "endnotes": "尾注"}
+# Text that is none: codes of fields, but for those that print themselves, and the measures of drawings.
+CODES = frozenset({
+    "instrText", "delInstrText", "posOffset", "align", "pctWidth", "pctHeight", "pctPosHOffset", "pctPosVOffset",
+    "LinkType", "LockedField", "FieldCodes", "binData",
+})  # fmt: skip
+_PRINTED_CODE = re.compile(r"\s*(?:MACROBUTTON|GOTOBUTTON|EQ|QUOTE|SYMBOL|ADVANCE)\b", re.IGNORECASE)
+_LEFT = etree.XPath("//text()[normalize-space()]")
+_IN_ATTRIBUTES = etree.XPath("//*[local-name()='textpath']/@string | //*[local-name()='listEntry']/@*")
 
 
-@dataclass(slots=True)
-class _State:
-    """How far the walk is, and the remarks made on the way, in order."""
+class _State(Remarks):
+    """How far the walk is, and the remarks made on the way."""
 
-    numbering: Numbering
-    tables: int = 0
-    paragraphs: int = 0
-    notes: dict[tuple[str, str], None] = field(default_factory=dict)
-
-    def remark(self, text: str) -> None:
-        self.notes["reader-remark", text] = None
+    def __init__(self, numbering: Numbering) -> None:
+        super().__init__()
+        self.numbering = numbering
+        self.tables = self.paragraphs = 0
 
 
 def read(path: Path) -> Reading:
@@ -49,15 +55,20 @@ def read(path: Path) -> Reading:
     with guard.open_zip(path) as archive:
         name = _main_part(archive)
         relations = guard.relations(archive, name)
-        body = child(guard.read_xml(archive, name), "body")
-        if body is None:
+        document = guard.read_xml(archive, name)
+        if child(document, "body") is None:
             raise DocumentFault("文件损坏：Word 文档里没有正文。请重新下载，或用 Word/WPS 打开后另存。")
         numbering = Numbering.of(_part(archive, relations, "numbering"), _part(archive, relations, "styles"))
         state = _State(numbering)
         if any(relation.kind == "vbaProject" for relation in relations):
             state.remark("文件里有宏，没有运行")
-        notes = (_page_notes(_part(archive, relations, kind), title, state) for kind, title in NOTE_PARTS.items())
-        return reading(chain(_blocks(body, state), chain.from_iterable(notes)), state.notes)
+        guard.remark_beside(archive, name, "", state)
+        parts = [
+            (part, title) for kind, title in NOTE_PARTS.items() if (part := _part(archive, relations, kind)) is not None
+        ]
+        notes = [_page_notes(part, title, state) for part, title in parts]
+        unread = _unread([document, *(part for part, _ in parts)], state)
+        return reading(chain(_blocks(document, state), *notes, unread), state)
 
 
 def _main_part(archive: guard.Archive) -> str:
@@ -84,8 +95,8 @@ def _blocks(parent: etree._Element, state: _State, place: str = "") -> Iterator[
                 yield from _table(item, state)
             case "AlternateContent":
                 yield from _blocks(_chosen(item), state, place)
-            case "altChunk":
-                state.remark("嵌有另一份文档（altChunk），没有读；请用 Word/WPS 打开后另存再添加")
+            case "altChunk" | "subDoc" as name:
+                state.remark(f"嵌有另一份文档（{name}），没有读；请用 Word/WPS 打开后另存再添加")
             case name if name not in UNPRINTED:
                 yield from _blocks(item, state, place)
 
@@ -114,10 +125,11 @@ def _gather(parent: etree._Element, pieces: list[str], boxes: list[etree._Elemen
         name = local(item.tag)
         if name == "t":
             pieces.append(item.text or "")
+            item.text = None
         elif name in BREAKS:
             pieces.append(BREAKS[name])
         elif name == "r":
-            if not _is_hidden(item, state):
+            if not _is_hidden(item):
                 _gather(item, pieces, boxes, state)
         elif name == "sym":
             pieces.append(_symbol(item, state))
@@ -130,17 +142,32 @@ def _gather(parent: etree._Element, pieces: list[str], boxes: list[etree._Elemen
             _gather(item, pieces, boxes, state)
         elif name not in UNPRINTED:
             _gather(item, pieces, boxes, state)
-        elif name in ("del", "moveFrom"):
-            state.remark("文件带有修订标记，按接受修订以后的文字读取")
 
 
-def _is_hidden(run: etree._Element, state: _State) -> bool:
+def _is_hidden(run: etree._Element) -> bool:
     properties = child(run, "rPr")
-    if properties is None or not _is_on(child(properties, "vanish")):
-        return False
-    if any(local(item.tag) == "t" and (item.text or "").strip() for item in run):
-        state.remark("有隐藏的文字，没有读入")
-    return True
+    return properties is not None and _is_on(child(properties, "vanish"))
+
+
+def _unread(parts: Iterable[etree._Element], state: _State) -> Iterator[Printed]:
+    """No rows; remarks on the text that is left in the parts when all rows are made."""
+    for part in parts:
+        for holder, text in guard.texts_at(_LEFT, part):
+            _remark_left(text, holder, state)
+        for _, words in guard.texts_at(_IN_ATTRIBUTES, part):
+            state.leave("艺术字或下拉选项", words)
+    yield from ()
+
+
+def _remark_left(text: str, holder: etree._Element, state: _State) -> None:
+    above = [holder, *holder.iterancestors()]
+    names = {local(item.tag) for item in above}
+    if names & {"del", "moveFrom"}:
+        state.remark(REVISED)
+    elif local(holder.tag) not in CODES or _PRINTED_CODE.match(text):
+        is_hidden = any(local(item.tag) == "r" and _is_hidden(item) for item in above)
+        is_drawn = names & {"drawing", "pict", "object"}
+        state.leave("隐藏的文字" if is_hidden else "图形里的文字" if is_drawn else "段落和单元格以外的文字", text)
 
 
 def _symbol(item: etree._Element, state: _State) -> str:
@@ -156,8 +183,18 @@ def _symbol(item: etree._Element, state: _State) -> str:
 
 
 def _chosen(alternate: etree._Element) -> etree._Element:
-    """Of alternate forms of one thing, the first; the others repeat it for older programs."""
-    return alternate[0] if len(alternate) else alternate
+    """Of alternate forms of one thing, the first; the others, for older programs, are taken away where they repeat it."""
+    if not len(alternate):
+        return alternate
+    first, *others = alternate
+    for other in others:
+        if _words(other) in _words(first):
+            alternate.remove(other)
+    return first
+
+
+def _words(parent: etree._Element) -> str:
+    return "".join("".join(piece.text or "" for piece in parent.iter("{*}t")).split())
 
 
 def _gather_boxes(parent: etree._Element, boxes: list[etree._Element], state: _State) -> None:
@@ -178,19 +215,21 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
     grid = child(table, "tblGrid")
     columns = sum(local(item.tag) == "gridCol" for item in grid) if grid is not None else 0
     check_width(columns, f"{within}表 {number}")
-    for count, row in enumerate(_members(table, "tr", state), 1):
+    for count, row in enumerate(_members(table, "tr"), 1):
         place = f"{within}表 {number} 第 {count} 行"
         properties = child(row, "trPr")
         if properties is not None and child(properties, "del") is not None:
-            state.remark("文件带有修订标记，按接受修订以后的文字读取")
+            state.remark(REVISED)
+            row.clear()
             continue
         if properties is not None and _is_on(child(properties, "hidden")):
             state.remark(f"{place}是隐藏行，没有读入")
+            row.clear()
             continue
         cells = [""] * _span(properties, "gridBefore", 0)
         inner: list[etree._Element] = []
         boxes: list[etree._Element] = []
-        for cell in _members(row, "tc", state):
+        for cell in _members(row, "tc"):
             cell_properties = child(cell, "tcPr")
             text = _cell_text(cell, inner, boxes, state)
             covered = _continues(cell_properties)
@@ -207,17 +246,14 @@ def _table(table: etree._Element, state: _State, within: str = "") -> Iterator[P
             yield from _table(nested, state, f"{place}内 ")
 
 
-def _members(parent: etree._Element, name: str, state: _State) -> Iterator[etree._Element]:
-    """Rows of a table or cells of a row, those inside content controls too; in damaged files other things hold text."""
+def _members(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Rows of a table or cells of a row, those inside content controls too."""
     for item in parent:
         found = local(item.tag)
         if found == name:
             yield item
-        elif found in ("tr", "tc", "tbl", "p"):
-            if any((piece.text or "").strip() for piece in item.iter("{*}t")):
-                state.remark(f"表 {state.tables} 有不在单元格里的内容，没有读入")
-        elif found not in UNPRINTED:
-            yield from _members(item, name, state)
+        elif found not in UNPRINTED and found not in ("tr", "tc", "tbl", "p"):
+            yield from _members(item, name)
 
 
 def _cell_text(cell: etree._Element, tables: list[etree._Element], boxes: list[etree._Element], state: _State) -> str:
@@ -260,8 +296,7 @@ def _is_on(item: etree._Element | None) -> bool:
     return item is not None and attribute(item, "val") not in ("0", "false", "off")
 
 
-def _page_notes(part: etree._Element | None, title: str, state: _State) -> Iterator[Printed]:
+def _page_notes(part: etree._Element, title: str, state: _State) -> Iterator[Printed]:
     """Footnotes or endnotes in their order; the separators among them have a type and no text of the document."""
-    notes = [note for note in part if attribute(note, "type") is None] if part is not None else []
-    for number, note in enumerate(notes, 1):
+    for number, note in enumerate([note for note in part if attribute(note, "type") is None], 1):
         yield from _blocks(note, state, f"{title} {number}")

@@ -19,6 +19,8 @@ MAX_COLUMNS = 16_384
 MAX_CELL = 32_767
 # A remark is a sentence; what it quotes of a document may be of any length.
 MAX_REMARK = 400
+# Characters of what was not read, enough to find it by.
+QUOTED = 60
 
 # Line ends of every kind: Word's manual break is U+000B in old exports, web pages carry U+2028.
 _NEWLINE = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
@@ -49,6 +51,38 @@ class Printed:
     page: int | None = None
     top: float | None = None
     running: bool = False
+
+
+class Remarks:
+    """What a reader says of a document besides its rows: pairs of finding code and detail, in order, each once."""
+
+    def __init__(self) -> None:
+        self.notes: dict[tuple[str, str], None] = {}
+        self._left: dict[str, dict[str, None]] = {}
+
+    def remark(self, text: str) -> None:
+        self.notes["reader-remark", text] = None
+
+    def leave(self, what: str, text: str) -> None:
+        """Say that words were not read. Those of one kind become one remark: a number may be parted over them."""
+        if words := " ".join(text.split()):
+            self._left.setdefault(what, {})[words] = None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        yield from self.notes
+        for what, texts in self._left.items():
+            places = f"（{len(texts)} 处）" if len(texts) > 1 else ""
+            yield "reader-remark", f"{what}没有读入{places}：“{shortened(' '.join(texts), QUOTED)}”"
+
+
+def shortened(text: str, most: int) -> str:
+    """The text, or its beginning; never the beginning of a number, which could no longer be told for a private one."""
+    if len(text) <= most:
+        return text
+    text = text[:most]
+    while text and (text[-1].isdigit() or not text[-1].isalpha()):
+        text = text[:-1]
+    return f"{text}…"
 
 
 def clean(text: str) -> str:
@@ -87,7 +121,7 @@ def reading(printed: Iterable[Printed], notes: Iterable[tuple[str, str]] = (), *
     if not lines:
         raise DocumentFault("文件里没有文字（只有空白或图片），没有可以读的内容。请核对是否下载了正确的文件。")
     remarks = [(code, clean(text)) for code, text in notes]
-    cut = [(code, text if len(text) <= MAX_REMARK else f"{text[:MAX_REMARK]}…") for code, text in remarks]
+    cut = [(code, shortened(text, MAX_REMARK)) for code, text in remarks]
     return Reading(tuple(lines), tuple(rows), flowing=flowing, notes=tuple(cut))
 
 

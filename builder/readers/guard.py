@@ -4,6 +4,7 @@ Sizes are in bytes. Archives are never unpacked to disk, XML entities are never 
 """
 
 import posixpath
+import re
 import stat
 import zipfile
 import zlib
@@ -11,11 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 from lxml import etree
 
 from builder.faults import DocumentFault
+from builder.readers.draft import Remarks
 
 MAX_FILE = 200 * 1024**2
 MAX_MEMBERS = 20_000
@@ -166,6 +168,47 @@ def relations(archive: Archive, part: str) -> list[Relation]:
             Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], "" if is_outside else inside)
         )
     return found
+
+
+# Kinds of parts with words that stand in no cell of their own, and of parts that cannot be read.
+BESIDE = {
+    "header": "页眉", "footer": "页脚", "comments": "批注", "threadedComment": "批注", "drawing": "文本框", "vmlDrawing": "控件",
+    "chart": "图表", "chartEx": "图表", "diagramData": "图示",
+}  # fmt: skip
+_PAGE_NUMBER = re.compile(r"[\W\d第共页]|\bPage\b|\bof\b")
+PICTURES = frozenset({"image", "video", "audio", "media"})
+EMBEDDED = frozenset({"package", "oleObject", "aFChunk", "subDocument", "control"})
+_WORDS = etree.XPath(
+    "//*[local-name()='t' or local-name()='v' or local-name()='text' or local-name()='font' or local-name()='div']"
+    "/text() | //*[local-name()='textpath']/@string"
+)
+
+
+def remark_beside(archive: Archive, part: str, where: str, remarks: Remarks) -> None:
+    """Remark on the words in the parts that a part links to and on the documents and pictures in it: no reader reads
+    them. ``where`` stands before what they are called."""
+    for relation in relations(archive, part):
+        if relation.kind in PICTURES:
+            remarks.remark(f"{where}有图片，图里的文字没有读")
+        elif relation.kind in EMBEDDED:
+            remarks.remark(f"{where}嵌有别的文件或对象，里面的文字没有读；目标表若在里面，请另存出来再添加")
+        elif relation.kind in BESIDE and relation.target in archive.NameToInfo:
+            try:
+                words = " ".join(text for _, text in texts_at(_WORDS, read_xml(archive, relation.target)))
+            except DocumentFault:
+                remarks.remark(f"{where}{BESIDE[relation.kind]}读不出来")
+                continue
+            if relation.kind not in ("header", "footer") or _PAGE_NUMBER.sub("", words):
+                remarks.leave(f"{where}{BESIDE[relation.kind]}里的文字", words)
+            if relation.kind in ("header", "footer", "drawing"):
+                remark_beside(archive, relation.target, where, remarks)
+
+
+def texts_at(path: etree.XPath, root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The texts and attributes that a path leads to, each with the element that holds it or stands before it."""
+    for text in cast("list[etree._ElementUnicodeResult]", path(root)):
+        if (holder := text.getparent()) is not None:
+            yield holder, str(text)
 
 
 @lru_cache(maxsize=4096)

@@ -1,7 +1,8 @@
 """HTML → rows of cells: the tables of a web page, and the text between them line by line.
 
-A page's own frame (scripts, navigation, forms, what is not displayed) is no part of the document. A row that holds
-another table is layout: its text is read as text, and the inner table as a table. lxml builds the tree as a browser
+What is filled into a page's fields is read. Its frame (navigation, buttons, what is not displayed) is no part of the
+document, and remarked on where it has words; its scripts and comments where they may hold a table or much text. A row
+that holds another table is layout: its text is read as text, and the inner table as a table. lxml builds the tree as a browser
 roughly would; nothing in it is run or fetched. Pages saved as MHTML are read by their HTML parts.
 """
 
@@ -17,22 +18,38 @@ from lxml import etree, html
 
 from builder.faults import DocumentFault
 from builder.model import Reading
-from builder.readers.draft import Printed, check_size, check_width, reading, split_at_gaps
-from builder.readers.guard import MAX_TEXT, check_file, integer
+from builder.readers.draft import Printed, Remarks, check_size, check_width, reading, split_at_gaps
+from builder.readers.guard import MAX_TEXT, check_file, integer, texts_at
 
 FRAME = frozenset({
     "script", "style", "noscript", "template", "nav", "head", "iframe", "frame", "object", "embed", "svg",
-    "canvas", "audio", "video", "map", "select", "button", "textarea", "datalist", "input",
+    "canvas", "audio", "video", "map", "button", "datalist", "option",
 })  # fmt: skip
+# What is shown of nothing but its code, if at all; Chinese characters of it that may be the page's content.
+CODE = frozenset({"script", "style"})
+MUCH_TEXT = 200
+# Kinds of <input> that show no text that somebody filled in.
+UNFILLED = frozenset({"hidden", "password", "checkbox", "radio", "image", "color", "range"})
+BUTTONS = frozenset({"button", "submit", "reset"})
+# Parts of an archive that are no text.
+WORDLESS = (
+    "image/",
+    "font/",
+    "audio/",
+    "video/",
+    "multipart/",
+    "text/css",
+    "text/javascript",
+    "application/javascript",
+)
 INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins",
     "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt",
     "u", "var", "wbr", "img", "ruby", "rb", "rp", "del", "nobr", "o:p",
+    "input", "select", "textarea", "output",
 })  # fmt: skip
 ATTACHMENTS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar")
 MAX_SPAN = 1_000
-# Characters of a table that was not read, enough to find it by.
-QUOTED = 30
 SAVE_ANEW = "请用浏览器重新打开网页，另存为“仅 HTML”。"
 DECLARED_WITHIN = 4_096
 # libxml2 compares each attribute of an element with all before it.
@@ -51,6 +68,10 @@ _COLLAPSED = re.compile("[ \t\n\r\f]+")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 # What follows these is shown all the same, and dropped by libxml2.
 _PAGE_END = re.compile(r"</(?:html|body)\b[^>]*>", re.IGNORECASE)
+_CHARACTER_DATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+_HAN = re.compile("[\u4e00-\u9fff]")
+_CELL = re.compile(r"<t[drh]\b", re.IGNORECASE)
+_WORDS = etree.XPath(".//text()[not(ancestor::script or ancestor::style)]")
 _UNDISPLAYED = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -73,34 +94,32 @@ class _Text:
         return lines
 
 
-@dataclass(slots=True)
-class _State:
-    tables: int = 0
-    lines: int = 0
-    cells: int = 0
-    attachments: list[str] = field(default_factory=list)
-    layout: set[etree._Element] = field(default_factory=set)
-    notes: dict[tuple[str, str], None] = field(default_factory=dict)
-
-    def remark(self, text: str) -> None:
-        self.notes["reader-remark", text] = None
+class _State(Remarks):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tables = self.lines = self.cells = 0
+        self.attachments: list[str] = []
+        self.layout: set[etree._Element] = set()
 
 
 def read(path: Path) -> Reading:
     """The page as rows. Raises ``DocumentFault`` where it has no text or its encoding is none that is known."""
     check_file(path, MAX_TEXT)
     state = _State()
-    return reading(_pages(path.read_bytes(), state), state.notes)
+    return reading(_pages(path.read_bytes(), state), state)
 
 
 def _pages(raw: bytes, state: _State) -> Iterator[Printed]:
     """The page, or the pages of an archive in their order."""
-    pages = _html_parts(raw) if is_mhtml(raw) else [(raw, None)]
+    pages = _html_parts(raw, state) if is_mhtml(raw) else [(raw, None)]
     if len(pages) > 1:
         state.remark(f"网页存档（MHTML）里有 {len(pages)} 个网页（框架），依次读入")
     for page, charset in pages:
         text, notes = decode(page, charset)
         state.notes |= dict.fromkeys(notes)
+        _, tag, rest = text.rpartition("<")
+        if tag and ">" not in rest:
+            state.remark(f"网页在一个标签里断了，多半没有下载完，后面的没有读到。{SAVE_ANEW}")
         root = _tree(text)
         if root is not None:
             for table in root.iter("table"):
@@ -121,9 +140,10 @@ def _tree(text: str) -> etree._Element | None:
         if len(tag) > MAX_ATTRIBUTES and len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES:
             raise DocumentFault(f"网页里一个标签有 {MAX_ATTRIBUTES:,} 个以上的属性，不像正常的网页。{SAVE_ANEW}")
     # Deep trees and long texts, such as pictures within the page, are read: the room bounds what they may cost.
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
+    text = _CHARACTER_DATA.sub(r"\1", _PAGE_END.sub("", text))
     try:
-        root = html.document_fromstring(_PAGE_END.sub("", text).encode("utf-8", "replace"), parser=parser)
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
@@ -138,14 +158,21 @@ def is_mhtml(raw: bytes) -> bool:
     return b"mime-version:" in head and b"content-type:" in head
 
 
-def _html_parts(raw: bytes) -> list[tuple[bytes, str | None]]:
+def _html_parts(raw: bytes, state: _State) -> list[tuple[bytes, str | None]]:
     """The pages of an archive with the encodings that their headers name."""
     pages: list[tuple[bytes, str | None]] = []
     for part in email.message_from_bytes(raw, policy=email.policy.compat32).walk():
-        payload = part.get_payload(decode=True) if part.get_content_type() == "text/html" else None
-        if isinstance(payload, bytes):
+        kind, payload = part.get_content_type(), part.get_payload(decode=True)
+        if kind in ("text/html", "application/xhtml+xml") and isinstance(payload, bytes):
             declared = _DECLARED.search(str(part["Content-Type"]).encode("ascii", "replace"))
             pages.append((payload, declared[1].decode("ascii") if declared else None))
+        elif isinstance(payload, bytes) and payload.strip() and not kind.startswith(WORDLESS):
+            state.remark(f"网页存档（MHTML）里的 {kind} 部分没有读；目标表若在里面，请另存出来再添加")
+        for beside in (part.preamble, part.epilogue):
+            # As it came: what stands outside of the parts names no encoding.
+            text = (beside or "").encode("ascii", "surrogateescape").decode("utf-8", "replace")
+            if any(not character.isascii() for character in text):
+                state.leave("网页存档（MHTML）各部分以外的文字", text)
     if not pages:
         raise DocumentFault(f"网页存档（MHTML）里没有网页内容。{SAVE_ANEW}")
     return pages
@@ -190,6 +217,8 @@ def decode(raw: bytes, charset: str | None = None) -> tuple[str, list[tuple[str,
 def _is_frame(element: etree._Element) -> bool:
     if not isinstance(element.tag, str) or element.tag in FRAME:
         return True
+    if element.tag == "input" and element.get("type", "").lower() in UNFILLED | BUTTONS:
+        return True
     return "hidden" in element.attrib or bool(_UNDISPLAYED.search(element.get("style", "")))
 
 
@@ -211,6 +240,14 @@ def _walk(element: etree._Element, text: _Text, state: _State) -> Iterator[Print
         yield from _written(text, state)
         yield from _table(element, state)
         return
+    if element.tag == "select":
+        shown = {*_shown_options(element)}
+        for option in element.iter("option"):
+            if option in shown:
+                _add(text, f" {''.join(map(str, option.itertext()))} ", element)
+            else:
+                _set_aside(option, state)
+        return
     is_block = element.tag not in INLINE
     if element.tag == "br" or is_block:
         text.end_line()
@@ -218,7 +255,7 @@ def _walk(element: etree._Element, text: _Text, state: _State) -> Iterator[Print
         state.attachments.append(
             _COLLAPSED.sub(" ", "".join(map(str, element.itertext()))).strip() or element.get("href", "")
         )
-    _add(text, element.text, element)
+    _add(text, element.get("value") if element.tag == "input" else element.text, element)
     for item in element:
         if not _is_frame(item):
             yield from _walk(item, text, state)
@@ -232,7 +269,7 @@ def _walk(element: etree._Element, text: _Text, state: _State) -> Iterator[Print
 def _add(text: _Text, piece: str | None, parent: etree._Element) -> None:
     if not piece:
         return
-    if parent.tag == "pre":
+    if parent.tag in ("pre", "textarea"):
         for number, line in enumerate(piece.split("\n")):
             if number:
                 text.end_line()
@@ -243,19 +280,34 @@ def _add(text: _Text, piece: str | None, parent: etree._Element) -> None:
     text.pieces.append(piece.lstrip(" ") if last.endswith(" ") else piece)
 
 
+def _shown_options(select: etree._Element) -> list[etree._Element]:
+    """The options of a list that are chosen; where none is, the first one is shown."""
+    options = list(select.iter("option"))
+    chosen = [option for option in options if "selected" in option.attrib]
+    return chosen or (options[:1] if "multiple" not in select.attrib else [])
+
+
 def _set_aside(item: etree._Element, state: _State) -> None:
-    """Remark on what is left out, where it is more than a page's frame: tables, and other pages shown within this."""
-    if not isinstance(item.tag, str):
+    """Remark on what is left out: words that are no code, and other pages shown within this one."""
+    if not isinstance(item.tag, str) or item.tag in CODE:
+        words = item.text or ""
+        if _CELL.search(words) or len(_HAN.findall(words)) > MUCH_TEXT:
+            what = f"<{item.tag}>" if isinstance(item.tag, str) else "注释"
+            state.leave(f"网页的{what}里像是内容的文字", "".join(_HAN.findall(words)))
         return
     source = item.get(EMBEDDED[item.tag], "") if item.tag in EMBEDDED else ""
     if item.get("srcdoc") or (source and not source.lower().startswith(("about:", "javascript:"))):
         state.remark(f"网页里嵌有别的网页或文件（{item.tag}），没有读；目标表若在里面，请另行下载")
-    is_cell = item.tag in ("tr", "td", "th", "caption")
-    shown = "".join("".join(map(str, held.itertext())) for held in ([item] if is_cell else item.iter("table")))
-    if words := " ".join(shown.split()):
-        what = "表格" if not is_cell else "单元格"
-        why = f"<{item.tag}> 里" if item.tag in FRAME else "网页不显示"
-        state.remark(f"{why}的{what}没有读入：“{words[:QUOTED]}{'…' * (len(words) > QUOTED)}”")
+    for held in item.iter(*CODE, etree.Comment):
+        _set_aside(held, state)
+    if item.tag == "head":
+        return
+    words = (
+        item.get("value", "")
+        if item.get("type", "").lower() in BUTTONS
+        else "".join(text for _, text in texts_at(_WORDS, item))
+    )
+    state.leave(f"<{item.tag}> 里的文字" if item.tag in FRAME else "网页不显示的文字", words)
 
 
 def _table(table: etree._Element, state: _State) -> Iterator[Printed]:

@@ -46,6 +46,8 @@ FIGURE_WIDTH = 0.6
 PADDING = 8.0
 
 SCANNED_AREA = 0.5
+# A seal takes a fortieth of a page.
+PICTURE_AREA = 0.1
 SCANNED_GLYPHS = 20
 OUTLINED_PATHS = 200
 GARBLED_SHARE = 0.2
@@ -86,6 +88,7 @@ class _Remarks:
 
     set_aside: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     pages: dict[str, list[int]] = field(default_factory=dict)
+    whole: list[str] = field(default_factory=list)
     unmapped: int = 0
     radicals: int = 0
     glyphs: int = 0
@@ -104,7 +107,7 @@ def read(path: Path, progress: Callable[[int, int], None] | None = None) -> Read
     remarks = _Remarks()
     edges: dict[int, tuple[float, ...]] = {}
     cells = 0
-    for number, total, page in _pages(path):
+    for number, total, page in _pages(path, remarks):
         on_page = grids(page.horizontal, page.vertical)
         if len(on_page) > MAX_TABLES:
             on_page, page.unruled = [], True
@@ -131,10 +134,14 @@ def _check_tail(path: Path) -> None:
             raise DocumentFault("PDF 不完整（没有结尾标记），多半没有下载完。请重新下载。")
 
 
-def _pages(path: Path) -> Iterator[tuple[int, int, Page]]:
+def _pages(path: Path, remarks: _Remarks) -> Iterator[tuple[int, int, Page]]:
     """Number (from 1), number of pages, and content of each page."""
     document = _open(path)
     try:
+        if held := pdfium.FPDFDoc_GetAttachmentCount(document.raw):
+            remarks.whole.append(f"PDF 里附有 {held} 个文件，没有读；目标表若在里面，请用 PDF 阅读器另存出来再添加")
+        if pdfium.FPDF_GetFormType(document.raw) in (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND):
+            remarks.whole.append("PDF 里有动态表单（XFA），填写的内容没有读；请用 Adobe Reader 打开，打印成 PDF 再添加")
         total = len(document)
         if total == 0:
             raise DocumentFault("PDF 里一页也没有。请重新下载，或核对是否下载了正确的文件。")
@@ -417,6 +424,8 @@ def _remark(page: Page, number: int, remarks: _Remarks) -> None:
         remarks.set_aside.setdefault((reason, text), []).append(number)
     if page.image_area >= SCANNED_AREA and len(page.glyphs) < SCANNED_GLYPHS:
         remarks.add(SCANNED, number)
+    elif page.image_area >= PICTURE_AREA and page.glyphs and not page.recognised:
+        remarks.add("有图片，图里的文字没有读", number)
     elif not page.glyphs:
         remarks.add(OUTLINED if page.paths >= OUTLINED_PATHS else BLANK, number)
     if page.recognised:
@@ -426,7 +435,7 @@ def _remark(page: Page, number: int, remarks: _Remarks) -> None:
     if page.unruled:
         remarks.add("线条太多，没有找表格，只按行读了文字", number)
     if page.annotations:
-        remarks.add("有填写域或批注框，里面的文字没有读", number)
+        remarks.add("有填写域、印章或批注框，里面的文字没有读", number)
 
 
 SCANNED = "是扫描图片，没有文字层，没有读"
@@ -453,7 +462,8 @@ def _refuse_wordless(remarks: _Remarks) -> None:
 
 
 def _notes(remarks: _Remarks) -> list[tuple[str, str]]:
-    details = [f"{_ranges(pages)}有{reason}“{text}”，没有读入" for (reason, text), pages in remarks.set_aside.items()]
+    details = [*remarks.whole]
+    details += [f"{_ranges(pages)}有{reason}“{text}”，没有读入" for (reason, text), pages in remarks.set_aside.items()]
     details += [f"{_ranges(pages)}{remark}" for remark, pages in remarks.pages.items()]
     if remarks.radicals:
         details.append(f"字体把 {remarks.radicals} 个字编成了部首（如“⼯”），已换成同形的汉字")

@@ -36,6 +36,12 @@ WATERMARK_SIZE = 2.0
 # Brightness from 0 (black) to 1 (white) on white paper.
 LIGHT = 0.7
 
+# Annotations that show something of their own even without words.
+SHOWING = frozenset({
+    pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT, pdfium.FPDF_ANNOT_STAMP, pdfium.FPDF_ANNOT_WATERMARK,
+    pdfium.FPDF_ANNOT_FILEATTACHMENT, pdfium.FPDF_ANNOT_RICHMEDIA, pdfium.FPDF_ANNOT_SCREEN, pdfium.FPDF_ANNOT_REDACT,
+})  # fmt: skip
+
 _HYPHEN_AT_LINE_END = 0x02
 # Fonts that name a glyph by its radical show the same picture under another code (Unicode's EquivalentUnifiedIdeograph).
 # Kangxi radicals decompose by NFKC; of the supplement, these look like a character in common use.
@@ -106,7 +112,8 @@ class _Raw(NamedTuple):
 
 def load(page: pypdfium2.PdfPage) -> Page:
     """Read one page; it stays open."""
-    result = Page(annotations=_annotations(page))
+    result = Page()
+    _annotations(page, result)
     drawn, sources = _glyphs(page, result)
     upright = Counter(sources[glyph.source].angle for glyph in drawn)
     upright.pop(None, None)
@@ -229,7 +236,7 @@ def _place(drawn: list[_Raw], sources: dict[int, _Source], turn: int, bounds: Bo
         if glyph.source in stamped:
             apart.setdefault(("水印", glyph.source), []).append(glyph.text)
     result.glyphs = [glyph for glyph in result.glyphs if glyph.source not in stamped]
-    result.set_aside = [(reason, "".join(texts)) for (reason, _), texts in apart.items()]
+    result.set_aside += [(reason, "".join(texts)) for (reason, _), texts in apart.items()]
 
 
 def _stamped(glyphs: list[Glyph], sources: dict[int, _Source]) -> set[int]:
@@ -272,16 +279,26 @@ def _turned(box: Box, turn: int) -> Box:
             return -top, -right, -bottom, -left
 
 
-def _annotations(page: pypdfium2.PdfPage) -> int:
-    """How many form fields and notes lie on the page; links and the like print nothing of their own."""
-    found = 0
+def _annotations(page: pypdfium2.PdfPage, result: Page) -> None:
+    """Set aside the words of notes and form fields; count those that show something, but have no words."""
     for index in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
         annotation = pdfium.FPDFPage_GetAnnot(page.raw, index)
         if not annotation:
             continue
-        found += pdfium.FPDFAnnot_GetSubtype(annotation) in (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
+        kind = pdfium.FPDFAnnot_GetSubtype(annotation)
+        if kind not in (pdfium.FPDF_ANNOT_LINK, pdfium.FPDF_ANNOT_POPUP):
+            words = (_string(annotation, b"Contents") or _string(annotation, b"V")).strip()
+            if words:
+                result.set_aside.append(("批注或填写的内容", words))
+            result.annotations += not words and kind in SHOWING
         pdfium.FPDFPage_CloseAnnot(annotation)
-    return found
+
+
+def _string(annotation: Any, key: bytes) -> str:
+    size = pdfium.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    buffer = (pdfium.FPDF_WCHAR * (size // 2))()
+    pdfium.FPDFAnnot_GetStringValue(annotation, key, buffer, size)
+    return bytes(buffer).decode("utf-16-le", "replace").rstrip("\0")
 
 
 class _Matrix(NamedTuple):

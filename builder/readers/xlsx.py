@@ -8,7 +8,7 @@ calculated, run or fetched: formulas count by their stored value, macros and lin
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from pathlib import Path
@@ -18,12 +18,17 @@ from lxml import etree
 from builder.faults import DocumentFault
 from builder.model import Reading
 from builder.readers import guard
-from builder.readers.draft import MAX_COLUMNS, Printed, check_size, reading
+from builder.readers.draft import MAX_COLUMNS, Printed, Remarks, check_size, reading
 from builder.readers.excel_format import BUILTIN, counted, general, shown
 from builder.readers.guard import attribute, child, integer, local
 
 MAX_ROW = 1_048_576
 NAMED_CELLS = 5
+# Elements of a sheet whose text is none of it: formulas of rules, and the ranges that they are for.
+FORMULAS = frozenset({"formula", "formula1", "formula2", "f", "sqref"})
+_TEXTS = etree.XPath(
+    "descendant-or-self::*/text()[normalize-space()] | following-sibling::text()[1][normalize-space()]"
+)
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -38,13 +43,10 @@ class _Book:
     from_1904: bool
     recalculates: bool
     uncalculated: list[str] = field(default_factory=list)
-    notes: dict[tuple[str, str], None] = field(default_factory=dict)
+    remarks: Remarks = field(default_factory=Remarks)
     # Cells in the file, blank ones included, and cells of the grids that are read from it.
     elements: int = 0
     cells: int = 0
-
-    def remark(self, text: str) -> None:
-        self.notes["reader-remark", text] = None
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ def read(path: Path) -> Reading:
             name = item.get("name", f"第 {number} 张表")
             relation = targets.get(attribute(item, "id") or "")
             if relation is None or relation.kind != "worksheet":
-                book.remark(
+                book.remarks.remark(
                     f"“{name}”{'在文件里找不到' if relation is None else '不是普通的工作表（如图表）'}，没有读入"
                 )
                 continue
@@ -87,18 +89,18 @@ def read(path: Path) -> Reading:
                 )
             parts.add(relation.target)
             if item.get("state", "visible") != "visible":
-                if _sheet(archive, relation.target, name, replace(book, uncalculated=[], notes={})).texts:
-                    book.remark(f"工作表“{name}”是隐藏的，没有读入")
+                if _sheet(archive, relation.target, name, replace(book, uncalculated=[], remarks=Remarks())).texts:
+                    book.remarks.remark(f"工作表“{name}”是隐藏的，没有读入")
                 continue
             sheet = _sheet(archive, relation.target, name, book)
-            _remark_drawings(archive, relation.target, name, book)
+            guard.remark_beside(archive, relation.target, f"工作表“{name}”的", book.remarks)
             printed += _rows(sheet, number, book)
-        _remark_links(relations, book)
+        _remark_links(relations, parts, book)
     if book.uncalculated:
-        book.remark(
+        book.remarks.remark(
             f"{len(book.uncalculated)} 个公式单元格（{_named(book.uncalculated)}）没有保存计算结果，读到的是公式本身"
         )
-    return reading(printed, book.notes)
+    return reading(printed, book.remarks)
 
 
 def _book(archive: guard.Archive, workbook: etree._Element, relations: list[guard.Relation]) -> _Book:
@@ -112,8 +114,11 @@ def _book(archive: guard.Archive, workbook: etree._Element, relations: list[guar
     )
 
 
-def _elements(archive: guard.Archive, name: str, *wanted: str) -> Iterator[etree._Element]:
-    """The elements of these names in a part, each forgotten once it has been used."""
+def _elements(
+    archive: guard.Archive, name: str, *wanted: str, leave: Callable[[etree._Element], None] = lambda _: None
+) -> Iterator[etree._Element]:
+    """The elements of these names in a part, each forgotten once it has been used; what else there is goes to
+    ``leave``."""
     with guard.opened(archive, name) as stream:
         parser = etree.iterparse(
             stream,
@@ -126,11 +131,13 @@ def _elements(archive: guard.Archive, name: str, *wanted: str) -> Iterator[etree
         )
         for _, element in parser:
             yield element
-            element.clear()
-            while element.getprevious() is not None:
+            element.clear(keep_tail=True)
+            while (before := element.getprevious()) is not None:
+                leave(before)
                 del element.getparent()[0]
         if parser.root is not None:
             guard.refuse_doctype(parser.root, name)
+            leave(parser.root)
 
 
 def _strings(archive: guard.Archive, part: str | None) -> list[str]:
@@ -161,7 +168,11 @@ def _sheet(archive: guard.Archive, part: str, name: str, book: _Book) -> _Sheet:
     sheet = _Sheet(name)
     row_number = 0
     hidden_rows: list[str] = []
-    for element in _elements(archive, part, "row", "mergeCell", "col", "sheetView"):
+
+    def leave(element: etree._Element) -> None:
+        _leave(element, sheet, book)
+
+    for element in _elements(archive, part, "row", "mergeCell", "col", "sheetView", leave=leave):
         match local(element.tag):
             case "row":
                 row_number = min(integer(element.get("r"), row_number + 1), MAX_ROW)
@@ -173,7 +184,7 @@ def _sheet(archive: guard.Archive, part: str, name: str, book: _Book) -> _Sheet:
                 elif texts:
                     before = sheet.texts.setdefault(row_number, {})
                     if twice := before.keys() & texts.keys():
-                        raise _twice(sheet, min(twice), row_number)
+                        raise _twice(f"{name}!{letters(min(twice))}{row_number}")
                     before |= texts
             case "mergeCell":
                 corners = [_corner(corner) for corner in element.get("ref", "").split(":")]
@@ -186,7 +197,7 @@ def _sheet(archive: guard.Archive, part: str, name: str, book: _Book) -> _Sheet:
             case "sheetView":
                 sheet.shows_zeros = element.get("showZeros") not in ("0", "false")
     if hidden_rows:
-        book.remark(f"工作表“{name}”有 {len(hidden_rows)} 个隐藏行（第 {_named(hidden_rows)} 行），没有读入")
+        book.remarks.remark(f"工作表“{name}”有 {len(hidden_rows)} 个隐藏行（第 {_named(hidden_rows)} 行），没有读入")
     return sheet
 
 
@@ -195,6 +206,7 @@ def _row_texts(row: etree._Element, number: int, sheet: _Sheet, book: _Book) -> 
     column = 0
     for cell in row:
         if local(cell.tag) != "c":
+            _leave(cell, sheet, book)
             continue
         corner = _corner(cell.get("r", ""))
         column = corner[1] if corner else column + 1
@@ -202,40 +214,54 @@ def _row_texts(row: etree._Element, number: int, sheet: _Sheet, book: _Book) -> 
             raise DocumentFault(
                 f"文件损坏：工作表“{sheet.name}”第 {number} 行的列号超出范围。请用 Excel/WPS 打开后另存。"
             )
-        text = _cell_text(cell, f"{sheet.name}!{letters(column)}{number}", sheet, book)
+        place = f"{sheet.name}!{letters(column)}{number}"
+        text = _cell_text(cell, place, sheet, book)
         if text.strip():
             if column in texts:
-                raise _twice(sheet, column, number)
+                raise _twice(place)
             texts[column] = text
     return texts
 
 
-def _twice(sheet: _Sheet, column: int, row: int) -> DocumentFault:
+def _twice(place: str) -> DocumentFault:
     return DocumentFault(
-        f"文件损坏：{sheet.name}!{letters(column)}{row} 在文件里出现两次，内容不知以哪一个为准。"
-        "请用 Excel/WPS 打开，核对这一格，另存后再添加。"
+        f"文件损坏：{place} 在文件里出现两次，内容不知以哪一个为准。请用 Excel/WPS 打开，核对这一格，另存后再添加。"
     )
+
+
+def _leave(element: etree._Element, sheet: _Sheet, book: _Book) -> None:
+    for holder, text in guard.texts_at(_TEXTS, element):
+        name = local(holder.tag)
+        what = "打印的页眉、页脚" if name.endswith(("Header", "Footer")) else "单元格以外的文字"
+        if name not in FORMULAS:
+            book.remarks.leave(f"工作表“{sheet.name}”{what}", text)
 
 
 def _cell_text(cell: etree._Element, place: str, sheet: _Sheet, book: _Book) -> str:
     kind = cell.get("t", "n")
-    value: str | None = None
-    inline: etree._Element | None = None
+    values: list[str | None] = []
+    inline: list[str] = []
     formula: str | None = None
     for item in cell:
         match local(item.tag):
             case "v":
-                value = item.text
+                values.append(item.text)
             case "f":
                 formula = item.text or "…"
             case "is":
-                inline = item
-    if formula is not None and kind == "n" and (value is None or (book.recalculates and value == "0")):
+                inline.append(_plain(item))
+            case _:
+                _leave(item, sheet, book)
+    if len({*filter(None, values), *inline}) > 1:
+        raise _twice(place)
+    value = values[0] if values else None
+    is_empty = value is None or (book.recalculates and value == "0")
+    if formula is not None and ((kind == "n" and is_empty) or (kind == "str" and not values)):
         # Programs that write formulas without calculating leave the value out or put 0 and ask for recalculation.
         book.uncalculated.append(place)
         return f"={formula}"
-    if inline is not None:
-        return _plain(inline)
+    if inline:
+        return inline[0]
     if value is None:
         return ""
     match kind:
@@ -247,7 +273,7 @@ def _cell_text(cell: etree._Element, place: str, sheet: _Sheet, book: _Book) -> 
         case "b":
             return "TRUE" if value == "1" else "FALSE"
         case "e":
-            book.remark(f"{place} 是错误值 {value}")
+            book.remarks.remark(f"{place} 是错误值 {value}")
             return value
         case "n":
             return _number_text(value, cell.get("s", "0"), sheet, book)
@@ -278,7 +304,7 @@ def _rows(sheet: _Sheet, table: int, book: _Book) -> Iterator[Printed]:
     hidden = _covered(sheet.hidden_columns)
     unread = sorted({column for texts in sheet.texts.values() for column in texts if hidden[column]})
     if unread:
-        book.remark(f"工作表“{sheet.name}”的 {'、'.join(map(letters, unread))} 列是隐藏的，没有读入")
+        book.remarks.remark(f"工作表“{sheet.name}”的 {'、'.join(map(letters, unread))} 列是隐藏的，没有读入")
     filled = {number: sorted(column for column in texts if not hidden[column]) for number, texts in sheet.texts.items()}
     width = max((columns[-1] for columns in filled.values() if columns), default=0)
     book.cells += width * len(filled)
@@ -318,29 +344,21 @@ def _uncover(sheet: _Sheet, book: _Book) -> None:
         del sheet.texts[row][column]
     if covered:
         named = _named([f"{letters(column)}{row}" for row, column in covered])
-        book.remark(f"工作表“{sheet.name}”有 {len(covered)} 个被合并单元格遮住的内容（{named}），没有读入")
+        book.remarks.remark(f"工作表“{sheet.name}”有 {len(covered)} 个被合并单元格遮住的内容（{named}），没有读入")
 
 
 def _named(places: list[str]) -> str:
     return "、".join(places[:NAMED_CELLS]) + ("等" if len(places) > NAMED_CELLS else "")
 
 
-def _remark_drawings(archive: guard.Archive, part: str, name: str, book: _Book) -> None:
-    """Text boxes float over the cells, at no row: their text is named and left out."""
-    for relation in guard.relations(archive, part):
-        if relation.kind == "drawing" and relation.target:
-            drawing = guard.read_xml(archive, relation.target)
-            text = "".join(piece.text or "" for piece in drawing.iter("{*}t")).strip()
-            if text:
-                book.remark(f"工作表“{name}”有文本框“{text}”，没有读入")
-
-
-def _remark_links(relations: list[guard.Relation], book: _Book) -> None:
+def _remark_links(relations: list[guard.Relation], listed: Collection[str], book: _Book) -> None:
     kinds = {relation.kind for relation in relations}
+    if any(relation.kind == "worksheet" and relation.target not in listed for relation in relations):
+        book.remarks.remark("有目录里没有列出的工作表，没有读入")
     if "externalLink" in kinds:
-        book.remark("有公式链接到别的文件，没有跟随链接，按保存的结果读取")
+        book.remarks.remark("有公式链接到别的文件，没有跟随链接，按保存的结果读取")
     if "vbaProject" in kinds:
-        book.remark("文件里有宏，没有运行")
+        book.remarks.remark("文件里有宏，没有运行")
 
 
 def _corner(reference: str) -> tuple[int, int] | None:

@@ -337,7 +337,7 @@ def test_numbers_in_remarks_places_and_titles(settings: Settings, tmp_path: Path
     marked_pdf(tmp_path / "b.pdf")
     made = compiled([tmp_path / "a.xlsx", tmp_path / "b.pdf"], settings)
     remarks = [row.message for row in made.tables.findings if row.code == "reader-remark"]
-    assert any("文本框“联系人李四 139****0003”" in remark for remark in remarks)
+    assert any("文本框里的文字没有读入：“联系人李四 139****0003”" in remark for remark in remarks)
     assert any("水印“zhangsan139****0006”" in remark for remark in remarks)
     text = str(made)
     assert "张三139****0001" in text

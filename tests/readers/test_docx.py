@@ -109,7 +109,7 @@ def test_merged_cells_hold_their_text_once(tmp_path: Path) -> None:
 def test_what_stands_in_a_table_outside_of_its_cells_is_remarked_on(damaged: str, tmp_path: Path) -> None:
     reading = read_body(tmp_path, table(cell(p("甲"))).replace("</w:tbl>", damaged.format(p("乙")) + "</w:tbl>"))
     assert texts(reading)[0] == ["甲", ""]
-    assert ("reader-remark", "表 1 有不在单元格里的内容，没有读入") in reading.notes
+    assert ("reader-remark", "段落和单元格以外的文字没有读入：“乙”") in reading.notes
 
 
 def test_python_docx_merges_read_alike(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_field_codes_are_no_text_and_hidden_text_is_noted(tmp_path: Path) -> Non
     body += "<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐藏</w:t></w:r></w:p>"
     reading = read_body(tmp_path, body)
     assert texts(reading) == [["显示"]]
-    assert reading.notes == (("reader-remark", "有隐藏的文字，没有读入"),)
+    assert reading.notes == (("reader-remark", "隐藏的文字没有读入：“隐藏”"),)
 
 
 def test_symbols_formulas_and_breaks_are_text(tmp_path: Path) -> None:

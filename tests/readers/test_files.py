@@ -37,9 +37,10 @@ def test_content_tells_the_format_under_any_name(fmt: str, tmp_path: Path) -> No
     path = form(tmp_path, fmt)
     media_type = readers.detect(path)
     assert media_type == MEDIA_TYPES[path.suffix]
+    notes = readers.read(path, media_type).notes
     bare = path.rename(tmp_path / "download")
     assert readers.detect(bare) == media_type
-    assert readers.read(bare, media_type).notes == ()
+    assert readers.read(bare, media_type).notes == notes
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_wrongly_named_file_is_read_by_its_content_with_a_note(
 
 def test_manifest_that_names_another_format_is_noted(tmp_path: Path) -> None:
     reading = readers.read(form(tmp_path, "html"), "application/pdf")
-    assert reading.notes == (("reader-remark", "清单登记为PDF，内容却是网页（HTML），已按内容读取"),)
+    assert reading.notes[0] == ("reader-remark", "清单登记为PDF，内容却是网页（HTML），已按内容读取")
 
 
 def test_every_format_has_a_name() -> None:

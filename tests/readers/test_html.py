@@ -60,11 +60,28 @@ def test_tables_for_layout_are_text_and_inner_tables_are_tables(tmp_path: Path) 
     assert [row.table for row in reading.rows] == [1, None, None, 2, None]
 
 
-def test_the_frame_of_the_page_is_left_out(tmp_path: Path) -> None:
+def test_the_frame_of_the_page_is_left_out_and_remarked_on(tmp_path: Path) -> None:
     body = """<nav>首页</nav><script>var a = "<table><tr><td>脚本</td></tr></table>";</script><style>td{}</style>
     <noscript>请启用脚本</noscript><div style="DISPLAY : none">二维码</div><p hidden>隐藏</p><!-- 注释 -->
-    <select><option>2023</option></select><button>打印</button><p>正文</p>"""
-    assert texts(read_page(tmp_path, body, head="<title>网站</title>")) == [["正文"]]
+    <button>打印</button><p>正文</p>"""
+    reading = read_page(tmp_path, body, head="<title>网站</title>")
+    assert texts(reading) == [["正文"]]
+    assert [detail for _, detail in reading.notes] == [
+        "<nav> 里的文字没有读入：“首页”",
+        "网页的<script>里像是内容的文字没有读入：“脚本”",
+        "<noscript> 里的文字没有读入：“请启用脚本”",
+        "网页不显示的文字没有读入（2 处）：“二维码 隐藏”",
+        "<button> 里的文字没有读入：“打印”",
+    ]
+
+
+def test_what_is_filled_into_fields_is_read(tmp_path: Path) -> None:
+    row = (
+        "<td>名称<td><input value=甲><td><select><option>乙<option selected>丙</select><td><textarea>丁\n戊</textarea>"
+    )
+    reading = read_page(tmp_path, f"<table><tr>{row}</table><select><option>2023<option>2024</select>")
+    assert texts(reading) == [["名称", "甲", "丙", "丁\n戊"], ["2023"]]
+    assert [detail for _, detail in reading.notes] == ["<option> 里的文字没有读入（2 处）：“乙 2024”"]
 
 
 def test_markup_in_text_is_text(tmp_path: Path) -> None:
@@ -174,14 +191,14 @@ def test_what_a_browser_shows_is_read_wherever_it_stands(page: str, tmp_path: Pa
 @pytest.mark.parametrize(
     ("body", "remark"),
     [
-        (f"<div style='display: none'>{SECOND}</div>", "网页不显示的表格没有读入：“项目名称乙”"),
-        (f"<div hidden>{SECOND}</div>", "网页不显示的表格没有读入：“项目名称乙”"),
-        (f"<div style='visibility:hidden'>{SECOND}</div>", "网页不显示的表格没有读入：“项目名称乙”"),
-        ("<table><tr hidden><td>乙</td></tr></table>", "网页不显示的单元格没有读入：“乙”"),
-        ("<table><tr><td style='display:none'>乙</td></tr></table>", "网页不显示的单元格没有读入：“乙”"),
-        (f"<nav>{SECOND}</nav>", "<nav> 里的表格没有读入：“项目名称乙”"),
-        (f"<noscript>{SECOND}</noscript>", "<noscript> 里的表格没有读入：“项目名称乙”"),
-        (f"<button>{SECOND}</button>", "<button> 里的表格没有读入：“项目名称乙”"),
+        (f"<div style='display: none'>{SECOND}</div>", "网页不显示的文字没有读入：“项目名称乙”"),
+        (f"<div hidden>{SECOND}</div>", "网页不显示的文字没有读入：“项目名称乙”"),
+        (f"<div style='visibility:hidden'>{SECOND}</div>", "网页不显示的文字没有读入：“项目名称乙”"),
+        ("<table><tr hidden><td>乙</td></tr></table>", "网页不显示的文字没有读入：“乙”"),
+        ("<table><tr><td style='display:none'>乙</td></tr></table>", "网页不显示的文字没有读入：“乙”"),
+        (f"<nav>{SECOND}</nav>", "<nav> 里的文字没有读入：“项目名称乙”"),
+        (f"<noscript>{SECOND}</noscript>", "<noscript> 里的文字没有读入：“项目名称乙”"),
+        (f"<button>{SECOND}</button>", "<button> 里的文字没有读入：“项目名称乙”"),
         ("<iframe src='b.html'></iframe>", "网页里嵌有别的网页或文件（iframe），没有读；目标表若在里面，请另行下载"),
         (
             "<iframe srcdoc='<table>'></iframe>",

@@ -438,7 +438,7 @@ def test_form_fields_are_said_to_be_unread(tmp_path: Path) -> None:
         table(canvas, [["甲", "乙"]])
         canvas.acroForm.textfield(name="budget", value="200", x=60, y=600)
 
-    assert remarks(pdf.read(drawn(tmp_path / "a.pdf", draw))) == ["第 1 页有填写域或批注框，里面的文字没有读"]
+    assert remarks(pdf.read(drawn(tmp_path / "a.pdf", draw))) == ["第 1 页有批注或填写的内容“200”，没有读入"]
 
 
 def test_glyphs_without_height_are_read() -> None:

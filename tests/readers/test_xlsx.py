@@ -226,9 +226,9 @@ def test_macros_links_and_text_boxes_are_named_and_not_followed(tmp_path: Path) 
     reading = xlsx.read(path)
     assert texts(reading) == [["5"]]
     assert remarks(reading) == [
-        "工作表“表”有文本框“单位：万元”，没有读入",
         "有公式链接到别的文件，没有跟随链接，按保存的结果读取",
         "文件里有宏，没有运行",
+        "工作表“表”的文本框里的文字没有读入：“单位：万元”",
     ]
 
 
