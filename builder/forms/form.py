@@ -69,6 +69,8 @@ class FormReader:
         self.waiting: list[tuple[Cell, Label]] = []
         self.growing: str | None = None
         self.sums: list[Cell] = []
+        self.whole: Filed | None = None
+        """The sum of the project (项目资金总额), which may be that of the year."""
         self.longer: str | None = None
         self.mingled = False
         self.goals: dict[str, Cell] = {}
@@ -109,6 +111,7 @@ class FormReader:
                 if headed_row:
                     headed.append(row)
         self._indicators(found, under)
+        self._take_whole()
         self._take_tasks()
         lines = [row.filled[-1].line for row in rows if row.filled]
         return FiledForm(
@@ -142,10 +145,30 @@ class FormReader:
         if self.longer is not None:
             self.table.read(found, rows, Sides(0, 0, self.longer), self.title)
             return
+        self.table.read(found, rows, self._sides(), self.title)
+
+    def _sides(self) -> Sides | None:
+        """The columns of the year and of a longer time, where their goals are printed side by side."""
         year, other = self.goals.get("goal"), self.goals.get("goal_overall")
-        beside = year is not None and other is not None and year.line == other.line
-        sides = Sides(year.column, other.column, label_key(other.text)) if beside and year and other else None
-        self.table.read(found, rows, sides, self.title)
+        if year is None or other is None or year.line != other.line:
+            return None
+        return Sides(year.column, other.column, label_key(other.text))
+
+    def _take_whole(self) -> None:
+        """The sum of the project is the year's budget where the form prints no other and does not say that the project
+        takes more than a year."""
+        if self.whole is None:
+            return
+        if "budget" in self.fields or self._takes_years():
+            self.others.append((None, self.whole))
+            return
+        self.places.add("budget")
+        self.fields["budget"], self.labels["budget"] = self.whole, Label("budget", "money", False, True)
+
+    def _takes_years(self) -> bool:
+        period = self.fields.get("period")
+        said = period is not None and any(years.search(fold(period.text)) for years in self.settings.several_years)
+        return said or LONGER in self.places or self._sides() is not None
 
     def _take_tasks(self) -> None:
         """The sum of the tasks is the budget where the form prints no other."""
@@ -160,18 +183,28 @@ class FormReader:
                 self.parts.append((name, filed, None))
 
     def _funding(self) -> list[tuple[str, Filed]]:
-        """The sources of the year's budget. Those of another sum (中期资金总额 beside 年度资金总额) are kept under its name."""
-        funding: list[tuple[str, Filed]] = []
+        """The sources of the year's budget. Those of another sum (中期资金总额 beside 年度资金总额) are kept under its name,
+        and those of which two stand on one line under one heading, as of two sums that were not found."""
+        funding: dict[tuple[str, int], list[tuple[str, Filed]]] = {}
         for source, filed, whole in self.parts:
             if whole is not None and self._is_another_sum(whole):
                 self.others.append((None, filed._replace(label=f"{label_key(whole.text)}：{filed.label}")))
             else:
-                funding.append((source, filed))
-        return funding
+                funding.setdefault((filed.label.strip(), filed.line), []).append((source, filed))
+        for (label, line), several in funding.items():
+            if len(several) > 1:
+                texts = [filed.text for _, filed in several]
+                self.ledger.report(
+                    "label-repeated", line, self.number, label=label, expected=texts[0], actual="、".join(texts[1:])
+                )
+                self.others.extend((None, filed) for _, filed in several)
+        return [several[0] for several in funding.values() if len(several) == 1]
 
     def _is_another_sum(self, heading: Cell) -> bool:
         label, budget = self.settings.form.find(heading.text), self.labels.get("budget")
-        return label is not None and (label.field == "total" or (label.weak and budget is not None and not budget.weak))
+        if label is None or (budget is not None and self.fields["budget"].label == heading.text):
+            return False
+        return label.field == "total" or (label.weak and budget is not None and not budget.weak)
 
     def _title(self, row: Row) -> None:
         for cell in row.filled:
@@ -341,6 +374,8 @@ class FormReader:
             left = [item for item in self.sums if item.column <= place]
             whole = (left or self.sums)[-1 if left else 0] if self.sums else None
             self.parts.append((label.field.removeprefix("funding."), filed, whole))
+        elif label.field == "total" and label.weak and self.whole is None:
+            self.whole = filed
         elif label.field in ("attribute", "total"):
             self.others.append((None, filed))
         elif label.kind == "text" and label.field in self.fields and self.turned_page:

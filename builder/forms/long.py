@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from builder.forms import header
-from builder.forms.form import Segment
-from builder.forms.headings import inline, is_furniture, is_index, is_title
+from builder.forms.form import SUMS, Segment
+from builder.forms.headings import inline, is_furniture, is_heading, is_index, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, stacked
 from builder.model import Cell, Filed, Row, Stated
@@ -141,13 +141,14 @@ def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> t
         elif readers and [row.text for row in readers[-1].head.rows] == [row.text for row in found.rows]:
             ledger.set_aside(cell for row in found.rows for cell in row.filled)
         else:
-            readers.append(_Reader(found, {row.text for row in segment.rows[:start]}, settings, ledger))
+            over = {row.text for row in segment.rows[:start]}
+            readers.append(_Reader(found, over, _promising(segment.rows[at:], found), settings, ledger))
         at += len(found.rows) if found else 1
     preface = segment.rows[:start]
     shared = [row for row in preface if is_title(row, settings) or any(inline(cell, settings) for cell in row.filled)]
     segments: list[Segment] = []
     for reader in readers:
-        for project in reader.projects:
+        for project in filter(reader.says_something, reader.projects):
             rows = [*(shared if segments else preface), *reader.form(project)]
             segments.append(Segment(segment.title, segment.form_type, rows, project.line))
     if segments:
@@ -155,6 +156,13 @@ def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> t
     totals = [total for reader in readers for total in reader.totals]
     whole = [filed for is_whole, filed in totals if is_whole] or [filed for _, filed in totals]
     return segments, _stated(whole, shared, settings) if len(whole) == 1 else []
+
+
+def _promising(rows: Sequence[Row], head: Header) -> Set[int | None]:
+    """The tables that have a cell under the headings of the indicators. One that has none, on a page after the header's,
+    does not go on with its columns: a sheet too wide for the paper is cut into pages of other columns."""
+    columns = {heading.own.column for heading in head.indicators}
+    return {row.table for row in rows if any(cell.column in columns for cell in row.filled)}
 
 
 def _stated(totals: Sequence[Filed], shared: Sequence[Row], settings: Settings) -> list[Stated]:
@@ -167,8 +175,11 @@ def _stated(totals: Sequence[Filed], shared: Sequence[Row], settings: Settings) 
 class _Reader:
     """Tells the projects under one header apart, row by row."""
 
-    def __init__(self, head: Header, over: Set[str], settings: Settings, ledger: Ledger) -> None:
+    def __init__(
+        self, head: Header, over: Set[str], promising: Set[int | None], settings: Settings, ledger: Ledger
+    ) -> None:
         self.head = head
+        self.promising = promising
         self.over = over
         """What stands over the table, as each page may print it again."""
         self.settings = settings
@@ -180,7 +191,8 @@ class _Reader:
         self.owners: dict[int, Cell] = {}
         self.unit: Cell | None = None
         self.page = head.rows[0].page
-        self.begun = False
+        self.ended = False
+        """Whether other columns follow: then no row stands under the headings any more."""
         for cell, label in head.project.values():
             if label is None:
                 ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
@@ -190,35 +202,46 @@ class _Reader:
         own = [cell for cell in row.filled if cell.column in self.head.project]
         promised = [cell for cell in row.filled if cell.column not in self.head.project]
         turned, self.page = row.page != self.page, row.page
-        begun, self.begun = self.begun, True
+        self.ended = self.ended or (bool(own) and all(is_heading(cell.text, self.settings) for cell in row.filled))
         furniture = is_furniture(row, self.settings) or is_index(row, self.settings)
-        if row.text in self.over or furniture or (not begun and _numbers(row)):
-            self.ledger.set_aside(row.filled)
-        elif (row.table is None and self.head.rows[0].table is not None) or (
+        if row.text in self.over or furniture or _numbers(row):
+            return self.ledger.set_aside(row.filled)
+        if (row.table is None and self.head.rows[0].table is not None) or (
             len(row.filled) == 1 and inline(row.filled[0], self.settings)
         ):
             self.tail.append(row)
         elif not promised and self._is_total(own):
             self._total(own)
+        elif self.ended:
+            return self._cannot_place(row)
         elif not promised and [cell.column for cell in own] == [self.head.both]:
             self.unit, self.owners = own[0], {}
         elif self._begins(own):
+            if row.table not in self.promising or not self._is_project(own):
+                return self._cannot_place(row)
             self._new(own, row)
         elif self.projects:
             self._again(own, turned)
         if promised and self.projects:
             self.projects[-1].rows.append(replace(row, cells=tuple(promised)))
 
+    def _is_project(self, own: Sequence[Cell]) -> bool:
+        return not any(self.head.field(cell.column) == "name" and is_number(cell.text) for cell in own)
+
+    def _cannot_place(self, row: Row) -> None:
+        self.ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
+        self.ledger.give_up(row.filled)
+
     def _is_total(self, own: Sequence[Cell]) -> bool:
         """Whether a row is a printed sum: 合计, or a unit with its money and no project."""
         fields = {self.head.field(cell.column) for cell in own}
-        of_unit = "name" not in fields and "budget" in fields and bool(fields & OWNERS)
+        of_unit = "name" not in fields and bool(fields & SUMS) and bool(fields & OWNERS)
         return of_unit or any(fold(cell.text) in self.settings.catalogue_totals for cell in own)
 
     def _total(self, own: Sequence[Cell]) -> None:
         whole = any(fold(cell.text) in self.settings.catalogue_totals for cell in own)
         for cell in own:
-            if self.head.field(cell.column) == "budget":
+            if self.head.field(cell.column) in SUMS:
                 heading = self.head.project[cell.column][0].text
                 self.totals.append((whole, Filed(cell.text, cell.line, heading, bracket_unit(heading))))
         self.ledger.set_aside(own)
@@ -235,6 +258,11 @@ class _Reader:
         self.owners |= {cell.column: cell for cell in own if self.head.field(cell.column) in OWNERS}
         cells = {cell.column: [cell] for cell in [*self.owners.values(), *own]}
         self.projects.append(Project(row.line, cells, self.unit))
+
+    def says_something(self, project: Project) -> bool:
+        """Whether a project has more than its name: one that has not is a heading of some kind, and not read."""
+        fields = {self.head.field(column) for column in project.cells}
+        return bool(project.rows or fields - OWNERS - {"name", "serial_no"})
 
     def _again(self, own: Sequence[Cell], turned: bool) -> None:
         """A further row of a project: what is repeated down is read, a text that a page has cut goes on."""

@@ -54,6 +54,7 @@ class Settings:
     catalogue: Labels
     task: Labels
     result: Labels
+    several_years: tuple[re.Pattern[str], ...]
     catalogue_totals: Set[str]
     furniture: tuple[re.Pattern[str], ...]
     statements: tuple[Statement, ...]
@@ -137,6 +138,7 @@ def load(data: Path) -> Settings:
         catalogue=vocabulary.labels("catalogue", labels.catalogue),
         task=vocabulary.labels("task", labels.task),
         result=vocabulary.labels("result", labels.result),
+        several_years=labels.several_years,
         catalogue_totals=frozenset(map(fold, labels.catalogue_totals)),
         furniture=labels.furniture,
         statements=labels.statements,

@@ -171,6 +171,7 @@ class LabelFile(Entry):
     catalogue: dict[CatalogueField, Heading]
     task: dict[TaskField, Heading]
     result: dict[ResultField, Heading]
+    several_years: tuple[Expression, ...]
     catalogue_totals: Words
     furniture: tuple[Expression, ...]
     statements: tuple[Statement, ...]

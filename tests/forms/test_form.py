@@ -1,5 +1,6 @@
 """The rows of one form: what is a heading and never a value, whose money is whose, and which year a column is of."""
 
+import pytest
 from printed import extract
 
 from builder.settings import Settings
@@ -40,6 +41,29 @@ def test_a_sum_of_no_year_is_the_budget_where_no_other_is_printed(settings: Sett
     row = ["项目资金总额（万元）", "100", "其中：财政拨款", "60"]
     (form,) = extract([TITLE, NAME, row, *INDICATORS], settings).forms
     assert (form.fields["budget"].text, len(form.funding), form.others) == ("100", 1, ())
+
+
+@pytest.mark.parametrize("period", ["3年", "2025-2027年", "2025年1月至2026年6月", "三年期"])
+def test_a_sum_of_several_years_is_not_the_budget_of_one(period: str, settings: Settings) -> None:
+    money = ["项目资金总额（万元）", "300", "其中：财政拨款", "200"]
+    (form,) = extract([TITLE, NAME, ["项目期", period, "", ""], money, *INDICATORS], settings).forms
+    assert ("budget" in form.fields, "budget" in form.places, form.funding) == (False, False, ())
+    assert [filed.text for _, filed in form.others] == ["300", "200"]
+
+
+@pytest.mark.parametrize("period", ["1年", "2025年", "2025年1月-2025年12月", "长期"])
+def test_a_sum_of_a_project_of_one_year_is_its_budget(period: str, settings: Settings) -> None:
+    money = ["项目资金总额（万元）", "300", "其中：财政拨款", "200"]
+    (form,) = extract([TITLE, NAME, ["项目期", period, "", ""], money, *INDICATORS], settings).forms
+    assert (form.fields["budget"].text, len(form.funding), form.others) == ("300", 1, ())
+
+
+def test_parts_of_two_sums_that_were_not_found_are_kept_and_not_added_up(settings: Settings) -> None:
+    rows = [["神秘总额", "30", "神秘年额", "10"], ["其他资金", "20", "其他资金", "5"]]
+    read = extract([TITLE, NAME, *rows, *INDICATORS], settings)
+    (form,) = read.forms
+    assert (form.funding, [filed.text for _, filed in form.others]) == ((), ["20", "5"])
+    assert [f.actual for f in read.findings if f.code == "label-repeated"] == ["5"]
 
 
 def test_boxes_to_tick_are_one_answer(settings: Settings) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from forms_rendered import Grid, extension, render
-from printed import extract
+from printed import extract, extracted, row
 
 from builder import readers
 from builder.forms import extract as extracting
-from builder.model import Extract
+from builder.model import Extract, Row
 from builder.settings import Settings
 
 TITLE = ["部门预算项目绩效目标表"]
@@ -125,6 +125,36 @@ def test_a_long_table_over_many_pages(fmt: str, tmp_path: Path, settings: Settin
     ]
     assert {form.fields["department"].text for form in read.forms} == {"某局"}
     assert read.reported == 0
+
+
+def cut(*later: list[str]) -> list[Row]:
+    """A long table whose sheet is wider than the paper: the next page is a table of its last columns."""
+    body = [FIRST, ["", "", "", "", "群众满意度", "≥90%", "40"], SECOND]
+    first = [row(cells, line, 1) for line, cells in enumerate([TITLE, HEADER, *body], 1)]
+    return [*first, *(row(cells, line, 2) for line, cells in enumerate(later, len(first) + 1))]
+
+
+@pytest.mark.parametrize("headings", [[], [["指标属性", "指标内容"]], [["指标属性", "指标内容"], ["8", "9"]]])
+def test_a_page_of_the_last_columns_is_reported_and_no_projects(headings: list[list[str]], settings: Settings) -> None:
+    later = [*headings, ["定量指标", "路数"], ["定性指标", "问卷"], ["定量指标", "桥数"]]
+    read = extracted(cut(*later), settings)
+    assert shown(read) == TWO
+    assert [finding.code for finding in read.findings] == ["row-ambiguous"] * len(later)
+    assert read.reported == 2 * len(later)
+
+
+def test_the_numbers_of_the_columns_are_printed_again_on_each_page(settings: Settings) -> None:
+    numbers = ["1", "2", "3", "4", "5", "6", "7"]
+    read = extracted(cut(HEADER, numbers, ["乙局", "修渠", "9", "修渠一条。", "修渠条数", "1条", "90"]), settings)
+    assert shown(read) == [*TWO, ("修渠", "9", ["修渠条数"])]
+    assert (read.findings, read.reported) == ((), 0)
+
+
+@pytest.mark.parametrize("stray", [["", "某某系统", "", "", "", "", ""], ["", "12", "30", "", "", "", ""]])
+def test_a_row_that_is_no_project_is_reported(stray: list[str], settings: Settings) -> None:
+    read = extract([TITLE, HEADER, stray, FIRST, AGAIN, SECOND], settings)
+    assert shown(read) == TWO
+    assert read.reported == len([cell for cell in stray if cell])
 
 
 def test_a_cell_over_a_thousand_rows_is_one_project(settings: Settings) -> None:
