@@ -76,6 +76,7 @@ class Policy(Entry):
     mail: Mail
     version: Version
     published: Day
+    most_cards: Count
     title: Line
     title_en: Line
     description: Line

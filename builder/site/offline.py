@@ -16,8 +16,9 @@ from builder.package.datapackage import zip_entry
 # The folder that the zip unpacks into.
 FOLDER = "mingzhang-site"
 
-# Of use to servers and crawlers alone, as are earlier releases; the page for what is not found links from the root of a server.
+# Of use to servers, crawlers and messengers alone, as are earlier releases and the cards of pages; the page for what is not found links from the root of a server.
 _SERVED_ONLY = {"404.html", "sitemap.xml", "sitemap.xml.gz", "robots.txt", "CNAME", ".nojekyll"}
+_SERVED_FOLDERS = ("releases/", "cards/projects/", "cards/regions/")
 _PACKED = {".zip", ".gz", ".xlsx", ".parquet", ".png", ".jpg", ".webp", ".woff2"}
 
 # Comments and scripts are passed over whole; in a tag each attribute that leads somewhere, and its value.
@@ -45,7 +46,7 @@ def write(site: Path, out: Path) -> None:
     try:
         with zipfile.ZipFile(beside, "w") as archive:
             for name in names:
-                if name in _SERVED_ONLY or name.startswith("releases/"):
+                if name in _SERVED_ONLY or name.startswith(_SERVED_FOLDERS):
                     continue
                 content = (site / name).read_bytes()
                 if name.endswith(".html"):

@@ -30,7 +30,7 @@ from builder.package.record_schema import json_schema
 from builder.settings import Settings
 from builder.site import feeds
 from builder.site import frame as frames
-from builder.site.charts import figures
+from builder.site.charts import cards, figures
 from builder.site.facts import Facts, gather
 from builder.site.frame import Frame
 from builder.site.views import (
@@ -87,6 +87,7 @@ def write(
     history = releases.history(dataset, settings.data / "releases", releases.replacements(settings.documents))
     templates = environment()
     feeds.write(facts, history, templates, out)
+    kept = settings.data.parent / ".cache"
 
     def publish(some: Sequence[Callable[[], Page]]) -> list[str]:
         paths = []
@@ -94,9 +95,9 @@ def write(
             page = make()
             text = frame.html(page.path, meta(page, linked.get(page.path)), body(templates, page))
             frames.write(out / page.path / "index.html", text)
-            figures.write(
-                getattr(page.view, "charts", ()), out / figures.FOLDER, settings.data.parent / ".cache" / "charts"
-            )
+            figures.write(getattr(page.view, "charts", ()), out / figures.FOLDER, kept / "charts")
+            for card in page.cards:
+                cards.write(card, out, kept / "cards")
             paths.append(page.path)
         return paths
 
@@ -221,6 +222,7 @@ def meta(page: Page, linked: str | None = None) -> dict[str, object]:
         "description": page.description,
         "language": page.language,
         "generated": True,
+        **({"image": page.image} if page.image else {}),
         **({"linked_data": linked} if linked else {}),
     }
 

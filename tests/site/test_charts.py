@@ -26,6 +26,7 @@ from builder.site import pages
 from builder.site.charts import draw, figures
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
 from builder.site.charts.figures import Chart
+from builder.site.charts.png import png
 from builder.site.facts import Facts, gather
 from builder.site.paths import Here
 
@@ -347,22 +348,26 @@ def test_links_lead_from_the_page_to_the_files_that_are_written(facts: Facts, tm
     assert picture.width == 800
 
 
-def test_the_same_data_gives_the_same_bytes_in_any_order(facts: Facts, drawn: dict[str, Chart]) -> None:
+def test_the_same_data_gives_the_same_bytes_in_any_order(facts: Facts, drawn: dict[str, Chart], tmp_path: Path) -> None:
     draw.bars([Bar("别的", "图", 1)])
     again = figures.for_region_year(facts, Here("regions/east/2025/"), "east", 2025)
     assert again == tuple(drawn[chart.id] for chart in again)
-    assert draw.png(again[0].sheet) == draw.png(drawn[again[0].id].sheet)
+    assert png(again[0].sheet, 1, tmp_path / "a") == png(drawn[again[0].id].sheet, 1, tmp_path / "b")
 
 
 def test_a_png_is_drawn_once_for_the_same_sheet(drawn: dict[str, Chart], tmp_path: Path) -> None:
     chart, other = list(drawn.values())[:2]
     figures.write([chart], tmp_path / "first", tmp_path / "kept")
     [kept] = (tmp_path / "kept").iterdir()
-    assert kept.read_bytes() == (tmp_path / "first" / f"{chart.id}.png").read_bytes() == draw.png(chart.sheet)
-    kept.write_bytes(b"drawn before")
+    drawn_once = kept.read_bytes()
+    assert (tmp_path / "first" / f"{chart.id}.png").read_bytes() == drawn_once
+    kept.write_bytes(b"drawn before" + drawn_once)
     figures.write([chart, other], tmp_path / "again", tmp_path / "kept")
-    assert (tmp_path / "again" / f"{chart.id}.png").read_bytes() == b"drawn before"
-    assert (tmp_path / "again" / f"{other.id}.png").read_bytes() == draw.png(other.sheet)
+    assert (tmp_path / "again" / f"{chart.id}.png").read_bytes() == b"drawn before" + drawn_once
+    assert (tmp_path / "again" / f"{other.id}.png").read_bytes() != drawn_once
+    kept.write_bytes(drawn_once[:-5])
+    figures.write([chart], tmp_path / "again", tmp_path / "kept")
+    assert (tmp_path / "again" / f"{chart.id}.png").read_bytes() == kept.read_bytes() == drawn_once
 
 
 def test_png_files_are_set_in_the_font_that_comes_with_the_builder(published: dict[str, Chart]) -> None:

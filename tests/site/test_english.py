@@ -28,7 +28,7 @@ def test_the_english_page_has_english_navigation(built_site: Path) -> None:
         (found,) = page.xpath(f"//body//{part}" if part.startswith("footer") else f"//body/{part}")
         said = [text for text in found.xpath(".//text()[not(ancestor::*[@lang='zh'])]") if HAN.search(text)]
         assert said == []
-    names = [link.text.strip() for link in page.xpath("//nav[contains(@class, 'mz-nav')]/a")]
+    names = [(link.text or "").strip() for link in page.xpath("//nav[contains(@class, 'mz-nav')]/a")]
     chinese = html.parse(built_site / "index.html").getroot()
     assert len(names) == len(chinese.xpath("//nav[contains(@class, 'mz-nav')]/a")) and all(names)
     assert page.xpath("//button[@data-scheme-switch]")[0].get("data-scheme-switch").isascii()

@@ -19,14 +19,12 @@ from pathlib import Path
 from typing import TypeVar
 from unicodedata import east_asian_width
 
-import resvg_py
 from markupsafe import Markup, escape
 
 SVG = "http://www.w3.org/2000/svg"
 FONT = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-GB2312.otf"
 FONT_NAME = "Noto Sans CJK SC"
 FONTS = f"'PingFang SC','Microsoft YaHei','{FONT_NAME}',sans-serif"
-PNG_ZOOM = 2.0
 
 # Custom properties of the page, with their light values.
 ROLES = {
@@ -207,16 +205,16 @@ def sheet(drawing: Drawing, title: str, sentence: str, source: Sequence[str]) ->
     y = MARGIN - 6.0
     for line in wrap(title, 17, WIDTH):
         y += 25
-        pieces.append(_sheet_text(line, y, 17, "ink", ' font-weight="600"'))
+        pieces.append(sheet_text(line, MARGIN, y, 17, "ink", ' font-weight="600"'))
     for line in wrap(sentence, SMALL, WIDTH):
         y += 20
-        pieces.append(_sheet_text(line, y, SMALL, "ink-2"))
+        pieces.append(sheet_text(line, MARGIN, y, SMALL, "ink-2"))
     y += 18
     pieces.append(f'<g transform="translate({MARGIN},{y:g})">{drawing.marks}</g>')
     y += drawing.height + 12
     for line in (part for text in source for part in wrap(text, TINY, WIDTH)):
         y += 16
-        pieces.append(_sheet_text(line, y, TINY, "ink-2"))
+        pieces.append(sheet_text(line, MARGIN, y, TINY, "ink-2"))
     width, height = WIDTH + 2 * MARGIN, y + MARGIN
     return (
         f'<svg xmlns="{SVG}" width="{width}" height="{height:g}" viewBox="0 0 {width} {height:g}" '
@@ -224,18 +222,6 @@ def sheet(drawing: Drawing, title: str, sentence: str, source: Sequence[str]) ->
         f"<title>{escape(title)}</title><desc>{escape(sentence)}</desc>"
         f'<rect width="{width}" height="{height:g}" fill="{ROLES["paper"]}"/>'
         f"{''.join(pieces)}</svg>\n"
-    )
-
-
-def png(sheet: str) -> bytes:
-    """A sheet as a PNG. Every character must be one that ``has_type`` knows."""
-    return resvg_py.svg_to_bytes(
-        svg_string=sheet,
-        zoom=PNG_ZOOM,
-        skip_system_fonts=True,
-        font_files=[str(FONT)],
-        font_family=FONT_NAME,
-        sans_serif_family=FONT_NAME,
     )
 
 
@@ -268,8 +254,9 @@ def _extent(text: str, size: float) -> float:
     return sum(size if east_asian_width(c) in "WFA" or c in "%<>" else size * 0.6 for c in text)
 
 
-def _sheet_text(text: str, y: float, size: float, role: str, more: str = "") -> str:
-    return f'<text x="{MARGIN}" y="{y:g}" font-size="{size:g}"{more} fill="{ROLES[role]}">{escape(text)}</text>'
+def sheet_text(text: str, x: float, y: float, size: float, role: str, more: str = "") -> str:
+    """A line of text on a sheet, which is always light."""
+    return f'<text x="{x:g}" y="{y:g}" font-size="{size:g}"{more} fill="{ROLES[role]}">{escape(text)}</text>'
 
 
 def _rows(top: float, step: float, rows: Sequence[_Row]) -> Iterator[tuple[float, _Row]]:

@@ -6,14 +6,11 @@ where places stand beside each other it is by shares and in the order of their c
 """
 
 import csv
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -26,12 +23,14 @@ from builder.dataset.rows import Indicator, Project
 from builder.measures import terms
 from builder.site.charts import draw
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
+from builder.site.charts.png import png
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
 from builder.site.views.parts import Link
 
 FOLDER = "charts"
+PNG_ZOOM = 2.0
 
 # A whole department holds its funds: what one bar would say of both is said twice.
 SINGLE_BUDGETS = ("special_fund", "project")
@@ -127,31 +126,14 @@ class Place:
 def write(charts: Iterable[Chart], out: Path, kept: Path) -> None:
     """Write each chart's SVG, CSV and PNG below ``out``, the site's folder of charts.
 
-    There is no PNG where the font that comes with the builder lacks a character. A PNG takes 60 ms and few charts change
-    from build to build, so PNGs stay in the folder ``kept`` under a name made from all that they depend on.
+    There is no PNG where the font that comes with the builder lacks a character.
     """
     out.mkdir(parents=True, exist_ok=True)
     for chart in charts:
         write_bytes(out / f"{chart.id}.svg", chart.sheet.encode())
         write_bytes(out / f"{chart.id}.csv", chart.csv)
         if draw.has_type(chart.sheet):
-            write_bytes(out / f"{chart.id}.png", _png(chart.sheet, kept))
-
-
-def _png(sheet: str, kept: Path) -> bytes:
-    path = kept / f"{hashlib.sha256(_painter() + sheet.encode()).hexdigest()[:32]}.png"
-    if path.exists():
-        return path.read_bytes()
-    made = draw.png(sheet)
-    kept.mkdir(parents=True, exist_ok=True)
-    write_bytes(path, made)
-    return made
-
-
-@cache
-def _painter() -> bytes:
-    """What, besides the sheet, decides the bytes of a PNG: the font, the scale and the library."""
-    return draw.FONT.read_bytes() + f"{draw.PNG_ZOOM} {version('resvg-py')} ".encode()
+            write_bytes(out / f"{chart.id}.png", png(chart.sheet, PNG_ZOOM, kept))
 
 
 def for_region_year(facts: Facts, here: Here, region_id: str, year: int) -> tuple[Chart, ...]:

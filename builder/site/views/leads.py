@@ -11,6 +11,7 @@ from builder.measures.slips import Slip
 from builder.measures.wording import Hit
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views import cards
 from builder.site.views.parts import FindingItem, Link, Page, finding_item, place_link, source_link
 
 # The rules of wording whose hits are likely slips of the pen, as opposed to a way of writing.
@@ -30,6 +31,7 @@ class SlipItem:
     facts: tuple[FindingItem, ...]
     explanation: str
     paragraph: str
+    card: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def page(facts: Facts) -> Page:
         quality=here.quality(),
         lint=here.quality("indicators/"),
     )
-    return Page(here.path, "线索：哪里对不上", lead, view)
+    drawn = tuple(card for slip in found[:MOST] if (card := cards.of_lead(facts, slip)))
+    return Page(here.path, "线索：哪里对不上", lead, view, cards=drawn, image=drawn[0].path if drawn else "")
 
 
 def every(facts: Facts) -> tuple[Slip, ...]:
@@ -100,6 +103,7 @@ def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
         explanation=slip.explanation or "",
         paragraph=f"《{document.title}》：{said}。{proved}"
         f"这只是文件里数字的出入，引用前请向公开单位核实。明账整理，{facts.url}/leads/#{slip.slip_id}",
+        card=here.at(card.path) if (card := cards.of_lead(facts, slip)) else "",
     )
 
 

@@ -9,6 +9,7 @@ from builder import words
 from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
 from builder.measures import terms
 from builder.model import Line
+from builder.site.charts.cards import Card
 from builder.site.facts import Facts, Total, short_name
 from builder.site.paths import Here
 
@@ -32,13 +33,19 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the site: ``path`` below its root, what browsers and search engines show, its view and language."""
+    """One page of the site: ``path`` below its root, what browsers and search engines show, its view and language.
+
+    ``image`` is the path of the card that stands for the page where its address is sent on, of ``cards``, which are drawn
+    with this page, or of another's.
+    """
 
     path: str
     title: str
     description: str
     view: View
     language: str = "zh"
+    cards: tuple[Card, ...] = ()
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True)

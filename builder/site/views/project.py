@@ -13,7 +13,7 @@ from builder.measures.promise import CHOSEN
 from builder.package import cite
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
-from builder.site.views import results
+from builder.site.views import cards, results
 from builder.site.views.parts import (
     Citation,
     FindingItem,
@@ -279,7 +279,13 @@ def page(facts: Facts, project_id: str) -> Page:
         citations=_citations(facts, row, place, document, permalink),
         permalink=permalink,
     )
-    return Page(path, title, "".join(span.text for span in lead), view)
+    card = cards.of_project(facts, row)
+    shown = card or cards.of_region_year(facts, row.region_id, row.year)
+    return Page(
+        *(path, title, "".join(span.text for span in lead), view),
+        cards=(card,) if card else (),
+        image=shown.path if shown else "",
+    )
 
 
 def _report(facts: Facts, row: Project, document: DocumentRow, permalink: str) -> tuple[Link, ...]:

@@ -16,7 +16,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views import results
+from builder.site.views import cards, results
 from builder.site.views.parts import (
     Counted,
     FindingGroup,
@@ -190,7 +190,12 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
         ),
         explore=here.explore(region=region_id, year=year),
     )
-    return Page(here.path, f"{name}预算绩效目标", "".join(span.text for span in lead), view)
+    card = cards.of_region_year(facts, region_id, year)
+    return Page(
+        *(here.path, f"{name}预算绩效目标", "".join(span.text for span in lead), view),
+        cards=(card,) if card else (),
+        image=card.path if card else "",
+    )
 
 
 def _lead(facts: Facts, region_id: str, year: int) -> tuple[Span, ...]:
