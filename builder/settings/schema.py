@@ -91,6 +91,10 @@ class TableFile(Entry):
     def names(self) -> tuple[str, ...]:
         return tuple(field.name for field in self.fields)
 
+    def words(self, name: str) -> dict[str, str]:
+        """What readers see for the codes of a field, in the order of the schema."""
+        return {one.value: one.label for field in self.fields if field.name == name for one in field.categories}
+
     @model_validator(mode="after")
     def _keys_are_of_its_fields(self) -> Self:
         for what in ("name", "title"):

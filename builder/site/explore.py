@@ -1,7 +1,8 @@
-"""Dataset → ``site/explore/projects.js`` and ``indicators.js``: the rows of the table that docs/assets/explore.js shows.
+"""Dataset → ``site/explore/projects.js``, ``indicators.js`` and ``results.js``: the rows of the table that
+docs/assets/explore.js shows.
 
 Each is a script that calls ``mingzhang(name, table)``, see docs/assets/load.js. A table holds its columns as lists of
-equal length, beside a ``version`` that both share; a column of repeated names is
+equal length, beside a ``version`` that all share; a column of repeated names is
 ``{"values": [[code, name], …], "of": [place among them, …]}``. Amounts are yuan. What is empty in the dataset is ``null``.
 """
 
@@ -10,7 +11,8 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from builder.dataset.rows import Tables, group
+from builder import words
+from builder.dataset.rows import Indicator, Score, Tables, group
 from builder.dataset.store import Dataset
 from builder.measures import terms
 from builder.settings.rules import FindingCode
@@ -18,12 +20,13 @@ from builder.text import json_number
 
 
 def write(dataset: Dataset, codes: Mapping[str, FindingCode], out: Path) -> None:
-    """Write both tables into the folder ``out``. ``codes`` names the codes of findings."""
-    tables = dataset.tables
+    """Write the tables into the folder ``out``. ``codes`` names the codes of findings."""
+    tables, schemas = dataset.tables, dataset.schemas
     titles = {code: entry.title for code, entry in codes.items()}
     scripts = {
-        "projects": _projects(tables, titles, _words(dataset, "projects", "form_type")),
-        "indicators": _indicators(tables, titles, _words(dataset, "indicators", "comparison")),
+        "projects": _projects(tables, titles, schemas["projects"].words("form_type")),
+        "indicators": _indicators(tables, titles, schemas["indicators"].words("comparison")),
+        "results": _results(dataset, titles),
     }
     # Indicators name their projects by place, so that the tables of two builds must never be joined.
     version = hashlib.sha256(_json(scripts)).hexdigest()[:12]
@@ -35,12 +38,6 @@ def write(dataset: Dataset, codes: Mapping[str, FindingCode], out: Path) -> None
 
 def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=json_number).encode()
-
-
-def _words(dataset: Dataset, table: str, name: str) -> dict[str, str]:
-    """What readers see for the codes of a field, in the order of the schema."""
-    field = next(field for field in dataset.schemas[table].fields if field.name == name)
-    return {category.value: category.label for category in field.categories}
 
 
 def _projects(tables: Tables, codes: Mapping[str, str], form_types: Mapping[str, str]) -> dict[str, object]:
@@ -89,6 +86,63 @@ def _indicators(tables: Tables, codes: Mapping[str, str], comparisons: Mapping[s
         "finding": _several(codes, [[finding.code for finding in some] for some in found]),
         "doubts": [terms.doubts(some) for some in found],
     }
+
+
+def _results(dataset: Dataset, codes: Mapping[str, str]) -> dict[str, object]:
+    """Each scored indicator, and the sheets that they stand on under the names of a project's columns."""
+    tables, schemas = dataset.tables, dataset.schemas
+    sheets, scores = tables.results, tables.scores
+    projects = {row.project_id: row for row in tables.projects}
+    promised = {row.indicator_id: row for row in tables.indicators}
+    place = {row.result_id: number for number, row in enumerate(sheets)}
+    findings = group(tables.findings, lambda row: (row.document_id, row.line))
+    found = [findings.get((sheets[place[row.result_id]].document_id, row.line), ()) for row in scores]
+    of = [projects.get(row.project_id or "") for row in sheets]
+    sectors = {row.department_id: row.sector_id for row in tables.departments}
+    codes_of = schemas["scores"].words
+    targets = [promised.get(row.indicator_id or "") for row in scores]
+    return {
+        "sheets": {
+            "id": [row.result_id for row in sheets],
+            "name": [row.name for row in sheets],
+            "region": _coded({row.region_id: row.name for row in tables.regions}, [row.region_id for row in sheets]),
+            "year": [row.year for row in sheets],
+            "sector": _coded(
+                {row.sector_id: row.name for row in tables.sectors},
+                [sectors.get(row.department_id or "") for row in sheets],
+            ),
+            "department": _coded(
+                {row.department_id: row.name for row in tables.departments}, [row.department_id for row in sheets]
+            ),
+            "form_type": _coded(
+                schemas["projects"].words("form_type"), [None if row is None else row.form_type for row in of]
+            ),
+            "budget": [row.adjusted_yuan for row in sheets],
+            "spent": [row.executed_yuan for row in sheets],
+            "judge": _coded(schemas["results"].words("kind"), [row.kind for row in sheets]),
+            "total": [row.total_score for row in sheets],
+            # The page of the promise; none where no promise was found.
+            "project": [row.project_id for row in sheets],
+        },
+        "sheet": [place[row.result_id] for row in scores],
+        "position": [row.position for row in scores],
+        "name": [row.name for row in scores],
+        "promised": [None if row is None else _target(row) for row in targets],
+        "printed": [_target(row) for row in scores],
+        "actual": [row.actual_as_filed for row in scores],
+        "value": [row.actual_value for row in scores],
+        "attainment": _coded(codes_of("attainment"), [row.attainment for row in scores]),
+        "method": _coded(codes_of("attainment_method"), [row.attainment_method for row in scores]),
+        "points": [row.points for row in scores],
+        "score": [row.score for row in scores],
+        "reason": [row.reason for row in scores],
+        "finding": _several(codes, [[finding.code for finding in some] for some in found]),
+        "doubts": [terms.doubts(some) for some in found],
+    }
+
+
+def _target(row: Indicator | Score) -> str:
+    return words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
 
 
 def _coded(names: Mapping[str, str], column: Sequence[str | None]) -> dict[str, object]:

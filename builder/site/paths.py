@@ -55,6 +55,12 @@ class Here:
     def project(self, project_id: str, fragment: str = "") -> str:
         return self.at(f"projects/{project_id}/{fragment}")
 
+    def results(self, fragment: str = "") -> str:
+        return self.at(f"results/{fragment}")
+
+    def result(self, result_id: str) -> str:
+        return self.at(f"results/{result_id}/")
+
     def source(self, document_id: str, line: int | None = None) -> str:
         return self.at(f"sources/{document_id}/" + ("" if line is None else f"#L{line}"))
 

@@ -34,7 +34,7 @@ from lxml import etree, html
 from pypinyin import lazy_pinyin
 
 from builder import words
-from builder.dataset.rows import Citation, group
+from builder.dataset.rows import Citation, Department, group
 from builder.dataset.store import Dataset, replacing
 from builder.faults import PublishingFault
 from builder.measures import promise, terms, themes
@@ -52,6 +52,7 @@ KINDS = {
     "sector": "领域",
     "department": "部门",
     "project": "项目",
+    "result": "结果",
     "policy": "政策文件",
     "document": "公开文件",
     "page": "网站说明",
@@ -67,6 +68,7 @@ DATA_PAGES = (
     "sectors",
     "departments",
     "projects",
+    "results",
     "policies",
     "sources",
     "search",
@@ -160,12 +162,7 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
     regions = {row.region_id: row.name for row in tables.regions}
     sectors: dict[str | None, str] = {row.sector_id: row.name for row in tables.sectors}
     departments = {row.department_id: row for row in tables.departments}
-    form_types = {
-        category.value: category.label
-        for field in dataset.schemas["projects"].fields
-        if field.name == "form_type"
-        for category in field.categories
-    }
+    form_types = dataset.schemas["projects"].words("form_type")
     for region_id, name in regions.items():
         yield Entry("region", _path(_SITE.region(region_id)), name, region=name)
     for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items():
@@ -229,6 +226,7 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
             sector=of_sector,
             yuan=project.budget_yuan,
         )
+    yield from _results(dataset, regions, departments, sectors)
     yield from _policies(tables.citations, {project.project_id: project.name for project in tables.projects})
     for document in tables.documents:
         region = regions[document.region_id]
@@ -239,6 +237,52 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
             context=(region, f"{document.year} 年", document.publisher),
             region=region,
             year=str(document.year),
+        )
+
+
+def _results(
+    dataset: Dataset,
+    regions: Mapping[str, str],
+    departments: Mapping[str, Department],
+    sectors: Mapping[str | None, str],
+) -> Iterator[Entry]:
+    """The page of all results, and each sheet of them with what it says in words."""
+    tables = dataset.tables
+    yield Entry(
+        "page",
+        _path(_SITE.results()),
+        "兑现了吗：承诺的结果",
+        text=("绩效自评、绩效评价、运行监控；什么时候公开，怎样申请",),
+    )
+    kinds = dataset.schemas["results"].words("kind")
+    scores = group(tables.scores, lambda row: row.result_id)
+    for row in tables.results:
+        owner = departments.get(row.department_id or "")
+        told, region = scores.get(row.result_id, ()), regions[row.region_id]
+        of_sector = "" if owner is None else sectors.get(owner.sector_id, "")
+        yield Entry(
+            "result",
+            _path(_SITE.result(row.result_id)),
+            row.name,
+            context=(
+                region,
+                f"{row.year} 年{kinds[row.kind]}",
+                "" if owner is None else owner.name,
+                row.implementing_unit or "",
+                of_sector,
+                row.project_code or "",
+                initials(row.name),
+            ),
+            indicators=tuple(score.name for score in told),
+            text=tuple(
+                filter(
+                    None,
+                    (row.goal_result, row.conclusion, row.problems, row.measures, *(score.reason for score in told)),
+                )
+            ),
+            region=region,
+            year=str(row.year),
+            sector=of_sector,
         )
 
 

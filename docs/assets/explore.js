@@ -1,4 +1,4 @@
-// /explore/: all projects and all indicators as one table each. The rows come from builder/site/explore.py; DataTables
+// /explore/: all projects, all indicators and all results as one table each. The rows come from builder/site/explore.py; DataTables
 // sorts, pages and draws them; what is shown is decided here and kept in the address.
 (() => {
   "use strict";
@@ -8,6 +8,8 @@
 
   const { load, searchable, page, root } = window.mingzhang;
   const WAN = 10_000;
+  // What fell short first.
+  const ORDER = ["missed", "partly", "unreadable", "met"];
   const PAGE_LENGTH = 25;
   const LANGUAGE = {
     emptyTable: "没有符合条件的行。",
@@ -75,6 +77,7 @@
     return {
       rows: projects.id.length,
       unit: "个项目",
+      title: "项目",
       projects,
       table: projects,
       projectOf: (i) => i,
@@ -131,6 +134,7 @@
     return {
       rows: indicators.project.length,
       unit: "项指标",
+      title: "指标",
       projects,
       table: indicators,
       projectOf: of,
@@ -179,6 +183,81 @@
     };
   }
 
+  // Each judged indicator; what it belongs to is its sheet, which has the columns of a project.
+  function resultsView({ sheets }, results) {
+    const of = (i) => results.sheet[i];
+    const path = (i) => `results/${sheets.id[of(i)]}/`;
+    const points = (i) => results.score[i] === null && results.points[i] === null ? "没有打分" : [results.score[i], results.points[i]].map((value) => (value === null ? "—" : number.format(value))).join(" / ");
+    const promised = (i) => {
+      if (results.promised[i] === null) {
+        const absent = sheets.project[of(i)] ? "年初没有这一项" : "没有找到年初的承诺";
+        return element("span", "", element("span", "state state--absent", absent), element("small", "", `结果表写作“${results.printed[i]}”`));
+      }
+      if (results.promised[i] === results.printed[i]) return results.promised[i];
+      return element("span", "", results.promised[i], element("small", "", `结果表写作“${results.printed[i]}”`));
+    };
+    const outcome = (i) => {
+      // What looks at a part of the year tells no outcome.
+      const actual = results.actual[i] ?? element("span", "state state--absent", "没有印");
+      if (sheets.judge.values[sheets.judge.of[of(i)]][0] === "monitoring") return element("span", "", actual);
+      const short = ["missed", "partly"].includes(results.attainment.values[results.attainment.of[i]][0]);
+      return element("span", "", actual, element("small", "", element("span", `badge badge--${short ? "warning" : "note"}`, word(results.attainment, i))));
+    };
+    return {
+      rows: results.sheet.length,
+      unit: "项结果",
+      title: "结果",
+      empty: "还没有收录结果文件。哪份文件、什么时候公开、怎样申请，见“兑现”那一页。",
+      projects: sheets,
+      table: results,
+      projectOf: of,
+      haystack: (i) => [results.name[i], sheets.name[of(i)], word(sheets.department, of(i))].map(searchable).join(" "),
+      columns: [
+        {
+          name: "name", title: "指标", text: true, heading: true,
+          key: (i) => results.name[i],
+          show: (i) => named(
+            results.name[i], path(i),
+            sheets.name[of(i)], word(sheets.region, of(i)), `${sheets.year[of(i)]} 年`, word(sheets.judge, of(i)), `得分 ${points(i)}`,
+          ),
+        },
+        { name: "promised", title: "承诺", key: (i) => results.promised[i] ?? results.printed[i], text: true, narrow: true, show: promised },
+        { name: "attainment", title: "结果", narrow: true, key: (i) => ORDER.indexOf(results.attainment.values[results.attainment.of[i]][0]), show: outcome },
+        { name: "score", title: "得分", short: true, right: true, key: (i) => results.score[i] ?? -1, show: points },
+        { name: "reason", title: "原因", text: true, key: (i) => results.reason[i] ?? "" },
+        { name: "project", title: "项目", text: true, key: (i) => sheets.name[of(i)] },
+        { name: "region", title: "地区", text: true, short: true, key: (i) => word(sheets.region, of(i)) },
+        { name: "year", title: "年度", short: true, key: (i) => sheets.year[of(i)] },
+        { name: "judge", title: "谁评的", text: true, short: true, key: (i) => word(sheets.judge, of(i)) },
+        { name: "doubts", title: "待核对", short: true, key: (i) => results.doubts[i], show: (i) => doubts(results, i) },
+      ],
+      download: [
+        ["结果指标编号", (i) => `${sheets.id[of(i)]}-${String(results.position[i]).padStart(2, "0")}`],
+        ["指标", (i) => results.name[i]],
+        ["年初的承诺", (i) => results.promised[i]],
+        ["结果表写的目标", (i) => results.printed[i]],
+        ["实际完成（原文）", (i) => results.actual[i]],
+        ["实际值", (i) => results.value[i]],
+        ["达到没有", (i) => word(results.attainment, i)],
+        ["怎样判断的", (i) => word(results.method, i)],
+        ["分值", (i) => results.points[i]],
+        ["得分", (i) => results.score[i]],
+        ["原因", (i) => results.reason[i]],
+        ["项目", (i) => sheets.name[of(i)]],
+        ["项目编号", (i) => sheets.project[of(i)]],
+        ["地区", (i) => word(sheets.region, of(i))],
+        ["年度", (i) => sheets.year[of(i)]],
+        ["主管部门", (i) => word(sheets.department, of(i))],
+        ["谁评的", (i) => word(sheets.judge, of(i))],
+        ["这张表的总分", (i) => sheets.total[of(i)]],
+        ["全年预算（元）", (i) => sheets.budget[of(i)]],
+        ["执行数（元）", (i) => sheets.spent[of(i)]],
+        ["发现", (i) => words(results.finding, i).join("；")],
+        ["网址", (i) => published(path(i))],
+      ],
+    };
+  }
+
   // Filters
 
   const CORE = { yes: 1, no: 0, unstated: null };
@@ -204,6 +283,14 @@
       const wanted = code(table.comparison, values.comparison);
       found.push((i) => table.comparison.of[i] === wanted);
     }
+    if (values.attainment && table.attainment) {
+      const wanted = code(table.attainment, values.attainment);
+      found.push((i) => table.attainment.of[i] === wanted);
+    }
+    if (values.judge && projects.judge) {
+      const wanted = code(projects.judge, values.judge);
+      found.push((i) => projects.judge.of[projectOf(i)] === wanted);
+    }
     if (values.core && table.core) found.push((i) => table.core[i] === CORE[values.core]);
     const needles = values.q.split(/\s+/).map(searchable).filter(Boolean);
     if (needles.length) found.push((i) => needles.every((needle) => haystacks(i).includes(needle)));
@@ -212,6 +299,7 @@
 
   // The page
 
+  const VIEWS = { projects: projectsView, indicators: indicatorsView, results: resultsView };
   const views = {};
   let current;
   let values = {};
@@ -224,7 +312,7 @@
       const projects = await load("explore/projects");
       const rows = await load(`explore/${name}`);
       if (rows.version !== projects.version) throw new Error(`explore/${name}.js 与 explore/projects.js 不是同一次发布的`);
-      const made = name === "projects" ? projectsView(projects) : indicatorsView(projects, rows);
+      const made = VIEWS[name](name === "results" ? rows : projects, rows);
       const cache = [];
       made.name = name;
       made.haystacks = (i) => (cache[i] ??= made.haystack(i));
@@ -247,7 +335,7 @@
   // The table of a view, not on the page before its rows are there: nothing that a reader sees moves.
   function prepare(chosen) {
     if (chosen.grid) return;
-    const table = element("table", `t explore__${chosen.name}`, element("caption", "mz-off", chosen.name === "projects" ? "全部项目" : "全部指标"));
+    const table = element("table", `t explore__${chosen.name}`, element("caption", "mz-off", `全部${chosen.title}`));
     chosen.holder = element("div", "", table);
     chosen.grid = new DataTable(table, {
       data: [],
@@ -273,7 +361,7 @@
       deferRender: true,
       pageLength: PAGE_LENGTH,
       layout: { topStart: null, topEnd: null, bottomStart: null, bottomEnd: null, bottom: { paging: { buttons: 5, firstLast: false } } },
-      language: LANGUAGE,
+      language: { ...LANGUAGE, ...(chosen.empty && { emptyTable: chosen.empty }) },
     });
     chosen.grid.search.fixed("filters", (_text, _row, i) => chosen.shown[i] === 1);
     // The rows come after the filters, so that the first rows drawn are those asked for and nothing is drawn twice.
@@ -319,6 +407,8 @@
     options(fields.year, [...new Set(projects.year)].sort((a, b) => b - a).map((year) => [String(year), `${year} 年`]));
     options(fields.finding, [["any", "有待核对的"], ...table.finding.values]);
     if (table.comparison) options(fields.comparison, table.comparison.values);
+    if (table.attainment) options(fields.attainment, table.attainment.values);
+    if (projects.judge) options(fields.judge, projects.judge.values);
     options(
       fields.sort,
       chosen.columns.flatMap(({ name, title, text }) => [
@@ -413,8 +503,7 @@
         current.download.map(([title]) => ({ type: String, value: title, fontWeight: "bold" })),
         ...shownRows().map((i) => current.download.map(([, value]) => cell(value(i)))),
       ];
-      const sheet = current.name === "projects" ? "项目" : "指标";
-      return window.writeXlsxFile(rows, { sheet, stickyRowsCount: 1, columns: current.download.map(() => ({ width: 18 })) }).toBlob();
+      return window.writeXlsxFile(rows, { sheet: current.title, stickyRowsCount: 1, columns: current.download.map(() => ({ width: 18 })) }).toBlob();
     },
   };
 
@@ -473,7 +562,7 @@
     }
     if ([...asked.keys()].some((name) => name in fields && !["q", "sort"].includes(name))) box.querySelector("details").open = true;
     const sort = asked.get("sort") ?? "";
-    await show(asked.get("view") === "indicators" ? "indicators" : "projects", { sort, page: Number(asked.get("page") ?? 1) - 1 });
+    await show(asked.get("view") in VIEWS ? asked.get("view") : "projects", { sort, page: Number(asked.get("page") ?? 1) - 1 });
   }
 
   open().catch(failed);

@@ -157,16 +157,17 @@
     const { facets } = await head();
     const typed = [...new Set(query.split(/\s+/).map(searchable).filter(Boolean))];
     const terms = (await Promise.all(typed.map(termHits))).flat();
+    const kindOf = (entry) => facets.kind.values[facets.kind.of[entry]];
     const hits = [];
     for (const entry of terms[0]?.hits.keys() ?? []) {
       const found = terms.map((term) => term.hits.get(entry));
       if (found.every(Boolean)) {
         const rank = found.reduce((sum, one) => sum + one.rank, 0);
-        hits.push({ entry, rank, inIndicators: found.some((one) => (one.zones >> INDICATORS) & 1) });
+        hits.push({ entry, rank, inIndicators: kindOf(entry) === PROJECT && found.some((one) => (one.zones >> INDICATORS) & 1) });
       }
     }
     // What the site says of itself comes after what the documents say.
-    const ours = (hit) => Number(facets.kind.values[facets.kind.of[hit.entry]] === OURS);
+    const ours = (hit) => Number(kindOf(hit.entry) === OURS);
     hits.sort((a, b) => ours(a) - ours(b) || a.rank - b.rank || a.entry - b.entry);
     const chosen = Object.entries(filters).filter(([, value]) => value);
     const valuesOf = (hit, facet) => {

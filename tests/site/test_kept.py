@@ -1,5 +1,6 @@
 """What pages say of results: told by whom, counted right, what fell short first; and, where there are none, when and how."""
 
+import csv
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -252,3 +253,58 @@ def test_pages_with_results_are_accessible_and_fit_the_screen(
             faults.append(f"/{path}: {found['id']}: {found['nodes'][0]['html'][:160]}")
     tab.context.close()
     assert faults == []
+
+
+@pytest.mark.site
+def test_the_third_table_shows_filters_and_hands_out_results(
+    told_url: str, browser: Browser, read: tuple[Compiled, Settings]
+) -> None:
+    tables = read[0].tables
+    missed = [row for row in tables.scores if row.attainment == "missed"]
+    tab = browser.new_page()
+    tab.goto(f"{told_url}/explore/?view=results&attainment=missed&sort=score")
+    tab.wait_for_selector("[data-explore-table] tbody tr")
+    assert tab.inner_text("[data-explore-status]") == f"{len(missed)} 项结果（全部 {len(tables.scores)}）"
+    shown = tab.locator("[data-explore-table] tbody th a").all_inner_texts()
+    assert sorted(shown) == sorted(row.name for row in missed)
+    tab.locator("select[name=judge]").select_option("self_evaluation")
+    assert "judge=self_evaluation" in tab.url and "attainment=missed" in tab.url
+    with tab.expect_download() as waiting:
+        tab.click("[data-download=csv]")
+    rows = list(csv.DictReader(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert {(row["结果指标编号"], row["达到没有"], row["原因"] or None) for row in rows} == {
+        (row.score_id, "未达到", row.reason) for row in missed
+    }
+    by_name = {row["指标"]: row for row in rows}
+    assert by_name["提高农户生活质量"]["年初的承诺"] == "是"
+    assert by_name["提高农户生活质量"]["实际完成（原文）"] == "未完成"
+    assert by_name["提高农户生活质量"]["网址"].endswith(f"/results/{TOLD}-003/")
+    tab.close()
+
+
+@pytest.mark.site
+def test_what_a_results_document_says_is_found(told_url: str, browser: Browser) -> None:
+    tab = browser.new_page()
+    for query, heading in (("静稳天气 长寿", OIL), (NOBODYS, NOBODYS)):
+        tab.goto(f"{told_url}/search/?q={query}&kind=结果")
+        tab.wait_for_selector("[data-search-results] li")
+        first = tab.locator("[data-search-results] li").first
+        assert (first.locator(".badge").inner_text(), first.locator("a").inner_text()) == ("结果", heading)
+    first.locator("a").click()
+    tab.wait_for_url("**/results/**")
+    assert tab.inner_text("h1") == NOBODYS
+    # What a project promises is found as an indicator, what came of it as a result.
+    tab.goto(f"{told_url}/search/?q=静稳天气&kind=指标")
+    tab.wait_for_function("document.querySelector('[data-search-status]').innerText !== ''")
+    assert tab.locator("[data-search-results] li").count() == 0
+    tab.close()
+
+
+@pytest.mark.site
+def test_an_empty_third_table_says_where_to_look(site_url: str, browser: Browser) -> None:
+    tab = browser.new_page()
+    tab.goto(f"{site_url}/explore/?view=results")
+    tab.wait_for_selector("[data-explore-table] tbody tr")
+    assert tab.inner_text("[data-explore-status]") == "共 0 项结果"
+    assert "还没有收录结果文件" in tab.inner_text("[data-explore-table] tbody")
+    tab.close()

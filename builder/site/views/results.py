@@ -147,6 +147,7 @@ class YearKept:
     evaluations: str
     evaluating: tuple[Link, ...]
     letter: Link
+    explore: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +195,7 @@ def page(facts: Facts, result_id: str) -> Page:
     here = Here(f"results/{result_id}/")
     project = facts.projects.get(row.project_id or "")
     told = _told(facts, here, row)
-    crumbs = (Link("兑现了吗", here.at("results/")), place_link(facts, here, row.region_id, row.year, "#kept"))
+    crumbs = (Link("兑现了吗", here.results()), place_link(facts, here, row.region_id, row.year, "#kept"))
     link = None if project is None else project_link(here, project, "#kept")
     view = ResultView(crumbs, row.name, link, told, "record.json")
     return Page(here.path, f"{row.name}（{facts.place(row.region_id, row.year)}{told.kind}）", told.summary, view)
@@ -211,7 +212,7 @@ def kept(facts: Facts, here: Here, project: Project) -> Kept:
         facts.result_rules.how_to_ask.format(
             department="主管部门" if department is None else department.name, year=project.year
         ),
-        Link("写好的申请", here.at(f"results/#{_ask(project.region_id, project.year)}")),
+        Link("写好的申请", here.results(f"#{_ask(project.region_id, project.year)}")),
     )
 
 
@@ -232,7 +233,7 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
         place=place_link(facts, here, region_id, of_year, "#kept"),
         judged=tuple(_judged(facts, tally) for tally in tallies),
         results=tuple(
-            Counted(Link(row.name, here.at(f"results/{row.result_id}/")), _brief(facts, row))
+            Counted(Link(row.name, here.result(row.result_id)), _brief(facts, row))
             for tally in tallies
             for row in tally.results[:MOST_NAMED]
             if named
@@ -245,7 +246,8 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
             project_link(here, facts.projects[key], "#indicators")
             for key in dict.fromkeys(row.project_id for row in promised)
         ),
-        letter=Link("写好的申请", here.at(f"results/#{_ask(region_id, of_year)}")),
+        letter=Link("写好的申请", here.results(f"#{_ask(region_id, of_year)}")),
+        explore=here.explore(view="results", region=region_id, year=of_year) if tallies else "",
     )
 
 
@@ -380,7 +382,7 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
     return Told(
         kind=kind,
         judged_by=facts.result_rules.judges[row.kind],
-        name=Link(row.name, here.at(f"results/{row.result_id}/")),
+        name=Link(row.name, here.result(row.result_id)),
         document=document_link(here, facts.documents[row.document_id]),
         source=source_link(here, row.document_id, row.line_start),
         summary=f"{kind}：{len(scores)} 项指标" + (f"，{said}。" if said and not progress else "。"),

@@ -62,7 +62,7 @@ def page(facts: Facts, document_id: str) -> Page:
     here = Here(f"sources/{document_id}/")
     row = facts.documents[document_id]
     forms = {
-        sheet.line_start: Link(sheet.name, here.at(f"results/{sheet.result_id}/"))
+        sheet.line_start: Link(sheet.name, here.result(sheet.result_id))
         if isinstance(sheet, Result)
         else project_link(here, sheet)
         for sheet in facts.sheets(document_id)
