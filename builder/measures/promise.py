@@ -18,12 +18,6 @@ from builder.settings.answers import PromiseRules
 from builder.text import fold
 
 Chosen = Literal["override", "core", "weight", "goal"]
-CHOSEN: Mapping[Chosen, str] = {
-    "override": "由维护者选定的一项指标",
-    "core": "核心指标里权重最高、可以数的一项",
-    "weight": "权重最高、可以数的一项指标",
-    "goal": "绩效目标的第一句",
-}
 MULTIPLES = {Decimal(10_000): "万", Decimal(100_000_000): "亿"}
 # Characters that a name must keep when its ending goes.
 SHORTEST_NAME = 4

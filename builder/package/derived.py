@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from builder.dataset.rows import Project, Tables
 from builder.dataset.store import Dataset
-from builder.measures import wording
+from builder.measures import promise, wording
 from builder.settings import Settings
 
 
@@ -59,6 +59,14 @@ class LintRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseRow:
+    project_id: str
+    promise: str
+    chosen: str
+    indicator_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedTables(Tables):
     """The dataset's tables, and those derived from them."""
 
@@ -66,6 +74,7 @@ class PublishedTables(Tables):
     calendar: tuple[CalendarRow, ...] = ()
     series: tuple[SeriesRow, ...] = ()
     lint: tuple[LintRow, ...] = ()
+    promises: tuple[PromiseRow, ...] = ()
 
 
 def published(dataset: Dataset, settings: Settings) -> Dataset:
@@ -77,6 +86,7 @@ def published(dataset: Dataset, settings: Settings) -> Dataset:
         calendar=tuple(_calendar(dataset, settings)),
         series=tuple(_series(dataset, settings)),
         lint=tuple(_lint(dataset, settings)),
+        promises=tuple(_promises(dataset, settings)),
     )
     return Dataset(tables, {**dataset.schemas, **settings.derived})
 
@@ -123,3 +133,9 @@ def _lint(dataset: Dataset, settings: Settings) -> Iterator[LintRow]:
         for hit in hits:
             place = (hit.record_id, hit.project_id, hit.document_id, hit.line)
             yield LintRow(rule_id, report.rules[rule_id].title, *place, hit.text)
+
+
+def _promises(dataset: Dataset, settings: Settings) -> Iterator[PromiseRow]:
+    for project_id, found in promise.find(dataset.tables, settings.promises).items():
+        indicator_id = None if found.indicator is None else found.indicator.indicator_id
+        yield PromiseRow(project_id, found.text.replace("\u00a0", " "), found.chosen, indicator_id)

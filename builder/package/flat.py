@@ -36,12 +36,14 @@ def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, Flat]:
     for row in own:
         if row.weight is not None:
             weights[row.project_id] += row.weight
+    promises = {row.project_id: row.promise for row in dataset.tables.by_name().get("promises", ())}
     found = Counter(row.project_id for row in dataset.tables.findings if row.severity != "note")
 
     def of_project(row: Project) -> dict[str, Any]:
         return {
             **names.place(row),
             "budget_wan": None if row.budget_yuan is None else row.budget_yuan / WAN,
+            "promise": promises.get(row.project_id),
             "indicators": counts[row.project_id],
             "weight": weights.get(row.project_id),
             "doubts": found[row.project_id],
@@ -77,6 +79,7 @@ PROJECTS = (
         "name",
         "department",
         "budget_wan",
+        "promise",
         "indicators",
         "goal",
         "url",
@@ -110,6 +113,7 @@ NEW = {
         _new("project", "string", "项目", "Project", "指标所在的项目。", "The project that the indicator is of."),
         _new("scope", "string", "文件收了哪些项目", "Scope", "见公开文件表。", "As in table documents."),
         _new("budget_wan", "number", "预算", "Budget in 10,000 yuan", "当年预算。", "Budget of the year.", "万元"),
+        _new("promise", "string", "一行承诺", "Promise", "怎样选出的，见表“一行承诺”。", "Chosen as table promises says."),
         _new("indicators", "integer", "指标数", "Indicators", "不算预算执行率。", "Without the budget execution rate."),
         _new("weight", "number", "权重合计", "Weight", "各项指标的权重，不算预算执行率。", "Without budget execution.", "分"),
         _new("doubts", "integer", "值得核对", "Doubts", "值得核对的发现有几条。", "Findings that a reader may want to check."),

@@ -33,7 +33,17 @@ MOST_LINKS = 65_000
 # The columns that people read first, from the left; ``.name`` is what an ID is called, ``yuan`` any
 # amount. What was printed and the IDs, which programs join by, come last.
 FIRST = (
-    *("region_id.name", "year", "project_id.name", "name", "title", "department_id.name", "yuan", "severity"),
+    *(
+        "region_id.name",
+        "year",
+        "project_id.name",
+        "name",
+        "title",
+        "department_id.name",
+        "yuan",
+        "severity",
+        "promise",
+    ),
     *("code", "comparison", "target_as_filed", "target_value", "unit", "weight", "unit_id", "goal", "message", "url"),
 )
 FROZEN = frozenset(FIRST[:5])
@@ -177,6 +187,10 @@ def _table_columns(
         if (target := references.get(field.name)) is not None and target in names:
             found = [names[target].get(value) for value in values]
             columns.append(Column(f"{dataset.schemas[target].title}·名称", found, key=f"{field.name}.name"))
+    if name == "projects":
+        promises = {row.project_id: row.promise for row in dataset.tables.by_name().get("promises", ())}
+        told = [promises.get(row.project_id) for row in dataset.tables.projects]
+        columns.append(Column("一行承诺", told, key="promise"))
     columns += _places(dataset, policy, name, names)
     return sorted(columns, key=lambda column: column.rank)
 

@@ -262,7 +262,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         questions=settings.questions,
         words={
             f"{table.name}.{field.name}": {category.value: category.label for category in field.categories}
-            for table in dataset.schemas.values()
+            for table in (*dataset.schemas.values(), *settings.derived.values())
             for field in table.fields
         },
         coverage={row.document_id: row for row in tables.coverage},

@@ -52,6 +52,12 @@ def test_a_series_says_who_joined_it_and_why() -> None:
     ]
 
 
+def test_a_promise_says_which_indicator_it_tells_and_why_that_one() -> None:
+    rows = {row.project_id: (row.promise, row.chosen, row.indicator_id) for row in published().promises}
+    assert rows["east-2024-key-001"] == ("改造户数不少于 95 户", "core", "east-2024-key-001-01")
+    assert rows["west-2024-key-001"] == ("改造危房", "goal", None)
+
+
 def test_a_part_holds_the_calendar_of_its_year_alone() -> None:
     more = replace(tables(), documents=(*tables().documents, document("east-2024-b", "east", 2024)))
     whole = derived.published(Dataset(more, SETTINGS.schemas), SETTINGS)

@@ -9,7 +9,6 @@ from builder import words
 from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project
 from builder.measures import compare, slips, terms
 from builder.measures import standards as quoted
-from builder.measures.promise import CHOSEN
 from builder.package import cite
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
@@ -361,7 +360,7 @@ def _promise(facts: Facts, here: Here, row: Project) -> PromiseLine | None:
         return None
     line = found.indicator.line if found.indicator else facts.printed.get((row.project_id, "goal"))
     source = None if line is None else source_link(here, row.document_id, line)
-    return PromiseLine(found.text, CHOSEN[found.chosen], source)
+    return PromiseLine(found.text, facts.word("promises.chosen", found.chosen), source)
 
 
 def _yardsticks(facts: Facts, here: Here, row: Project, before: Project | None) -> Iterator[Yardstick]:
