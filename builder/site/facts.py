@@ -33,7 +33,7 @@ from builder.dataset.rows import (
     group,
 )
 from builder.dataset.store import Dataset
-from builder.measures import copies, kept, promise, scope, terms, themes, wording
+from builder.measures import copies, kept, policies, promise, scope, slips, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.package.answers import Answer, answers
@@ -66,8 +66,9 @@ class Total:
 class Facts:
     """``url`` is the site's permanent address and ``repository`` where faults are reported; neither ends in a slash. ``mail`` may be empty.
 
-    ``printed`` is the line of each project's column that was read, ``origins`` where every value of a project or
-    indicator, or of what hangs on it, is printed.
+    ``policies`` holds the citations of each cited document, ``slips`` what does not add up, both in the order of their
+    lists, in which ``*_rank`` says the place of each. ``printed`` is the line of each project's column that was read,
+    ``origins`` where every value of a project or indicator, or of what hangs on it, is printed.
     """
 
     url: str
@@ -83,6 +84,10 @@ class Facts:
     indicators: Mapping[str, tuple[Indicator, ...]]
     funding: Mapping[str, tuple[Funding, ...]]
     citations: Mapping[str, tuple[Citation, ...]]
+    policies: Mapping[str, tuple[Citation, ...]]
+    policy_rank: Mapping[str, int]
+    slips: tuple[slips.Slip, ...]
+    slip_rank: Mapping[str, int]
     attributes: Mapping[str, tuple[Attribute, ...]]
     catalogue: Mapping[str, tuple[CatalogueRow, ...]]
     findings: Mapping[str | None, tuple[FindingRow, ...]]
@@ -112,6 +117,7 @@ class Facts:
     headlines: tuple[HeadlineRule, ...]
     tiles: Mapping[str, Tile]
     themes_of: Mapping[str, tuple[str, ...]]
+    by_theme: Mapping[str, tuple[Project, ...]]
     scopes: Mapping[tuple[str, int], scope.Scope]
     codes: Mapping[str, FindingCode]
     terms: Mapping[str, Term]
@@ -204,6 +210,15 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     regions = {row.region_id: row for row in tables.regions}
     promises = promise.find(tables, settings.promises)
     region_names = {row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions}
+    themes_of = themes.find(tables, promises, settings.themes)
+    with_theme: dict[str, tuple[Project, ...]] = {
+        key: tuple(projects[project_id] for project_id, _ in pairs)
+        for key, pairs in group(
+            ((project_id, key) for project_id, keys in themes_of.items() for key in keys), lambda pair: pair[1]
+        ).items()
+    }
+    cited = policies.ranked(tables.citations)
+    found = slips.find(tables.findings)
     return Facts(
         url=settings.package.base_url.rstrip("/"),
         repository=settings.package.repository,
@@ -218,6 +233,10 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         indicators=indicators,
         funding=group(tables.funding, lambda row: row.project_id),
         citations=group(tables.citations, lambda row: row.project_id),
+        policies=cited,
+        policy_rank={key: rank for rank, key in enumerate(cited)},
+        slips=found,
+        slip_rank={slip.slip_id: rank for rank, slip in enumerate(found)},
         attributes=attributes,
         catalogue=group(tables.catalogue, lambda row: row.document_id),
         findings=group((row for row in tables.findings if row.project_id is not None), lambda row: row.project_id),
@@ -246,7 +265,8 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         themes={theme.theme_id: theme for theme in settings.themes},
         headlines=settings.headlines,
         tiles=settings.tiles,
-        themes_of=themes.find(tables, promises, settings.themes),
+        themes_of=themes_of,
+        by_theme={key: rows for theme in settings.themes if (rows := with_theme.get(key := theme.theme_id))},
         scopes={
             (region_id, year): scope.of(
                 regions[region_id].name,

@@ -13,7 +13,6 @@ from builder.dataset.history import History, Release
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.changes import Concern, ReleaseItem, anchor, feed_regions, of_region, of_theme, release_item
-from builder.site.views.themes import used
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def write(facts: Facts, history: History, templates: Environment, out: Path) -> 
     concerns = {
         f"regions/{key}": (facts.regions[key].name, of_region(history, key)) for key in feed_regions(facts, history)
     }
-    concerns |= {f"themes/{key}": (facts.themes[key].name, of_theme(facts, key)) for key in used(facts)}
+    concerns |= {f"themes/{key}": (facts.themes[key].name, of_theme(facts, key)) for key in facts.by_theme}
     files = {"feed.xml": feed(facts, history, templates, "feed.xml")}
     for folder, (name, concern) in concerns.items():
         path = f"{folder}/feed.xml"

@@ -8,7 +8,7 @@ import gzip
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,6 @@ from markupsafe import Markup
 from builder import words
 from builder.dataset import history as releases
 from builder.dataset.history import History
-from builder.dataset.rows import group
 from builder.dataset.store import Dataset
 from builder.measures import wording
 from builder.model import Line
@@ -89,10 +88,9 @@ def write(
     feeds.write(facts, history, templates, out)
     kept = settings.data.parent / ".cache"
 
-    def publish(some: Sequence[Callable[[], Page]]) -> list[str]:
+    def publish(some: Sequence[Callable[[], Iterable[Page]]]) -> list[str]:
         paths = []
-        for make in some:
-            page = make()
+        for page in (page for make in some for page in make()):
             text = frame.html(page.path, meta(page, linked.get(page.path)), body(templates, page))
             frames.write(out / page.path / "index.html", text)
             figures.write(getattr(page.view, "charts", ()), out / figures.FOLDER, kept / "charts")
@@ -102,7 +100,7 @@ def write(
         return paths
 
     made = list(pages(facts, history))
-    progress(f"生成 {len(made)} 页")
+    progress("生成页面")
     paths: list[str] = []
     for some in spread([partial(publish, piece) for piece in pieces(made, PAGES_A_PIECE)]):
         paths += some
@@ -140,53 +138,48 @@ def _records(facts: Facts, out: Path, projects: Sequence[str]) -> bytes:
     return packed.getvalue()
 
 
-def pages(facts: Facts, history: History) -> Iterator[Callable[[], Page]]:
-    """What makes each generated page of the site, and nothing else."""
-    yield partial(home.page, facts)
+def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page]]]:
+    """What makes the generated pages of the site, and nothing else: each makes one page, or the pages of one list."""
+
+    def one(view: Callable[..., Page], *of: object) -> Callable[[], Iterable[Page]]:
+        return lambda: (view(facts, *of),)
+
+    yield one(home.page)
     yield partial(regions.index, facts)
     for region in regions_with_documents(facts):
-        yield partial(regions.page, facts, region.region_id)
+        yield one(regions.page, region.region_id)
         for year in facts.years(region.region_id):
-            yield partial(region_year.page, facts, region.region_id, year)
-    yield partial(lists.years, facts)
+            yield partial(region_year.pages, facts, region.region_id, year)
+    yield one(lists.years)
     for year in facts.years():
-        yield partial(years.page, facts, year)
-    yield partial(lists.sectors, facts)
+        yield partial(years.pages, facts, year)
+    yield one(lists.sectors)
     for sector_id in facts.by_sector:
-        yield partial(sectors.page, facts, sector_id)
-    yield partial(themes.index, facts)
-    for theme_id, found in themes.used(facts).items():
-        yield partial(themes.page, facts, theme_id, found, has_feed=bool(history.releases))
-        for region_id, rows in group(found, lambda row: row.region_id).items():
-            yield partial(themes.region_page, facts, theme_id, region_id, rows)
+        yield partial(sectors.pages, facts, sector_id)
+    yield one(themes.index)
+    for theme_id in facts.by_theme:
+        yield partial(themes.pages, facts, theme_id, has_feed=bool(history.releases))
     yield partial(lists.departments, facts)
     for department_id in facts.departments:
-        yield partial(departments.page, facts, department_id)
+        yield partial(departments.pages, facts, department_id)
     yield partial(lists.projects, facts)
     for project_id in facts.projects:
-        yield partial(project.page, facts, project_id)
-    yield partial(results.index, facts)
+        yield one(project.page, project_id)
+    yield one(results.index)
     for result_id in facts.results:
-        yield partial(results.page, facts, result_id)
-    yield partial(policies.page, facts)
-    yield partial(leads.page, facts)
-    yield partial(quality.page, facts)
-    yield partial(indicator_wording.page, facts, facts.wording_report)
-    yield partial(copies.page, facts, facts.rules.copies, facts.copies)
-    yield partial(sources.index, facts)
+        yield one(results.page, result_id)
+    yield partial(policies.pages, facts)
+    yield partial(leads.pages, facts)
+    yield one(quality.page)
+    yield one(indicator_wording.page, facts.wording_report)
+    yield one(copies.page, facts.rules.copies, facts.copies)
+    yield one(sources.index)
     for document_id in facts.documents:
-        yield partial(sources.page, facts, document_id)
-    yield partial(downloads.page, facts)
-    yield partial(questions.page, facts)
-    yield partial(about.page, facts)
-    yield partial(downloads.english, facts)
-    yield partial(changes.page, facts, history)
-    for gone in withdrawn.pages(facts, history):
-        yield partial(_made, gone)
-
-
-def _made(page: Page) -> Page:
-    return page
+        yield one(sources.page, document_id)
+    for view in (downloads.page, questions.page, about.page, downloads.english):
+        yield one(view)
+    yield one(changes.page, history)
+    yield partial(withdrawn.pages, facts, history)
 
 
 def environment() -> Environment:

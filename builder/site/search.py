@@ -37,10 +37,11 @@ from builder import words
 from builder.dataset.rows import Citation, Department, group
 from builder.dataset.store import Dataset, replacing
 from builder.faults import PublishingFault
-from builder.measures import promise, terms, themes
+from builder.measures import policies, promise, terms, themes
 from builder.settings import Settings
 from builder.site.paths import Here
-from builder.site.views.policies import policy_anchor
+from builder.site.views.paging import address
+from builder.site.views.policies import MOST, policy_anchor
 from builder.text import searchable
 
 # In the order in which equally good results are shown.
@@ -293,13 +294,15 @@ def initials(name: str) -> str:
 
 def _policies(citations: Iterable[Citation], project_names: Mapping[str, str]) -> Iterator[Entry]:
     """Each cited document once, as it is cited first, with the projects that cite it."""
-    cited: dict[str, list[Citation]] = defaultdict(list)
-    for citation in citations:
-        cited[policy_anchor(citation)].append(citation)
-    for anchor, places in cited.items():
+    for rank, places in enumerate(policies.ranked(citations).values()):
         name = " ".join(part for part in (places[0].title, places[0].document_number) if part)
         projects = "、".join(dict.fromkeys(project_names[place.project_id] for place in places))
-        yield Entry("policy", _path(_SITE.policies(f"#{anchor}")), name, text=(f"引用它的项目：{projects}",))
+        yield Entry(
+            "policy",
+            f"{address('policies/', rank // MOST + 1)}#{policy_anchor(places[0])}",
+            name,
+            text=(f"引用它的项目：{projects}",),
+        )
 
 
 def _path(link: str) -> str:

@@ -53,10 +53,15 @@
     box.after(copy);
   });
 
+  // What is folded for a phone stands open where there is room.
+  if (window.matchMedia("(min-width: 60rem)").matches) {
+    document.querySelectorAll("details[data-wide]").forEach(function (box) { box.open = true; });
+  }
+
   // A list of projects regroups by what each bears; as it comes it is by amount.
   var kinds = { "": "按金额", theme: "按主题", department: "按部门", sector: "按领域" };
   document.querySelectorAll("[data-regroup]").forEach(function (list) {
-    var items = Array.from(list.children);
+    var items = Array.from(list.querySelectorAll("li"));
     if (items.length < 4) return;
     var box = document.createElement("div");
     var groups = document.createElement("div");
@@ -69,7 +74,6 @@
       Array.from(box.children).forEach(function (chip) {
         chip.setAttribute("aria-pressed", String(chip.dataset.kind === kind));
       });
-      list.replaceChildren.apply(list, kind ? [] : items);
       list.hidden = Boolean(kind);
       var names = new Map();
       if (kind) {
@@ -85,7 +89,7 @@
         var head = document.createElement("h4");
         var part = document.createElement("ol");
         head.textContent = entry[0] + "　" + entry[1].length + " 项";
-        part.className = list.className;
+        part.className = "promises";
         part.append.apply(part, entry[1]);
         groups.append(head, part);
       });

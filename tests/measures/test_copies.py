@@ -306,7 +306,7 @@ def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
 def test_without_any_copy_the_page_says_so(tmp_path: Path) -> None:
     found = shown(facts_of(with_goals("甲", "乙", "丙", "丁"), tmp_path / "dataset"))
     assert found.kinds == () and [kind.anchor for kind in found.silent] == list(COPY_KINDS)
-    assert found.summary.endswith("没有两张表有相同的地方。")
+    assert found.summary.endswith("没有两个项目有相同的地方。")
 
 
 def test_text_of_a_document_stays_text(tmp_path: Path) -> None:

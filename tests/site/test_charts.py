@@ -256,14 +256,21 @@ def test_targets_are_counted_where_they_lie(drawn: dict[str, Chart]) -> None:
 
 def test_satisfaction_is_drawn_as_its_table_says(drawn: dict[str, Chart]) -> None:
     chart = drawn["satisfaction"]
-    assert chart.table == (("东区 2025 年", "90", "6"), ("东区 2025 年", "95", "4"), ("西区 2025 年", "90", "1"))
+    assert chart.table == (
+        ("东区 2025 年（10 个重点专项）", "90", "6"),
+        ("东区 2025 年（10 个重点专项）", "95", "4"),
+        ("西区 2025 年（1 个重点专项）", "90", "1"),
+    )
     places = [(x + size / 2 - 18) / 324 * 10 + 90 for x, _, size, _ in marks(chart.picture, "bar")]
     assert places == pytest.approx([90, 95, 90], abs=0.01)
 
 
 def test_wording_stands_side_by_side_in_the_order_of_codes(drawn: dict[str, Chart]) -> None:
     chart = drawn["2025-wording"]
-    assert chart.table == (("东区 2025 年", "30", "3", "10", "4"), ("西区 2025 年", "3", "0", "1", "0"))
+    assert chart.table == (
+        ("东区 2025 年（10 个重点专项）", "30", "3", "10", "4"),
+        ("西区 2025 年（1 个重点专项）", "3", "0", "1", "0"),
+    )
     whole = marks(chart.picture, "sunk")[0][2]
     bars = [round(width / whole, 2) for _, _, width, _ in marks(chart.picture, "bar")]
     assert bars == pytest.approx([0.1, 0, 1 / 3, 1 / 3, 4 / 30, 0], abs=0.01)
@@ -282,10 +289,10 @@ def test_each_sentence_holds_the_figures_reckoned_by_hand(facts: Facts, drawn: d
         "east-2025-targets": "东区 2025 年（10 个重点专项）有 20 项指标要求达到某个比例，其中 4 项（20%）定满 100%。",
         "east-special_fund-years": "东区 2025 年 10 项、1,000 万元，比 2024 年（6 项、791 万元）增加 209 万元（+26.4%）。",
         "east-special_fund-continued": "2024 年和 2025 年都有的 5 个项目，2 个增加，2 个持平，1 个减少；合计从 790 万元变为 890 万元。",
-        "2025-wording": "2025 年，2 个地区共 33 项指标：定性的占 9.1%，满意度占 33.3%，定满 100% 的占 12.1%。",
-        "2025-satisfaction": "2025 年，2 个地区共 11 项满意度目标，最低 90%，最高 95%；定在 90% 的最多，7 项，占 63.6%。",
-        "sector-a-wording": "教育领域（各地取最近一年），2 个地区共 9 项指标：定性的占 22.2%，满意度占 33.3%，定满 100% 的占 22.2%。",
-        "satisfaction": "所有领域（各地取最近一年），2 个地区共 11 项满意度目标，最低 90%，最高 95%；定在 90% 的最多，7 项，占 63.6%。",
+        "2025-wording": "2025 年共 33 项指标：定性的占 9.1%，满意度占 33.3%，定满 100% 的占 12.1%。",
+        "2025-satisfaction": "2025 年共 11 项满意度目标，最低 90%，最高 95%；定在 90% 的最多，7 项，占 63.6%。",
+        "sector-a-wording": "教育领域（各地取最近一年）共 9 项指标：定性的占 22.2%，满意度占 33.3%，定满 100% 的占 22.2%。",
+        "satisfaction": "所有领域（各地取最近一年）共 11 项满意度目标，最低 90%，最高 95%；定在 90% 的最多，7 项，占 63.6%。",
         "findings": f"18 张表里有 3 处值得核对，最多的是“{facts.codes['duplicate-indicator'].title}”，2 处。",
         "coverage": "3 份文件共 250 个非空单元格，92% 读成数据；18 个是栏目名、页码这样的版面文字；2 个没有把握，列为发现。",
     }

@@ -155,13 +155,13 @@ def test_sums_keep_years_and_regions_apart_and_count_what_they_do_not_know(facts
 
 def test_a_department_without_a_sector_stays_in_the_sums(facts: Facts) -> None:
     assert facts.by_region_year_type_sector["west", 2024, "special_fund", None].forms == 1
-    view = region_year.page(facts, "west", 2024).view
+    view = next(region_year.pages(facts, "west", 2024)).view
     assert isinstance(view, region_year.RegionYearView)
     assert [item.sector for item in view.projects[0].items] == ["未归领域"]
 
 
 def test_no_page_adds_different_kinds_of_form(facts: Facts) -> None:
-    view = region_year.page(facts, "east", 2024).view
+    view = next(region_year.pages(facts, "east", 2024)).view
     assert isinstance(view, region_year.RegionYearView)
     assert "".join(span.text for span in view.lead) == (
         "2024 年收录：2 个重点专项。专项资金 2 项，合计 121.07 万元（另有 1 项金额不明）。"
@@ -170,7 +170,7 @@ def test_no_page_adds_different_kinds_of_form(facts: Facts) -> None:
 
 
 def test_a_department_drops_its_regions_name_in_a_list_under_it(facts: Facts) -> None:
-    view = region_year.page(facts, "east", 2024).view
+    view = next(region_year.pages(facts, "east", 2024)).view
     assert isinstance(view, region_year.RegionYearView)
     assert {item.department.text for item in view.projects[0].items if item.department} == {"住建委"}
 
@@ -198,7 +198,7 @@ def test_a_region_opens_with_its_latest_year_and_largest_project(facts: Facts) -
 
 
 def test_the_projects_of_a_year_come_at_once_with_promise_and_money(facts: Facts) -> None:
-    view = region_year.page(facts, "east", 2025).view
+    view = next(region_year.pages(facts, "east", 2025)).view
     assert isinstance(view, region_year.RegionYearView)
     (only,) = view.projects[0].items
     promise = facts.promises["east-2025-key-001"].text
@@ -481,7 +481,7 @@ def test_similar_projects_share_telling_words_and_lie_elsewhere() -> None:
 
 
 def test_the_books_add_up_to_the_difference_of_their_sums(facts: Facts) -> None:
-    view = region_year.page(facts, "east", 2024).view
+    view = next(region_year.pages(facts, "east", 2024)).view
     assert isinstance(view, region_year.RegionYearView)
     (books,) = view.books
     assert [(r.label, r.stated, r.catalogue, r.forms) for r in books.reckonings] == [
@@ -515,7 +515,7 @@ def test_sums_agree_where_neither_notes_nor_catalogue_differ(
         catalogue=(replace(rows.catalogue[0], amount_yuan=Decimal(listed)),),
         findings=(finding("t", "stated-total", "warning", "east-2024-key", None, "合计不同"),) if doubted else (),
     )
-    view = region_year.page(gathered(rows, tmp_path / "dataset"), "east", 2024).view
+    view = next(region_year.pages(gathered(rows, tmp_path / "dataset"), "east", 2024)).view
     assert isinstance(view, region_year.RegionYearView)
     (line,) = (line for line in view.books[0].reckonings if line.label == "预算")
     assert (line.verdict, line.agrees) == (verdict, agrees)
@@ -536,25 +536,25 @@ def test_quality_counts_each_rule_and_lists_the_silent_ones(facts: Facts) -> Non
     assert (view.coverage[0].cells, view.coverage[0].reported, view.coverage[0].share) == ("40", "1", "97.5%")
 
 
-def test_a_sector_tells_how_its_promises_are_made(facts: Facts) -> None:
-    view = sectors.page(facts, "housing").view
+def test_a_sector_has_its_projects_by_place_the_newest_year_first(facts: Facts) -> None:
+    view = next(sectors.pages(facts, "housing")).view
     assert isinstance(view, sectors.SectorView)
-    assert [(p.place.text, p.indicators, p.qualitative, p.satisfaction) for p in view.promises] == [
-        ("东区 2025 年", "1 项", "100%", ""),
-        ("东区 2024 年", "2 项", "0%", ""),
+    assert [(p.place.text, p.scope, [len(found.items) for found in p.lists], p.rest) for p in view.places] == [
+        ("东区 2025 年", "1 个重点专项", [1], None),
+        ("东区 2024 年", "2 个重点专项", [2], None),
     ]
 
 
 def test_a_policy_lists_who_cites_it(facts: Facts) -> None:
-    view = policies.page(facts).view
+    view = next(policies.pages(facts)).view
     assert isinstance(view, policies.PoliciesView)
-    assert [(p.number, p.count, p.money) for p in view.policies] == [
-        ("渝府办发〔2017〕121号", "1 个项目", ("东区 2024 年 1 项专项资金，预算 121.07 万元",))
+    assert [(p.number, p.several, p.money) for p in view.policies] == [
+        ("渝府办发〔2017〕121号", "", ("东区 2024 年 1 项专项资金，预算 121.07 万元",))
     ]
 
 
 def test_a_department_and_home_hold_their_projects(facts: Facts) -> None:
-    view = departments.page(facts, "east-zhujian").view
+    view = next(departments.pages(facts, "east-zhujian")).view
     assert isinstance(view, departments.DepartmentView)
     assert view.names == ("334-东区住建委",)
     assert [[len(found.items) for found in year.lists] for year in view.years] == [[1], [2]]

@@ -39,7 +39,7 @@ SINGLE_BUDGETS = ("special_fund", "project")
 FEWEST_SECTORS = 3
 FEWEST_PROJECTS = 10
 FEWEST_INDICATORS = 20
-FEWEST_PLACES = 2
+FEWEST_PLACES, MOST_PLACES = 2, 12
 FEWEST_TARGETS = 5
 FEWEST_CONTINUED = 5
 
@@ -343,7 +343,7 @@ def _wording(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | None:
     )
     return Draft(
         "各地的指标怎么写",
-        f"{scope}，{len(rows)} 个地区共 {formats.number(whole)} 项指标：{said}。",
+        f"{scope}共 {formats.number(whole)} 项指标：{said}。",
         "三种可以重叠。占比只说明写法，不评高下；预算执行率不算在内。"
         + facts.meaning(terms.QUALITATIVE, terms.SATISFACTION, terms.FULL_SHARE),
         ("地区与年度", "指标（项）", "定性（项）", "满意度（项）", "定满 100%（项）"),
@@ -381,7 +381,7 @@ def _satisfaction(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | 
     low = min(int(lowest) // step * step, 100 - step)
     return Draft(
         "满意度目标定在多少",
-        f"{scope}，{len(rows)} 个地区共 {whole} 项满意度目标，"
+        f"{scope}共 {whole} 项满意度目标，"
         f"最低 {formats.number(lowest)}%，最高 {formats.number(highest)}%；"
         f"定在 {formats.number(usual)}% 的最多，{most} 项，占 {formats.percent(most, whole)}。",
         "圆越大，定在这个数的指标越多。各地项目不同，目标高低不说明谁做得好。"
@@ -430,7 +430,11 @@ def _years(facts: Facts, region_id: str, form_type: str) -> Draft | None:
         [(f"{year} 年", total.forms, total.yuan / formats.WAN) for year, total in totals],
         draw.bars(
             [
-                Bar(f"{year} 年", f"{total.forms} 项　{formats.money(total.yuan)}", float(total.yuan))
+                Bar(
+                    f"{year} 年（{facts.scopes[region_id, year].text}）",
+                    f"{total.forms} 项　{formats.money(total.yuan)}",
+                    float(total.yuan),
+                )
                 for year, total in totals
             ]
         ),
@@ -514,6 +518,10 @@ def _coverage(facts: Facts) -> Draft | None:
         for region in in_order(facts, by_region)
         if by_region[region.region_id].total()
     ]
+    if len(rows) > MOST_PLACES:
+        others = [counts for _, counts in rows[MOST_PLACES - 1 :]]
+        rest = tuple(map(sum, zip(*others, strict=True)))
+        rows = [*rows[: MOST_PLACES - 1], (f"其余 {len(others)} 个地区", rest)]
     if not rows:
         return None
     read, furniture, reported = (sum(counts[i] for _, counts in rows) for i in range(len(names)))
@@ -578,8 +586,13 @@ def _places(facts: Facts, projects: Iterable[Project], year: int | None = None) 
     places = []
     for region in in_order(facts, by_region):
         latest, rows = max(by_region[region.region_id].items())
-        places.append(Place(f"{region.name} {latest} 年", tuple(rows)))
-    return tuple(places)
+        scope = facts.scopes[region.region_id, latest].text
+        places.append(Place(f"{region.name} {latest} 年（{scope}）", tuple(rows)))
+    if len(places) <= MOST_PLACES:
+        return tuple(places)
+    # More bars than anybody reads: what is drawn are counts and shares of indicators, which may be taken together.
+    rest = tuple(row for place in places[MOST_PLACES - 1 :] for row in place.projects)
+    return (*places[: MOST_PLACES - 1], Place(f"其余 {len(places) - MOST_PLACES + 1} 个地区", rest))
 
 
 def _percent(part: Decimal | int, whole: Decimal | int) -> Decimal:

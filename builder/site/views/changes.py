@@ -14,7 +14,9 @@ from builder.site.views.coverage import in_order
 from builder.site.views.parts import Link, Page
 
 # Projects named under one region, year and reason; a whole document's are on the region-year's page.
-MOST_NAMED = 30
+MOST_NAMED = 20
+# Places of one release, ids that are gone, and places with a feed.
+MOST_GROUPS, MOST_GONE, MOST_FEEDS = 12, 50, 12
 
 Concern = Callable[[Change], bool]
 
@@ -62,6 +64,7 @@ class ReleaseItem:
     note: str
     summary: str
     groups: tuple[Group, ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class GoneList:
     kind: str
     count: str
     items: tuple[GoneItem, ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def page(facts: Facts, history: History) -> Page:
         feed=here.at("feed.xml") if last else "",
         region_feeds=tuple(
             Link(facts.regions[region_id].name, here.at(f"regions/{region_id}/feed.xml"))
-            for region_id in feed_regions(facts, history)
+            for region_id in feed_regions(facts, history)[:MOST_FEEDS]
             if last
         ),
         downloads=here.data(),
@@ -133,13 +137,15 @@ def release_item(
 ) -> ReleaseItem:
     """A release as a reader sees it; ``concern`` chooses among its changes."""
     changes = [change for change in release.changes if concern(change)]
+    groups = _groups(facts, history, here, changes)
     return ReleaseItem(
         anchor=anchor(release),
         version=release.version,
         day=words.day(release.date),
         note=release.note,
         summary=_summary(history, changes),
-        groups=_groups(facts, history, here, changes),
+        groups=groups[:MOST_GROUPS],
+        more=_more(groups),
     )
 
 
@@ -152,9 +158,14 @@ def _pending(facts: Facts, history: History, here: Here) -> ReleaseItem:
         note = f"{history.releases[-1].version} 版之后的改动。网站和下载的数据已经是改动之后的，下一版发布时记入。"
     else:
         note = "还没有发布第一版，现在的全部数据都在这里。"
-    return ReleaseItem(
-        "pending", "", "", note, _summary(history, history.pending), _groups(facts, history, here, history.pending)
-    )
+    groups = _groups(facts, history, here, history.pending)
+    summary = _summary(history, history.pending)
+    return ReleaseItem("pending", "", "", note, summary, groups[:MOST_GROUPS], _more(groups))
+
+
+def _more(groups: Sequence[Group]) -> str:
+    rest = len(groups) - MOST_GROUPS
+    return f"另有 {words.number(rest)} 处没有列出；发布过的每一行改动都在那一版的 delta.jsonl 里。" if rest > 0 else ""
 
 
 def _place(history: History, change: Change) -> tuple[str | None, int | None]:
@@ -307,5 +318,7 @@ def _gone(facts: Facts, history: History, here: Here) -> tuple[GoneList, ...]:
             and (table != "indicators" or ("projects", vanished.entry.project_id) not in history.vanished)
         ]
         if items:
-            lists.append(GoneList(GONE_KINDS[table], f"{words.number(len(items))} 个", tuple(items)))
+            rest = len(items) - MOST_GONE
+            more = f"另有 {words.number(rest)} 个没有列出，每个编号的网页都还在。" if rest > 0 else ""
+            lists.append(GoneList(GONE_KINDS[table], f"{words.number(len(items))} 个", tuple(items[:MOST_GONE]), more))
     return tuple(lists)

@@ -16,8 +16,8 @@ from builder.site.views.parts import Link, Page, Value, amount, department_link,
 from builder.text import fold
 
 FILE = "copies.csv"
-MOST_GROUPS = 20
-MOST_MEMBERS = 8
+MOST_GROUPS = 5
+MOST_MEMBERS = 6
 MOST_CHANGES = 12
 
 # How much of a sentence finds its line: less than one line holds.
@@ -88,8 +88,8 @@ def page(facts: Facts, wording: Mapping[str, CopyKind], kinds: Sequence[Kind]) -
     here = Here("quality/copies/")
     touched = {key for kind in kinds for group in kind.groups for key in group.projects}
     items = [_kind(facts, here, wording[kind.kind], kind) for kind in kinds]
-    summary = f"逐字比对 {words.number(len(facts.projects))} 张表的绩效目标、项目概况和整套指标，" + (
-        f"有 {words.number(len(touched))} 张与别的表有相同的地方。" if touched else "没有两张表有相同的地方。"
+    summary = f"逐字比对 {words.number(len(facts.projects))} 个项目的绩效目标、项目概况和整套指标，" + (
+        f"有 {words.number(len(touched))} 个与别的项目有相同的地方。" if touched else "没有两个项目有相同的地方。"
     )
     view = CopiesView(
         crumbs=(Link("数据质量", here.quality()),),

@@ -1,6 +1,6 @@
 """Which regions' documents of which years are here: the table of regions by years that home and /regions/ show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from builder import words
@@ -9,7 +9,11 @@ from builder.measures.scope import ONE_DEPARTMENT
 from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views.paging import address
 from builder.site.views.parts import Link, State, Value, document_link, doubts, place_link, region_link, total_value
+
+# Regions without documents on a page of /regions/.
+MOST_MISSING = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,19 @@ class Matrix:
     rows: tuple[Row, ...]
 
 
-def matrix(facts: Facts, here: Here) -> Matrix:
-    """Regions that have a document or an entry in the calendar, the municipality first, by all years, newest first."""
+def shown(facts: Facts) -> list[RegionRow]:
+    """Regions that have a document or an entry in the calendar, the municipality first."""
     years = facts.years()
+    noted = {region_id for region_id, year in facts.calendar if year in years}
+    return in_order(facts, noted | {row.region_id for row in facts.documents.values()})
+
+
+def matrix(facts: Facts, here: Here, chosen: Sequence[RegionRow], most_years: int | None = None) -> Matrix:
+    """Regions by years, newest first; ``most_years`` leaves the older out."""
+    years = facts.years()[:most_years]
     documents = facts.documents.values()
     present = {(d.region_id, d.year) for d in documents if d.kind == "targets"}
     held = {d.region_id for d in documents}
-    noted = {region_id for region_id, year in facts.calendar if year in years}
     rows = [
         Row(
             region_link(here, region),
@@ -72,7 +82,7 @@ def matrix(facts: Facts, here: Here) -> Matrix:
             facts.word("regions.level", region.level),
             tuple(_cell(facts, here, region, year, (region.region_id, year) in present) for year in years),
         )
-        for region in in_order(facts, held | noted)
+        for region in chosen
     ]
     return Matrix(tuple(Link(f"{year} 年", here.year(year)) for year in years), tuple(rows))
 
@@ -136,16 +146,29 @@ class TileItem:
     column: int
 
 
+def missing(facts: Facts) -> list[RegionRow]:
+    """Regions of which nothing is held and nothing is noted in the calendar: somebody may ask for their documents."""
+    known = {row.region_id for row in facts.documents.values()} | {region_id for region_id, _ in facts.calendar}
+    return [region for key, region in facts.regions.items() if key not in known]
+
+
+def letters(facts: Facts) -> dict[str, str]:
+    """Where on the site the letter stands that asks for the documents of a region."""
+    rows = enumerate(missing(facts))
+    return {row.region_id: f"{address('regions/', at // MOST_MISSING + 1)}#ask-{row.region_id}" for at, row in rows}
+
+
 def tiles(facts: Facts, here: Here) -> tuple[TileItem, ...]:
     """Every region that has a place in the map; one without documents leads to the letter that asks for them."""
-    held = {row.region_id for row in facts.documents.values()}
+    held, asked = {row.region_id for row in facts.documents.values()}, letters(facts)
     found = []
     for region_id, (row, column) in facts.tiles.items():
         region = facts.regions.get(region_id)
         if region is None:
             continue
         if region_id not in held:
-            label, href, kind = "尚未收录，点开看怎样申请公开", here.regions() + f"#ask-{region_id}", "none"
+            label, kind = "尚未收录，点开看怎样申请公开", "none"
+            href = here.at(asked.get(region_id, "regions/"))
         else:
             years = facts.years(region_id)
             scopes = "；".join(f"{year} 年 {facts.scopes[region_id, year].text}" for year in years)

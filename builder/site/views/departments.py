@@ -1,11 +1,15 @@
 """/departments/{department_id}/: who spends, on what, year by year."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
+from builder.dataset.rows import group
+from builder.measures import terms
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views.paging import Pager, address, cut, pager, titled
 from builder.site.views.parts import (
     FindingGroup,
     Link,
@@ -16,6 +20,9 @@ from builder.site.views.parts import (
     region_link,
     sector_link,
 )
+
+# On a page; of each kind of finding.
+MOST_PROJECTS, MOST_FINDINGS = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,39 +44,51 @@ class DepartmentView:
     names: tuple[str, ...]
     summary: str
     years: tuple[DepartmentYear, ...]
+    pager: Pager | None
     findings: tuple[FindingGroup, ...]
     explore: str
 
 
-def page(facts: Facts, department_id: str) -> Page:
-    here = Here(f"departments/{department_id}/")
+def pages(facts: Facts, department_id: str) -> Iterator[Page]:
+    """Newest year first, each year's largest projects first; what does not add up stands on the first page."""
+    base = f"departments/{department_id}/"
     row = facts.departments[department_id]
     region = facts.regions[row.region_id]
-    projects = facts.by_department.get(department_id, ())
-    years = sorted({project.year for project in projects}, reverse=True)
-    indicators = facts.count_indicators(projects)
-    findings = [found for project in projects for found in facts.findings.get(project.project_id, ())]
-    view = DepartmentView(
-        crumbs=(
-            Link("地区", here.regions()),
-            region_link(here, region),
-            Link("部门", here.departments()),
-        ),
-        name=row.name,
-        region=region_link(here, region),
-        sector=sector_link(here, facts.sector_of(row)),
-        code=row.code or "",
-        names=tuple(name for name in (row.names_as_filed or "").split("|") if name not in ("", row.name)),
-        summary=f"公开了 {len(projects)} 张绩效目标表、{words.number(indicators)} 项指标。",
-        years=tuple(
-            DepartmentYear(
-                Link(f"{year} 年", here.region_year(row.region_id, year)),
-                facts.scopes[row.region_id, year].text,
-                project_lists(facts, here, [p for p in projects if p.year == year], department=False),
-            )
-            for year in years
-        ),
-        findings=finding_groups(facts, here, findings, name_project=True),
-        explore=here.explore(department=department_id),
+    projects = sorted(
+        facts.by_department.get(department_id, ()),
+        key=lambda project: (-project.year, -(project.budget_yuan or 0), project.project_id),
     )
-    return Page(here.path, row.name, f"{row.name}（{region.name}）{view.summary}", view)
+    found = [one for project in projects for one in facts.findings.get(project.project_id, ())]
+    doubtful = [one for one in found if one.severity != terms.NOTE]
+    summary = f"{len(projects)} 个项目、{words.number(facts.count_indicators(projects))} 项指标由它主管。"
+    parts = cut(projects, MOST_PROJECTS)
+    for number, part in enumerate(parts, 1):
+        here = Here(address(base, number))
+        view = DepartmentView(
+            crumbs=(
+                Link("地区", here.regions()),
+                region_link(here, region),
+                Link("部门", here.departments()),
+            ),
+            name=row.name,
+            region=region_link(here, region),
+            sector=sector_link(here, facts.sector_of(row)),
+            code=row.code or "",
+            names=tuple(name for name in (row.names_as_filed or "").split("|") if name not in ("", row.name)),
+            summary=summary,
+            years=tuple(
+                DepartmentYear(
+                    Link(f"{year} 年", here.region_year(row.region_id, year)),
+                    facts.scopes[row.region_id, year].text,
+                    project_lists(facts, here, rows, department=False),
+                )
+                for year, rows in group(part, lambda project: project.year).items()
+            ),
+            pager=pager(here, base, number, len(parts)),
+            findings=finding_groups(facts, here, doubtful, name_project=True, most=MOST_FINDINGS)
+            if number == 1
+            else (),
+            explore=here.explore(department=department_id),
+        )
+        title = titled(row.name, number)
+        yield Page(here.path, title, f"{row.name}（{region.name}）{view.summary}", view)

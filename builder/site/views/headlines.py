@@ -12,7 +12,7 @@ from builder.settings.answers import HeadlineRule
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
-from builder.site.views.leads import every, indicator_anchor
+from builder.site.views.leads import indicator_anchor, slip_link
 from builder.site.views.parts import Link
 
 
@@ -58,7 +58,7 @@ def _survey(facts: Facts, here: Here, rule: HeadlineRule) -> Told:
 
 
 def _explained(facts: Facts, here: Here, rule: HeadlineRule) -> Told:
-    for slip in every(facts):
+    for slip in facts.slips:
         row = next((row for row in slip.findings if row.code == events.AMOUNT), None)
         if row is not None and slip.explanation and row.project_id and row.expected_value and row.actual_value:
             project = facts.projects[row.project_id]
@@ -68,7 +68,7 @@ def _explained(facts: Facts, here: Here, rule: HeadlineRule) -> Told:
                 "filed": words.money(row.actual_value),
                 "explanation": slip.explanation,
             }
-            return details, Link(facts.place(project.region_id, project.year), here.leads(f"#{slip.slip_id}"))
+            return details, Link(facts.place(project.region_id, project.year), slip_link(facts, here, slip.slip_id))
     return None
 
 

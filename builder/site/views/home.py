@@ -10,7 +10,7 @@ from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views import themes
-from builder.site.views.coverage import Matrix, TileItem, matrix, regions_with_documents, tiles
+from builder.site.views.coverage import Matrix, TileItem, matrix, regions_with_documents, shown, tiles
 from builder.site.views.headlines import Headline, headlines
 from builder.site.views.lists import counted_sectors
 from builder.site.views.parts import (
@@ -29,7 +29,8 @@ from builder.site.views.parts import (
 
 # What people type first; each is a name or part of a name that the documents hold.
 EXAMPLES = ("老党员", "农村危房", "公租房", "满意度", "森林")
-LARGEST = 3
+# Of places in each list of the page, of their years, and of a place's projects.
+MOST_PLACES, MOST_ROWS, MOST_CARDS, MOST_YEARS, LARGEST = 12, 8, 4, 3, 2
 EXAMPLE_INDICATORS = 3
 
 
@@ -68,6 +69,7 @@ class HomeView:
 
     lead: str
     places: tuple[Link, ...]
+    every: Link
     missing: str
     search: str
     examples: tuple[Link, ...]
@@ -91,18 +93,21 @@ def page(facts: Facts) -> Page:
     indicators = facts.count_indicators(facts.projects.values())
     doubtful = terms.doubts(facts.findings_of(facts.documents.values()))
     largest = []
-    for region in regions_with_documents(facts):
+    held = regions_with_documents(facts)
+    for region in held[:MOST_CARDS]:
         year = facts.years(region.region_id)[0]
         projects = facts.by_region_year.get((region.region_id, year), ())
-        lists = project_lists(facts, here, [row for row in projects if row.form_type == "special_fund"])
+        lists = project_lists(facts, here, [row for row in projects if row.form_type == "special_fund"], most=LARGEST)
         if lists:
             place = place_link(facts, here, region.region_id, year)
-            largest.append(Largest(place, facts.scopes[region.region_id, year].text, lists[0].items[:LARGEST]))
-    held = regions_with_documents(facts)
+            largest.append(Largest(place, facts.scopes[region.region_id, year].text, lists[0].items))
     view = HomeView(
         lead=f"{words.number(len(held))} 个地区公开的 {words.number(len(facts.projects))} 个项目、"
         f"{words.number(indicators)} 项指标，逐行读出来：花多少钱，答应办成什么，怎么考核。",
-        places=tuple(Link(row.name, here.region_year(row.region_id, facts.years(row.region_id)[0])) for row in held),
+        places=tuple(
+            Link(row.name, here.region_year(row.region_id, facts.years(row.region_id)[0])) for row in held[:MOST_PLACES]
+        ),
+        every=Link(f"全部 {words.number(len(held))} 个地区", here.regions()),
         missing=here.regions() + "#missing",
         search=here.at("search/"),
         examples=tuple(Link(words, here.search(words)) for words in EXAMPLES),
@@ -110,7 +115,7 @@ def page(facts: Facts) -> Page:
         headlines=headlines(facts, here),
         themes=themes.counted(facts, here),
         tiles=tiles(facts, here),
-        coverage=matrix(facts, here),
+        coverage=matrix(facts, here, shown(facts)[:MOST_ROWS], MOST_YEARS),
         charts=figures.for_home(facts, here),
         sectors=counted_sectors(facts, here),
         largest=tuple(largest),
@@ -123,7 +128,7 @@ def page(facts: Facts) -> Page:
     return Page(
         "",
         "明账：政府花钱之前承诺了什么",
-        f"{len(facts.projects)} 张政府公开的绩效目标表，逐项读出：花多少钱、办成什么事、怎么考核，每个数字都能点回原文。",
+        f"{words.number(len(facts.projects))} 张政府公开的绩效目标表，逐项读出：花多少钱、办成什么事、怎么考核，每个数字都能点回原文。",
         view,
     )
 

@@ -1,24 +1,25 @@
 """/leads/: what does not add up, one slip a line, the most money first; and what names and units say apart."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import FindingRow
-from builder.measures import slips, wording
+from builder.measures import wording
 from builder.measures.slips import Slip
 from builder.measures.wording import Hit
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views import cards
+from builder.site.views.paging import Pager, address, cut, pager, place, titled
 from builder.site.views.parts import FindingItem, Link, Page, finding_item, place_link, source_link
 
 # The rules of wording whose hits are likely slips of the pen, as opposed to a way of writing.
 WORDING = ("magnitude-apart", "name-unit-disagrees")
 FILE = "leads/leads.csv"
-# A page holds what a person may read through; the file holds all.
-MOST = 200
+# On a page, and of the slips of the pen, which the first page alone shows; the file holds all.
+MOST, MOST_WORDING = 20, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class WordingGroup:
     meaning: str
     normal: str
     items: tuple[WordingItem, ...]
+    rest: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,15 @@ class LeadsView:
 
     lead: str
     slips: tuple[SlipItem, ...]
-    rest: str
+    pager: Pager | None
     wording: tuple[WordingGroup, ...]
     file: Link
     quality: str
     lint: str
 
 
-def page(facts: Facts) -> Page:
-    here = Here("leads/")
-    found = every(facts)
+def pages(facts: Facts) -> Iterator[Page]:
+    found = facts.slips
     explained = sum(slip.explanation is not None for slip in found)
     count = sum(len(slip.findings) for slip in found)
     lead = (
@@ -74,21 +75,27 @@ def page(facts: Facts) -> Page:
         if found
         else "没有发现对不上的地方。"
     )
-    view = LeadsView(
-        lead=lead,
-        slips=tuple(slip_item(facts, here, slip) for slip in found[:MOST]),
-        rest=f"这里列出金额最大的 {MOST} 件，全部在表里。" if len(found) > MOST else "",
-        wording=tuple(_wording(facts, here, rule_id, facts.wording_report.hits[rule_id]) for rule_id in WORDING),
-        file=Link("下载全部（CSV）", here.at(FILE)),
-        quality=here.quality(),
-        lint=here.quality("indicators/"),
-    )
-    drawn = tuple(card for slip in found[:MOST] if (card := cards.of_lead(facts, slip)))
-    return Page(here.path, "线索：哪里对不上", lead, view, cards=drawn, image=drawn[0].path if drawn else "")
+    parts = cut(found, MOST)
+    for number, part in enumerate(parts, 1):
+        here = Here(address("leads/", number))
+        view = LeadsView(
+            lead=lead,
+            slips=tuple(slip_item(facts, here, slip) for slip in part),
+            pager=pager(here, "leads/", number, len(parts)),
+            wording=tuple(_wording(facts, here, rule_id, facts.wording_report.hits[rule_id]) for rule_id in WORDING)
+            if number == 1
+            else (),
+            file=Link("下载全部（CSV）", here.at(FILE)),
+            quality=here.quality(),
+            lint=here.quality("indicators/"),
+        )
+        drawn = tuple(card for slip in part if (card := cards.of_lead(facts, slip)))
+        title, image = titled("线索：哪里对不上", number), drawn[0].path if drawn else ""
+        yield Page(here.path, title, lead, view, cards=drawn, image=image)
 
 
-def every(facts: Facts) -> tuple[Slip, ...]:
-    return slips.find(row for rows in facts.document_findings.values() for row in rows)
+def slip_link(facts: Facts, here: Here, slip_id: str) -> str:
+    return here.at(f"{address('leads/', place(facts.slip_rank, slip_id, MOST))}#{slip_id}")
 
 
 def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
@@ -102,7 +109,7 @@ def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
         facts=tuple(finding_item(facts, here, row, name_project=True) for row in slip.findings),
         explanation=slip.explanation or "",
         paragraph=f"《{document.title}》：{said}。{proved}"
-        f"这只是文件里数字的出入，引用前请向公开单位核实。明账整理，{facts.url}/leads/#{slip.slip_id}",
+        f"这只是文件里数字的出入，引用前请向公开单位核实。明账整理，{facts.url}/{slip_link(facts, Here(''), slip.slip_id).removeprefix('./')}",
         card=here.at(card.path) if (card := cards.of_lead(facts, slip)) else "",
     )
 
@@ -110,7 +117,7 @@ def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
 def _wording(facts: Facts, here: Here, rule_id: str, hits: Sequence[Hit]) -> WordingGroup:
     rule = facts.rules.rules[rule_id]
     items = []
-    for hit in hits[:MOST]:
+    for hit in hits[:MOST_WORDING]:
         project = facts.projects[hit.project_id]
         items.append(
             WordingItem(
@@ -120,7 +127,10 @@ def _wording(facts: Facts, here: Here, rule_id: str, hits: Sequence[Hit]) -> Wor
                 source_link(here, hit.document_id, hit.line),
             )
         )
-    return WordingGroup(rule.title, rule.meaning, rule.normal, tuple(items))
+    rest = (
+        Link(f"全部 {words.number(len(hits))} 处", here.data(wording.HITS_FILE)) if len(hits) > MOST_WORDING else None
+    )
+    return WordingGroup(rule.title, rule.meaning, rule.normal, tuple(items), rest)
 
 
 def indicator_anchor(indicator_id: str) -> str:
@@ -134,7 +144,7 @@ def file(facts: Facts) -> bytes:
         *("slip_id", "region", "year", "project_id", "project", "fact", "expected_value", "actual_value", "difference"),
         *("unit", "explanation", "document_id", "line", "finding_id"),
     )
-    rows = [_row(facts, slip, row) for slip in every(facts) for row in slip.findings]
+    rows = [_row(facts, slip, row) for slip in facts.slips for row in slip.findings]
     return wording.table_csv(names, rows)
 
 

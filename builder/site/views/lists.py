@@ -1,14 +1,20 @@
 """/years/, /sectors/, /departments/ and /projects/: the ways in, each name with how much stands behind it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from builder import words
+from builder.dataset.rows import group
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
-from builder.site.views.parts import Counted, Link, Page, Span, place_link, region_link
+from builder.site.views.paging import Finder, Pager, address, cut, finder, pager, titled
+from builder.site.views.parts import Counted, Link, Page, Span, name_at_home, place_link, region_link
+
+# On a page; twice as many names as a phone shows on six screens stand side by side on a wide one.
+MOST_DEPARTMENTS, MOST_PLACES = 150, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class ListView:
     style: Literal["pillar", "files"]
     groups: tuple[ListGroup, ...]
     aside: tuple[Span, ...] = ()
+    finder: Finder | None = None
+    pager: Pager | None = None
 
 
 def years(facts: Facts) -> Page:
@@ -36,9 +44,7 @@ def years(facts: Facts) -> Page:
     forms = Counter(row.year for row in facts.projects.values())
     regions = Counter(year for _, year in {(row.region_id, row.year) for row in facts.documents.values()})
     items = tuple(
-        Counted(
-            Link(f"{year} 年", here.year(year)), f"{regions[year]} 个地区，{words.number(forms[year])} 张绩效目标表"
-        )
+        Counted(Link(f"{year} 年", here.year(year)), f"{regions[year]} 个地区，{words.number(forms[year])} 个项目")
         for year in facts.years()
     )
     view = ListView("years", "年度", (), "files", (ListGroup(None, items),))
@@ -63,42 +69,71 @@ def sectors(facts: Facts) -> Page:
 def counted_sectors(facts: Facts, here: Here) -> tuple[Counted, ...]:
     """The sectors that have projects, most projects first."""
     return tuple(
-        Counted(Link(facts.sectors[key].name, here.sector(key)), f"{len(rows)} 张表")
+        Counted(Link(facts.sectors[key].name, here.sector(key)), f"{words.number(len(rows))} 个项目")
         for key, rows in sorted(facts.by_sector.items(), key=lambda item: (-len(item[1]), item[0]))
     )
 
 
-def departments(facts: Facts) -> Page:
-    here = Here("departments/")
+def departments(facts: Facts) -> Iterator[Page]:
+    """The departments under their regions, so many a page."""
     rows = sorted(facts.departments.values(), key=lambda row: (row.code or "~", row.department_id))
-    groups = tuple(
-        ListGroup(
-            region_link(here, region),
+    by_region = group(rows, lambda row: row.region_id)
+    held = regions_with_documents(facts)
+    pages = cut([row for region in held for row in by_region.get(region.region_id, ())], MOST_DEPARTMENTS)
+    for number, part in enumerate(pages, 1):
+        here = Here(address("departments/", number))
+        view = ListView(
+            "departments",
+            "部门",
+            (Span(f"{len(held)} 个地区的 {words.number(len(rows))} 个部门，按地区排。"),),
+            "pillar",
             tuple(
-                Counted(
-                    Link(row.name, here.department(row.department_id)),
-                    f"{len(facts.by_department.get(row.department_id, ()))} 张表",
+                ListGroup(
+                    region_link(here, facts.regions[region_id]),
+                    tuple(
+                        Counted(
+                            Link(name_at_home(facts, row), here.department(row.department_id)),
+                            f"{len(facts.by_department.get(row.department_id, ()))} 个项目",
+                        )
+                        for row in members
+                    ),
                 )
-                for row in rows
-                if row.region_id == region.region_id
+                for region_id, members in group(part, lambda row: row.region_id).items()
             ),
+            finder=finder(here, "部门", "找一个部门"),
+            pager=pager(here, "departments/", number, len(pages)),
         )
-        for region in regions_with_documents(facts)
-    )
-    view = ListView("departments", "部门", (), "pillar", groups)
-    return Page(here.path, view.title, f"{len(rows)} 个部门公开的预算绩效目标。", view)
+        yield Page(here.path, titled(view.title, number), f"{words.number(len(rows))} 个部门公开的预算绩效目标。", view)
 
 
-def projects(facts: Facts) -> Page:
-    here = Here("projects/")
-    items = tuple(
-        Counted(
-            place_link(facts, here, region.region_id, year, "#projects"),
-            f"{len(facts.by_region_year.get((region.region_id, year), ()))} 张表",
+def projects(facts: Facts) -> Iterator[Page]:
+    """Each region's years, so many a page: the projects themselves are listed there."""
+    places = [
+        (region.region_id, year) for region in regions_with_documents(facts) for year in facts.years(region.region_id)
+    ]
+    pages = cut(places, MOST_PLACES)
+    for number, part in enumerate(pages, 1):
+        here = Here(address("projects/", number))
+        items = tuple(
+            Counted(
+                place_link(facts, here, region_id, year, "#projects"),
+                f"{len(facts.by_region_year.get((region_id, year), ()))} 个项目",
+            )
+            for region_id, year in part
         )
-        for region in regions_with_documents(facts)
-        for year in facts.years(region.region_id)
-    )
-    lead = (Span("按地区和年度查看，或者"), Span("在一张总表里筛选", href=here.explore()), Span("。"))
-    view = ListView("projects", "全部项目", lead, "files", (ListGroup(None, items),))
-    return Page(here.path, view.title, f"{len(facts.projects)} 张绩效目标表，按地区和年度查看。", view)
+        lead = (Span("按地区和年度查看，或者"), Span("在一张总表里筛选", href=here.explore()), Span("。"))
+        view = ListView(
+            "projects",
+            "全部项目",
+            lead,
+            "files",
+            (ListGroup(None, items),),
+            finder=finder(here, "项目", "找一个项目"),
+            pager=pager(here, "projects/", number, len(pages)),
+        )
+        yield Page(
+            here.path,
+            titled(view.title, number),
+            f"{words.number(len(facts.projects))} 个项目，按地区和年度查看。",
+            view,
+        )

@@ -137,7 +137,6 @@ class ProjectList:
     summary: str
     note: str | None
     items: tuple[ProjectItem, ...]
-    rest: str
 
 
 def source_link(here: Here, document_id: str, line: int) -> Link:
@@ -264,17 +263,18 @@ def project_lists(
     *,
     place: bool = False,
     department: bool = True,
+    first: int = 0,
     most: int | None = None,
 ) -> tuple[ProjectList, ...]:
-    """Projects by form type, largest budget first; ``most`` cuts the list, never what is said of it. The sum of a list is
-    given only where it is of one region and year."""
+    """Projects by form type, largest budget first; ``first`` and ``most`` cut the list, never what is said of it. The sum
+    of a list is given only where it is of one region and year."""
     lists = []
     for form_type, kind in facts.form_types.items():
         chosen = sorted(
             (row for row in projects if row.form_type == form_type),
             key=lambda row: (-(row.budget_yuan or Decimal(0)), row.project_id),
         )
-        if not chosen:
+        if not chosen[first:]:
             continue
         one_place = len({(row.region_id, row.year) for row in chosen}) == 1
         lists.append(
@@ -284,8 +284,7 @@ def project_lists(
                 note="部门整体预算已经包含该部门的各个专项，两者不能相加。"
                 if form_type == terms.WHOLE_DEPARTMENT
                 else None,
-                items=tuple(_project_item(facts, here, row, place, department) for row in chosen[:most]),
-                rest=f"这里列出金额最大的 {most} 项，其余在总表里。" if most is not None and len(chosen) > most else "",
+                items=tuple(_project_item(facts, here, row, place, department) for row in chosen[first:][:most]),
             )
         )
     return tuple(lists)

@@ -1,24 +1,29 @@
-"""/policies/: each document that bases cite, and the projects that rest on it."""
+"""/policies/: each document that bases cite, and the projects that rest on it; the most cited first, so many a page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import Citation, group
+from builder.measures.policies import key
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
-from builder.site.views.parts import Link, Page, project_link, total_value
-from builder.text import fold
+from builder.site.views.paging import Finder, Pager, address, cut, finder, pager, place, titled
+from builder.site.views.parts import Link, Page, project_link, source_link, total_value
 
-
-def policy_key(cited: Citation) -> str:
-    """What makes two citations the same document: its number, or its title where it has none."""
-    return fold(cited.document_number or cited.title or "")
+# On a page, and of one document.
+MOST, MOST_PROJECTS, MOST_PLACES = 120, 12, 6
 
 
 def policy_anchor(cited: Citation) -> str:
-    return f"p-{policy_key(cited)}"
+    return f"p-{key(cited)}"
+
+
+def policy_link(facts: Facts, here: Here, cited: Citation) -> str:
+    """Where the list tells who else cites the document."""
+    base = address("policies/", place(facts.policy_rank, key(cited), MOST))
+    return here.at(f"{base}#{policy_anchor(cited)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,15 @@ class CitingProject:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """``money`` is per region, year and form type: one project may cite many documents, so no sums across them."""
+    """``several`` says how many cite it, where more than one does; ``money`` is per region, year and form type: one project may cite many documents, so no sums across them."""
 
     anchor: str
     title: str
     number: str
-    count: str
+    several: str
     money: tuple[str, ...]
     projects: tuple[CitingProject, ...]
+    rest: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +52,27 @@ class PoliciesView:
 
     summary: str
     policies: tuple[Policy, ...]
+    finder: Finder
+    pager: Pager | None
 
 
-def page(facts: Facts) -> Page:
-    here = Here("policies/")
-    cited: dict[str, list[Citation]] = {}
-    for project_id in facts.projects:
-        for row in facts.citations.get(project_id, ()):
-            cited.setdefault(policy_key(row), []).append(row)
-    policies = [_policy(facts, here, rows) for rows in cited.values()]
-    policies.sort(key=lambda policy: (-len(policy.projects), policy.anchor))
-    citing = {row.project_id for rows in cited.values() for row in rows}
+def pages(facts: Facts) -> Iterator[Page]:
+    citing = sum(bool(facts.citations.get(project_id)) for project_id in facts.projects)
     with_basis = sum(row.basis is not None for row in facts.projects.values())
     summary = (
-        f"{words.number(len(facts.projects))} 张表里有 {words.number(with_basis)} 张写了立项依据，"
-        f"{words.number(len(citing))} 张点到了具体文件，共 {words.number(len(policies))} 份。"
+        f"{words.number(len(facts.projects))} 个项目里有 {words.number(with_basis)} 个写了立项依据，"
+        f"{words.number(citing)} 个点到了具体文件，共 {words.number(len(facts.policies))} 份。"
     )
-    return Page(here.path, "政策依据", f"项目凭什么立项：{summary}", PoliciesView(summary, tuple(policies)))
+    parts = cut(list(facts.policies.values()), MOST)
+    for number, part in enumerate(parts, 1):
+        here = Here(address("policies/", number))
+        view = PoliciesView(
+            summary,
+            tuple(_policy(facts, here, rows) for rows in part),
+            finder(here, "政策文件", "按名称或文号找一份文件"),
+            pager(here, "policies/", number, len(parts)),
+        )
+        yield Page(here.path, titled("政策依据", number), f"项目凭什么立项：{summary}", view)
 
 
 def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
@@ -75,23 +85,23 @@ def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
     money = []
     for (region_id, year, kind), members in sorted(sums.items(), key=lambda item: item[0]):
         total = Total.of(members)
-        words = f"{total.forms} 项{facts.form_types[kinds[kind]]}，预算 {total_value(total).text}"
-        money.append(f"{facts.place(region_id, year)} {words}")
+        said = f"{total.forms} 项{facts.form_types[kinds[kind]]}，预算 {total_value(total).text}"
+        money.append(f"{facts.place(region_id, year)} {said}")
+    more = len(projects) - MOST_PROJECTS
+    name = rows[0].document_number or rows[0].title or ""
     return Policy(
         anchor=policy_anchor(rows[0]),
         title=next((row.title for row in rows if row.title), ""),
         number=rows[0].document_number or "",
-        count=f"{len(projects)} 个项目",
-        money=tuple(money),
+        several=f"{words.number(len(projects))} 个项目引用" if len(projects) > 1 else "",
+        money=(*money[:MOST_PLACES], *([f"还有 {len(money) - MOST_PLACES} 处"] if len(money) > MOST_PLACES else [])),
         projects=tuple(
             CitingProject(
                 project_link(here, project),
                 facts.place(project.region_id, project.year),
-                Link(
-                    f"行 {first[project.project_id].line}",
-                    here.source(project.document_id, first[project.project_id].line),
-                ),
+                source_link(here, project.document_id, first[project.project_id].line),
             )
-            for project in projects
+            for project in projects[:MOST_PROJECTS]
         ),
+        rest=Link(f"另有 {words.number(more)} 个项目引用它", here.search(name)) if more > 0 else None,
     )

@@ -13,6 +13,7 @@ from builder.package import cite
 from builder.site.facts import Facts, form_lines
 from builder.site.paths import Here, query
 from builder.site.views import cards, results
+from builder.site.views.leads import slip_link
 from builder.site.views.parts import (
     Citation,
     FindingItem,
@@ -31,7 +32,7 @@ from builder.site.views.parts import (
     sector_link,
     source_link,
 )
-from builder.site.views.policies import policy_anchor
+from builder.site.views.policies import policy_link
 from builder.site.views.terms import FirstUses, Word
 from builder.text import clean, fold
 
@@ -254,7 +255,7 @@ def page(facts: Facts, project_id: str) -> Page:
             CitedPolicy(
                 title=cited.title or "",
                 number=cited.document_number or "",
-                policy=Link("还有谁引用它", here.policies(f"#{policy_anchor(cited)}")),
+                policy=Link("还有谁引用它", policy_link(facts, here, cited)),
                 source=source_link(here, row.document_id, cited.line),
             )
             for cited in facts.citations.get(project_id, ())
@@ -347,7 +348,7 @@ def _alert(facts: Facts, here: Here, project_id: str) -> tuple[Link, ...]:
     return tuple(
         Link(
             f"{row.message}。{row.explanation}。" if row.explanation else f"{row.message}。",
-            here.leads(f"#{slip.slip_id}"),
+            slip_link(facts, here, slip.slip_id),
         )
         for slip in slips.find(facts.findings.get(project_id, ()))
         for row in slip.findings[:1]

@@ -12,7 +12,8 @@ from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import FindingItem, Link, Page, document_link, finding_item, place_link
 
-MOST_EXAMPLES = 100
+# Of a rule, and of the documents; the files hold all.
+MOST_EXAMPLES, MOST_PLACES, MOST_DOCUMENTS = 10, 12, 40
 GROUPS = {
     "government": ("文件印出来就是这样", "原文件里的数字或写法彼此不合。我们照原样公布，并指出在哪里。"),
     "reading": ("我们没能读懂", "原文件有内容，但程序没有把握读对，所以宁可列在这里，也不猜。"),
@@ -63,6 +64,8 @@ class QualityView:
     groups: tuple[RuleGroup, ...]
     charts: tuple[Chart, ...]
     coverage: tuple[CoverageRow, ...]
+    coverage_rest: str
+    coverage_file: str
     findings: str
     explore: str
 
@@ -93,16 +96,20 @@ def page(facts: Facts) -> Page:
                 tuple(rule for rule in rules if not rule.items),
             )
         )
+    documents = sorted(
+        (row for row in facts.documents.values() if row.document_id in facts.coverage),
+        key=lambda row: -facts.coverage[row.document_id].reported,
+    )
     view = QualityView(
-        summary=f"{words.number(len(facts.codes))} 条规则逐张核对 {words.number(len(facts.projects))} 张表，"
+        summary=f"{words.number(len(facts.codes))} 条规则逐个核对 {words.number(len(facts.projects))} 个项目的表，"
         f"共有 {words.number(count)} 处发现，其中 {words.number(doubtful)} 处值得核对，其余只是说明。",
         charts=figures.for_quality(facts, here),
         groups=tuple(groups),
-        coverage=tuple(
-            _coverage(facts, here, document)
-            for document in facts.documents.values()
-            if document.document_id in facts.coverage
-        ),
+        coverage=tuple(_coverage(facts, here, document) for document in documents[:MOST_DOCUMENTS]),
+        coverage_rest=f"这里列没有读懂的格最多的 {MOST_DOCUMENTS} 份文件，全部 {words.number(len(documents))} 份见"
+        if len(documents) > MOST_DOCUMENTS
+        else "",
+        coverage_file=here.data("coverage.csv"),
         findings=here.data("findings.csv"),
         explore=here.explore(),
     )
@@ -129,11 +136,11 @@ def _rule(facts: Facts, here: Here, code: str, rows: list[FindingRow]) -> Rule:
                 place_link(facts, here, region, year, "#findings"),
                 f"{count} 处",
             )
-            for (region, year), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))
+            for (region, year), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))[:MOST_PLACES]
         ),
         items=tuple(finding_item(facts, here, found, name_project=True) for found in rows[:MOST_EXAMPLES]),
-        rest=f"这里只列前 {MOST_EXAMPLES} 处，其余见各地区年度的页面和下载的数据。"
-        if len(rows) > MOST_EXAMPLES
+        rest=f"这里列 {min(MOST_PLACES, len(places))} 个地区年度、{min(MOST_EXAMPLES, len(rows))} 处，全部见各地区年度的页面和下载的数据。"
+        if len(rows) > MOST_EXAMPLES or len(places) > MOST_PLACES
         else "",
     )
 

@@ -1,7 +1,7 @@
 """/regions/{region_id}/{year}/: one region's money, promises and books of one year."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -17,6 +17,7 @@ from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views import cards, results
+from builder.site.views.paging import Pager, address, pager, titled
 from builder.site.views.parts import (
     Counted,
     FindingGroup,
@@ -36,7 +37,8 @@ from builder.site.views.terms import FirstUses, Word
 
 # How many projects stand one by one in the strip, and how many there must be for it.
 IN_A_STRIP, FEWEST_IN_A_STRIP = 5, 8
-MOST_PROJECTS, MOST_REMARKS = 300, 20
+# On a page, and of each kind of finding.
+MOST_PROJECTS, MOST_FINDINGS = 120, 20
 CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
 # Offered one by one beside the whole package.
 SINGLE_TABLES = ("projects", "indicators", "funding", "findings")
@@ -119,6 +121,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreView:
+    """The projects that the first page does not hold."""
+
+    template: ClassVar[str] = "region_year_more.html.jinja"
+
+    crumbs: tuple[Link, ...]
+    name: str
+    caution: str
+    projects: tuple[ProjectList, ...]
+    pager: Pager | None
+    explore: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegionYearView:
     template: ClassVar[str] = "region_year.html.jinja"
 
@@ -133,6 +149,7 @@ class RegionYearView:
     themes: tuple[Counted, ...]
     projects: tuple[ProjectList, ...]
     kept: results.YearKept
+    pager: Pager | None
     charts: tuple[Chart, ...]
     books: tuple[DocumentBooks, ...]
     findings: tuple[FindingGroup, ...]
@@ -143,8 +160,32 @@ class RegionYearView:
     explore: str
 
 
-def page(facts: Facts, region_id: str, year: int) -> Page:
-    here = Here(f"regions/{region_id}/{year}/")
+def pages(facts: Facts, region_id: str, year: int) -> Iterator[Page]:
+    """The year's page, and where it has more projects than a page holds, the pages of the others."""
+    base = f"regions/{region_id}/{year}/"
+    kinds = Counter(row.form_type for row in facts.by_region_year.get((region_id, year), ()))
+    count = -(-max(kinds.values(), default=1) // MOST_PROJECTS)
+    yield _first(facts, Here(base), region_id, year, count)
+    name = facts.place(region_id, year)
+    for number in range(2, count + 1):
+        here = Here(address(base, number))
+        rows = facts.by_region_year[region_id, year]
+        view = MoreView(
+            crumbs=(
+                Link("地区", here.regions()),
+                Link(facts.regions[region_id].name, here.region(region_id)),
+                Link(f"{year} 年", here.region_year(region_id, year)),
+            ),
+            name=name,
+            caution=facts.scopes[region_id, year].caution,
+            projects=project_lists(facts, here, rows, first=(number - 1) * MOST_PROJECTS, most=MOST_PROJECTS),
+            pager=pager(here, base, number, count),
+            explore=here.explore(region=region_id, year=year),
+        )
+        yield Page(here.path, titled(f"{name}预算绩效目标", number), view.caution, view)
+
+
+def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> Page:
     region = facts.regions[region_id]
     projects = facts.by_region_year.get((region_id, year), ())
     documents = facts.documents_of(region_id, year)
@@ -172,12 +213,17 @@ def page(facts: Facts, region_id: str, year: int) -> Page:
         themes=_themes(facts, here, region_id, projects),
         projects=project_lists(facts, here, projects, most=MOST_PROJECTS),
         kept=results.year(facts, here, region_id, year),
+        pager=pager(here, here.path, 1, count),
         charts=figures.for_region_year(facts, here, region_id, year),
         books=tuple(_books(facts, here, glossary, document) for document in documents),
         findings=finding_groups(
-            facts, here, [found for found in findings if found.severity != terms.NOTE], name_project=True
+            facts,
+            here,
+            [found for found in findings if found.severity != terms.NOTE],
+            name_project=True,
+            most=MOST_FINDINGS,
         ),
-        remarks=finding_groups(facts, here, remarks, name_project=True, most=MOST_REMARKS),
+        remarks=finding_groups(facts, here, remarks, name_project=True, most=MOST_FINDINGS),
         remark_count=words.number(len(remarks)),
         made_of=f"收录 {len(documents)} 份公开文件，读出 {len(projects)} 个项目、{words.number(indicators)} 项指标。",
         downloads=(

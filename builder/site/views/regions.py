@@ -1,6 +1,7 @@
 """/regions/ and /regions/{region_id}/: the coverage table, and what one region has published over the years."""
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,8 +11,21 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import Matrix, RegionYearRow, matrix, region_year_row, regions_with_documents
+from builder.site.views.coverage import (
+    MOST_MISSING,
+    Matrix,
+    RegionYearRow,
+    matrix,
+    missing,
+    region_year_row,
+    regions_with_documents,
+    shown,
+)
+from builder.site.views.paging import Finder, Pager, address, cut, finder, pager, titled
 from builder.site.views.parts import Counted, Link, Page, Span, name_at_home, region_link, total_value
+
+# Regions with documents on a page of /regions/, and named under the region that they belong to.
+MOST_REGIONS, MOST_CHILDREN = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +40,13 @@ class Missing:
 class RegionsView:
     template: ClassVar[str] = "regions.html.jinja"
 
+    finder: Finder
     coverage: Matrix
     missing: tuple[Missing, ...]
+    pager: Pager | None
     year: str
     quality: str
+    contact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +67,26 @@ class RegionView:
     explore: str
 
 
-def index(facts: Facts) -> Page:
-    here = Here("regions/")
-    held = {region.region_id for region in regions_with_documents(facts)}
-    noted = {region_id for region_id, _ in facts.calendar}
-    view = RegionsView(
-        coverage=matrix(facts, here),
-        missing=tuple(
-            Missing(f"ask-{key}", region.name) for key, region in facts.regions.items() if key not in held | noted
-        ),
-        year=str(max(facts.years(), default="")),
-        quality=here.quality("#coverage"),
-    )
-    return Page(here.path, "地区与年度", f"收录了 {len(held)} 个地区公开的预算绩效目标，按地区和年度查看。", view)
+def index(facts: Facts) -> Iterator[Page]:
+    """The regions that are held and those that are not, so many of each a page."""
+    rows, asked = cut(shown(facts), MOST_REGIONS), cut(missing(facts), MOST_MISSING)
+    held = len(regions_with_documents(facts))
+    count = max(len(rows), len(asked))
+    for number in range(1, count + 1):
+        here = Here(address("regions/", number))
+        view = RegionsView(
+            finder=finder(here, "地区", "找一个地区"),
+            coverage=matrix(facts, here, rows[number - 1] if number <= len(rows) else ()),
+            missing=tuple(
+                Missing(f"ask-{row.region_id}", row.name) for row in (asked[number - 1] if number <= len(asked) else ())
+            ),
+            pager=pager(here, "regions/", number, count),
+            year=str(max(facts.years(), default="")),
+            quality=here.quality("#coverage"),
+            contact=here.about("#contact"),
+        )
+        said = f"收录了 {words.number(held)} 个地区公开的预算绩效目标，按地区和年度查看。"
+        yield Page(here.path, titled("地区与年度", number), said, view)
 
 
 def page(facts: Facts, region_id: str) -> Page:
@@ -79,12 +103,14 @@ def page(facts: Facts, region_id: str) -> Page:
         division_code=region.division_code or "",
         lead=_lead(facts, here, region_id),
         parent=region_link(here, parent) if parent and parent.region_id in held else None,
-        children=tuple(region_link(here, row) for row in regions_with_documents(facts) if row.parent_id == region_id),
+        children=tuple(region_link(here, row) for row in regions_with_documents(facts) if row.parent_id == region_id)[
+            :MOST_CHILDREN
+        ],
         flow_note=flow_note(region),
         years=tuple(region_year_row(facts, here, region_id, year, f"{year} 年") for year in facts.years(region_id)),
         charts=figures.for_region(facts, here, region_id),
         departments=tuple(
-            Counted(Link(name_at_home(facts, facts.departments[key]), here.department(key)), f"{count} 张表")
+            Counted(Link(name_at_home(facts, facts.departments[key]), here.department(key)), f"{count} 个项目")
             for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         ),
         explore=here.explore(region=region_id),
@@ -92,7 +118,7 @@ def page(facts: Facts, region_id: str) -> Page:
     return Page(
         here.path,
         region.name,
-        f"{region.name}公开的预算绩效目标：{len(facts.years(region_id))} 个年度，{len(projects)} 张表。",
+        f"{region.name}公开的预算绩效目标：{len(facts.years(region_id))} 个年度，{len(projects)} 个项目。",
         view,
     )
 

@@ -1,19 +1,22 @@
 """/themes/: the city by what people live with, not by ministry; one page a theme, and one for each region in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import Project
+from builder.dataset.rows import Project, RegionRow, group
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import regions_with_documents
+from builder.site.views.coverage import in_order
 from builder.site.views.lists import ListGroup, ListView
+from builder.site.views.paging import Pager, address, cut, pager, titled
 from builder.site.views.parts import Counted, Link, Page, ProjectList, Span, project_lists
 
 # Of a region a theme's page shows the largest; the region's own page of the theme has all.
 MOST_A_REGION = 6
+# Of regions, and of a region's projects, on a page.
+MOST_REGIONS, MOST_PROJECTS = 8, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +37,14 @@ class ThemeView:
     words: str
     places: tuple[ThemePlace, ...]
     others: tuple[Link, ...]
+    pager: Pager | None
     feed: str
-
-
-def used(facts: Facts) -> dict[str, list[Project]]:
-    """The themes that have projects, in the order of the file, each with its projects."""
-    found: dict[str, list[Project]] = {key: [] for key in facts.themes}
-    for project_id, keys in facts.themes_of.items():
-        for key in keys:
-            found[key].append(facts.projects[project_id])
-    return {key: rows for key, rows in found.items() if rows}
 
 
 def counted(facts: Facts, here: Here) -> tuple[Counted, ...]:
     return tuple(
         Counted(Link(facts.themes[key].name, here.theme(key)), f"{words.number(len(rows))} 个项目")
-        for key, rows in used(facts).items()
+        for key, rows in facts.by_theme.items()
     )
 
 
@@ -60,36 +55,44 @@ def index(facts: Facts) -> Page:
     return Page(here.path, view.title, "按生活里的事看各地公开的预算绩效目标。", view)
 
 
-def page(facts: Facts, theme_id: str, projects: Sequence[Project], *, has_feed: bool) -> Page:
-    """A theme over all regions, each with the projects of its latest year that has any."""
-    here = Here(f"themes/{theme_id}/")
-    theme = facts.themes[theme_id]
-    places = []
-    for region in regions_with_documents(facts):
-        rows = [row for row in projects if row.region_id == region.region_id]
-        if rows:
-            year = max(row.year for row in rows)
-            latest = [row for row in rows if row.year == year]
+def pages(facts: Facts, theme_id: str, *, has_feed: bool) -> Iterator[Page]:
+    """A theme over all regions, each with the projects of its latest year that has any; then each region's own pages."""
+    theme, by_region = facts.themes[theme_id], group(facts.by_theme[theme_id], lambda row: row.region_id)
+    count = words.number(len(facts.by_theme[theme_id]))
+    lead = f"{len(by_region)} 个地区有 {count} 个项目说到{theme.name}。各地公开的范围不同，金额不能互相比大小。"
+    base, order = f"themes/{theme_id}/", in_order(facts, by_region)
+    parts = cut(order, MOST_REGIONS)
+    for number, part in enumerate(parts, 1):
+        here = Here(address(base, number))
+        places = []
+        for region in part:
+            rows = by_region[region.region_id]
+            latest = [row for row in rows if row.year == max(row.year for row in rows)]
             whole = Link(f"{region.name}的 {len(rows)} 个项目", here.theme(theme_id, region.region_id))
             places.append(_place(facts, here, latest, whole if len(rows) > min(len(latest), MOST_A_REGION) else None))
-    lead = f"{len(places)} 个地区有 {words.number(len(projects))} 个项目说到{theme.name}。各地公开的范围不同，金额不能互相比大小。"
-    feed = here.at(f"themes/{theme_id}/feed.xml") if has_feed else ""
-    return _page(facts, here, theme_id, theme.name, lead, (Link("主题", here.themes()),), places, feed)
+        feed = here.at(f"{base}feed.xml") if has_feed else ""
+        crumbs = (Link("主题", here.themes()),)
+        through = pager(here, base, number, len(parts))
+        yield _page(facts, here, theme_id, theme.name, number, lead, crumbs, places, through, feed)
+    for region in order:
+        yield from _region_pages(facts, theme_id, region, by_region[region.region_id])
 
 
-def region_page(facts: Facts, theme_id: str, region_id: str, projects: Sequence[Project]) -> Page:
+def _region_pages(facts: Facts, theme_id: str, region: RegionRow, projects: Sequence[Project]) -> Iterator[Page]:
     """A theme in one region, newest year first."""
-    here = Here(f"themes/{theme_id}/{region_id}/")
-    theme, region = facts.themes[theme_id], facts.regions[region_id]
-    years = sorted({row.year for row in projects}, reverse=True)
-    places = [_place(facts, here, [row for row in projects if row.year == year], None) for year in years]
+    theme, base = facts.themes[theme_id], f"themes/{theme_id}/{region.region_id}/"
     lead = f"{region.name}公开的文件里，{words.number(len(projects))} 个项目说到{theme.name}。"
-    crumbs = (
-        Link("主题", here.themes()),
-        Link(theme.name, here.theme(theme_id)),
-        Link(region.name, here.region(region_id)),
-    )
-    return _page(facts, here, theme_id, f"{region.name} · {theme.name}", lead, crumbs, places)
+    parts = cut(sorted(projects, key=lambda row: (-row.year, -(row.budget_yuan or 0), row.project_id)), MOST_PROJECTS)
+    for number, part in enumerate(parts, 1):
+        here = Here(address(base, number))
+        crumbs = (
+            Link("主题", here.themes()),
+            Link(theme.name, here.theme(theme_id)),
+            Link(region.name, here.region(region.region_id)),
+        )
+        places = [_place(facts, here, rows, None) for rows in group(part, lambda row: row.year).values()]
+        through = pager(here, base, number, len(parts))
+        yield _page(facts, here, theme_id, f"{region.name} · {theme.name}", number, lead, crumbs, places, through)
 
 
 def _place(facts: Facts, here: Here, rows: Sequence[Project], rest: Link | None) -> ThemePlace:
@@ -107,9 +110,11 @@ def _page(
     here: Here,
     theme_id: str,
     name: str,
+    number: int,
     lead: str,
     crumbs: tuple[Link, ...],
     places: Sequence[ThemePlace],
+    through: Pager | None,
     feed: str = "",
 ) -> Page:
     view = ThemeView(
@@ -121,8 +126,9 @@ def _page(
         others=tuple(
             Link(theme.name, here.theme(key))
             for key, theme in facts.themes.items()
-            if key != theme_id and key in used(facts)
+            if key != theme_id and key in facts.by_theme
         ),
+        pager=through,
         feed=feed,
     )
-    return Page(here.path, name, lead, view)
+    return Page(here.path, titled(name, number), lead, view)

@@ -14,6 +14,8 @@ from builder.site.views.parts import Link, Page, source_link
 
 MOST_DEPARTMENTS = 8
 MOST_EXAMPLES = 12
+# Places with a rate of their own, the newest first; the file of rates holds all.
+MOST_PLACES = 12
 SHOWN_EXAMPLES = 3
 # A percentage of fewer than these says more than is known; the count alone is shown.
 FEWEST_FOR_PERCENT = 20
@@ -51,6 +53,7 @@ class RuleItem:
     judged: str
     whole: RateItem
     places: tuple[RateItem, ...]
+    places_note: str
     unjudged: str
     form_types: tuple[str, ...]
     departments: tuple[RateItem, ...]
@@ -89,7 +92,7 @@ def page(facts: Facts, report: Report) -> Page:
     own = len(facts.own_indicators(facts.projects.values()))
     view = WordingView(
         crumbs=(Link("数据质量", here.quality()),),
-        summary=f"{len(report.rules)} 条规则看了 {words.number(len(facts.projects))} 张表的 {words.number(own)} 项指标"
+        summary=f"{len(report.rules)} 条规则看了 {words.number(len(facts.projects))} 个项目的 {words.number(own)} 项指标"
         "是怎么写的：有没有数、有没有单位、目标是不是定满、与上年相比有没有变。",
         rules=tuple(
             _rule(facts, here, report, rule_id, whole[rule_id], places)
@@ -118,6 +121,8 @@ def _rule(
     by_department = {key: rate for (key,), rate in report.by(rule_id, "department_id").items() if key and rate.applies}
     top = sorted(by_department, key=lambda key: (-by_department[key].applies, by_department[key].judged, key))
     examples = _examples(facts, here, report.hits[rule_id])
+    judged = [key for key in places if key in by_place]
+    unjudged = [key for key in places if key not in by_place]
     return RuleItem(
         anchor=rule_id,
         title=rule.title,
@@ -128,9 +133,13 @@ def _rule(
         judged=f"{_count(whole)} {rule.judged}",
         whole=_rate(Link(rule.title, f"#{rule_id}"), whole),
         places=tuple(
-            _rate(Link(_place(facts, *key), here.region_year(*key)), by_place[key]) for key in places if key in by_place
+            _rate(Link(_place(facts, *key), here.region_year(*key)), by_place[key]) for key in judged[:MOST_PLACES]
         ),
-        unjudged="、".join(_place(facts, *key) for key in places if key not in by_place),
+        places_note=f"共 {len(judged)} 个地区年度，这里列最近的 {MOST_PLACES} 个，全部见下载的占比。"
+        if len(judged) > MOST_PLACES
+        else "",
+        unjudged="、".join(_place(facts, *key) for key in unjudged[:MOST_PLACES])
+        + (f"等 {len(unjudged)} 个地区年度" if len(unjudged) > MOST_PLACES else ""),
         form_types=tuple(
             f"{kind} {_count(rate)}"
             for form_type, kind in facts.form_types.items()
