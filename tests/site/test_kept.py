@@ -209,7 +209,7 @@ def test_results_of_a_year_without_targets_are_a_page_and_promise_nothing(read: 
     documents = tuple(replace(one, year=2019) if one.kind != "targets" else one for one in tables.documents)
     scores = tuple(replace(one, indicator_id=None, match="none") for one in tables.scores)
     facts = facts_of(replace(tables, results=later, documents=documents, scores=scores), read)
-    view: Any = region_year.page(facts, "changshou", 2019).view
+    view: Any = next(region_year.pages(facts, "changshou", 2019)).view
     assert "只有结果，没有年初的目标" in view.lead[0].text
     (judged,) = view.kept.judged
     assert (
