@@ -84,6 +84,6 @@ def test_damaged_documents(whole: list[Reading], settings: Settings) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(2, 6))
+@pytest.mark.parametrize("seed", [2, 3, 4])
 def test_thousands_of_damaged_documents(seed: int, whole: list[Reading], settings: Settings) -> None:
-    assert_accounted(seed, 2000, whole, settings)
+    assert_accounted(seed, 1000, whole, settings)

@@ -39,8 +39,8 @@ class DepartmentIds:
     def give(self, region: Region, text: str) -> str:
         """The id of the department printed as ``text``, a new one where none was given yet."""
         identity = self._identity(region, text)
-        reading = f"{region.region_id}-{slug(self._key(region, text))}"
         if (region.region_id, identity) not in self.ids:
+            reading = f"{region.region_id}-{slug(self._key(region, text))}"
             taken = reading.endswith("-") or reading in self.ids.values()
             self.ids[region.region_id, identity] = f"{reading.rstrip('-')}-{_mark(identity)}" if taken else reading
         return self.ids[region.region_id, identity]

@@ -156,7 +156,7 @@ CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
 @pytest.mark.parametrize("fmt", BINARY)
-@settings(max_examples=15, deadline=None, suppress_health_check=CHECKS)
+@settings(max_examples=10, deadline=None, suppress_health_check=CHECKS)
 @given(forms=st.lists(grids(), min_size=1, max_size=3))
 def test_random_forms_read_back(fmt: str, tmp_path: Path, forms: list[Grid]) -> None:
     check_round_trip(fmt, forms, tmp_path)
@@ -164,7 +164,7 @@ def test_random_forms_read_back(fmt: str, tmp_path: Path, forms: list[Grid]) -> 
 
 @pytest.mark.long
 @pytest.mark.parametrize("fmt", BINARY)
-@settings(max_examples=200, deadline=None, suppress_health_check=CHECKS)
+@settings(max_examples=80, deadline=None, suppress_health_check=CHECKS)
 @given(forms=st.lists(grids(), min_size=1, max_size=3))
 def test_many_random_forms_read_back(fmt: str, tmp_path: Path, forms: list[Grid]) -> None:
     check_round_trip(fmt, forms, tmp_path)
