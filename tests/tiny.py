@@ -5,7 +5,7 @@ values; a phone with a leading zero; an empty budget; fractions of a yuan's hund
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from builder.dataset.rows import (
     Project,
     Provenance,
     RegionRow,
+    Result,
+    ResultFunding,
+    Score,
     SectorRow,
     Tables,
     UnitRow,
@@ -32,6 +35,7 @@ from builder.dataset.rows import (
 DATA = Path(__file__).resolve().parents[1] / "data"
 
 FORMULA = '=HYPERLINK("http://example.com","点我")'
+RESULT_WORDS = ("name", "implementing_unit", "goal", "goal_result", "grade", "conclusion", "problems", "measures")
 NASTY = 'NA\n<script>alert(1)</script>\n"引号", 逗号；{{ 7*7 }} [x](javascript:alert(1))'
 
 
@@ -196,6 +200,42 @@ def finding(key: str, code: str, severity: str, document_id: str, project_id: st
     )
 
 
+def filled(row: type[Any], **values: object) -> Any:
+    """A row with these values, empty elsewhere."""
+    return row(**{field.name: values.get(field.name) for field in fields(row)})
+
+
+def told() -> Tables:
+    """The tables with results of 东区's 2025: a sheet for its project, and one for a project that nobody promised."""
+    rows, document_id = tables(), "east-2025-self"
+    place = {"document_id": document_id, "region_id": "east", "year": 2025, "kind": "self_evaluation"}
+    kept = {**place, "form_no": 1, "project_id": "east-2025-key-001", "match": "name", "name": "农村危房改造"}
+    money = {"adjusted_yuan": Decimal(200), "executed_yuan": Decimal("150.5"), "total_score": Decimal(88)}
+    words = {
+        "name_as_filed": "农村危房改造",
+        "goal_result": NASTY,
+        "conclusion": FORMULA,
+        "line_start": 1,
+        "line_end": 5,
+    }
+    nobodys = {"form_no": 2, "project_id": None, "match": "none", "name": "没有承诺过的"}
+    score = {"result_id": f"{document_id}-001", "position": 1, "indicator_id": "east-2025-key-001-01", "match": "name"}
+    came = {"name": "改造质量", "target_as_filed": "较好", "actual_as_filed": FORMULA, "attainment": "unreadable"}
+    return replace(
+        rows,
+        documents=(*rows.documents, replace(document(document_id, "east", 2025), kind="self_evaluation")),
+        coverage=(*rows.coverage, Coverage(document_id, 9, 9, 0, 0)),
+        results=(
+            filled(Result, result_id=f"{document_id}-001", **kept, **money, **words),
+            filled(Result, result_id=f"{document_id}-002", **{**kept, **words, **nobodys}),
+        ),
+        result_funding=(
+            ResultFunding(f"{document_id}-001", "fiscal", "财政拨款", None, Decimal(200), Decimal("150.5"), None, 3),
+        ),
+        scores=(filled(Score, score_id=f"{document_id}-001-01", reason="连日下雨", line=4, **score, **came),),
+    )
+
+
 def with_units(rows: Tables) -> Tables:
     """The tables with a row for each unit that an indicator prints."""
     known = {row.unit for row in rows.units}
@@ -229,5 +269,8 @@ def spoiled(clean: Tables, text: str) -> Tables:
         corrections=spoil(clean.corrections, "was", "is_", "reason", "evidence"),
         findings=spoil(clean.findings, "message", "expected", "actual"),
         provenance=spoil(clean.provenance, "label_as_filed", "printed"),
+        results=spoil(clean.results, *RESULT_WORDS),
+        result_funding=spoil(clean.result_funding, "label_as_filed"),
+        scores=spoil(clean.scores, "name", "target_as_filed", "actual_as_filed", "actual_unit", "reason"),
     )
     return with_units(dirty)

@@ -39,7 +39,7 @@ REASON_WORDS: Mapping[Reason, tuple[str, str]] = {
     "ours": ("我们的改动", "文件没有变，是我们改了读法、词表或规则，或者是一处更正带来的。"),
 }
 # Where a row's own name stands: what is called by it has, or once had, a place on the site.
-NAMES = {"documents": "title", "departments": "name", "projects": "name", "indicators": "name"}
+NAMES = {"documents": "title", "departments": "name", "projects": "name", "indicators": "name", "results": "name"}
 
 # 64 bits: two contents of the same row never meet by chance.
 _FINGERPRINT_CHARACTERS = 16
@@ -55,7 +55,7 @@ class Entry:
     """One published row. ``key`` joins its primary key with ``|``; ``fingerprint`` stands for its content.
 
     ``document_id`` is the document that the row comes from, ``region_id`` the region of a row that comes from several
-    (a department), and ``project_id`` the project that it is or belongs to.
+    (a department), and ``project_id`` the project that it is, belongs to or tells of.
     """
 
     table: str
@@ -138,9 +138,11 @@ def keyed(
 def published(rows: Mapping[Key, Row], fields: Mapping[str, tuple[str, ...]]) -> Published:
     """What ``rows`` of ``keyed`` publish; an empty cell is ``None``, or a column that is not there."""
     state = Published(fields=fields)
-    owners = {key: _text(row, "document_id") for (table, key), row in rows.items() if table == "projects"}
+    owners = {key: _text(row, "document_id") for (table, key), row in rows.items() if table in ("projects", "results")}
     records = {
-        key: _text(row, "project_id") for (table, key), row in rows.items() if table in ("projects", "indicators")
+        key: _text(row, "project_id")
+        for (table, key), row in rows.items()
+        if table in ("projects", "indicators", "results")
     }
     of_department: dict[str, set[str | None]] = defaultdict(set)
     for (table, key), row in rows.items():
@@ -148,7 +150,10 @@ def published(rows: Mapping[Key, Row], fields: Mapping[str, tuple[str, ...]]) ->
         project_id = None if table == "catalogue" else _text(row, "project_id")
         if record_id := _text(row, "record_id"):
             project_id = records.get(record_id.partition("|")[0])
-        document_id = _text(row, "document_id") or owners.get(project_id or "")
+        result_id = _text(row, "result_id")
+        if result_id and table != "results":
+            project_id = records.get(result_id)
+        document_id = _text(row, "document_id") or owners.get(result_id or project_id or "")
         state.entries[table, key] = Entry(
             table=table,
             key=key,

@@ -34,8 +34,6 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]|[+\-]?[0-9][0-9,.]*[%％]?")
 _GUARDED = re.compile(r"'+\s*[=+\-@＝＋－＠]")
-# What either begins with, where it is not white space: most texts are told by their first character.
-_MAY_RUN = frozenset("'=+-@＝＋－＠")
 
 Row = tuple[Any, ...]
 
@@ -118,8 +116,6 @@ def _printed(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        if value[:1] not in _MAY_RUN and not value[:1].isspace():
-            return value
         runs = _FORMULA.match(value) and not _HARMLESS.fullmatch(value)
         return f"'{value}" if runs or _GUARDED.match(value) else value
     if isinstance(value, bool):
@@ -253,7 +249,7 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
     rows = tables[table.name]
 
     def at(number: int, fault: str) -> str:
-        key = _keys(table, [rows[number - 1]], table.primary_key or table.unique_keys[0])[0]
+        key = _pick(table, rows[number - 1], table.primary_key or table.unique_keys[0])
         return f"{table.name} 第 {number} 行（{'、'.join(map(str, key))}）{fault}"
 
     for place, field in enumerate(table.fields):
@@ -263,20 +259,20 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
     unique = [(field.name,) for field in table.fields if field.constraints.unique]
     for key in dict.fromkeys([*unique, *filter(None, [table.primary_key]), *table.unique_keys]):
         seen: dict[Row, int] = {}
-        for number, values in enumerate(_keys(table, rows, key), start=1):
+        for number, row in enumerate(rows, start=1):
+            values = _pick(table, row, key)
             if None not in values and seen.setdefault(values, number) != number:
                 yield at(number, f"{'+'.join(key)}：与第 {seen[values]} 行重复")
     for foreign in table.foreign_keys:
-        known = set(_keys(schemas[foreign.resource], tables[foreign.resource], foreign.reference))
-        for number, values in enumerate(_keys(table, rows, foreign.fields), start=1):
-            if values not in known and None not in values:
+        known = {_pick(schemas[foreign.resource], row, foreign.reference) for row in tables[foreign.resource]}
+        for number, row in enumerate(rows, start=1):
+            values = _pick(table, row, foreign.fields)
+            if None not in values and values not in known:
                 yield at(number, f"{'+'.join(foreign.fields)}：{foreign.resource} 里没有 {'、'.join(map(str, values))}")
 
 
-def _keys(table: Table, rows: Sequence[Row], key: tuple[str, ...]) -> list[Row]:
-    """The key of each row."""
-    places = [table.names.index(name) for name in key]
-    return [tuple([row[place] for place in places]) for row in rows]
+def _pick(table: Table, row: Row, key: tuple[str, ...]) -> Row:
+    return tuple(row[table.names.index(name)] for name in key)
 
 
 def _value_fault(field: Field, value: object) -> str | None:

@@ -66,6 +66,7 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
     scores = group(tables.scores, lambda row: row.result_id)
     own = group(terms.own(tables.indicators), lambda row: row.project_id)
     projects = group(tables.projects, lambda row: (row.region_id, row.year))
+    parents = {row.region_id: row.parent_id for row in tables.regions}
     found = {}
     for place, rows in group(tables.results, lambda row: (row.region_id, row.year)).items():
         told = {row.project_id for row in rows if row.kind != MONITORING}
@@ -73,7 +74,7 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
         promised = {one.indicator_id for project in projects.get(place, ()) for one in own.get(project.project_id, ())}
         changed = {(row.document_id, row.line) for row in tables.findings if row.code == CHANGED}
         by_kind = group(rows, lambda row: row.kind)
-        rule = settings.results.rule([region.region_id for region in settings.gazetteer.chain(place[0])], place[1])
+        rule = settings.results.rule(_from_the_top(place[0], parents), place[1])
         limits = sorted({Decimal(lowest) for lowest in rule.grades.values()} if rule else (), reverse=True)
         found[place] = tuple(
             _tally(kind, by_kind[kind], scores, promised, changed, silent, limits, execution_rate)
@@ -81,6 +82,10 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
             if kind in by_kind
         )
     return found
+
+
+def _from_the_top(region_id: str | None, parents: Mapping[str, str | None]) -> list[str]:
+    return [] if region_id is None else [*_from_the_top(parents[region_id], parents), region_id]
 
 
 def _tally(

@@ -1,4 +1,4 @@
-"""The JSON Schema of a project's record, made from the schemas of the tables whose rows it holds."""
+"""The JSON Schemas of a project's and a result's record, made from the schemas of the tables whose rows they hold."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +15,35 @@ ORIGIN = ("table", "record_id", "field", "line", "place", "label_as_filed", "pri
 
 
 def json_schema(schemas: Mapping[str, Table], address: str) -> Node:
-    """Draft 2020-12; ``address`` is where it is published."""
+    """A project's record, in draft 2020-12; ``address`` is where the schema is published."""
+    parts = {
+        "project": _row(schemas["projects"]),
+        "region": _row(schemas["regions"]),
+        "department": {"anyOf": [_row(schemas["departments"]), {"type": "null"}]},
+        **{name: _rows(schemas[name]) for name in LISTS},
+        "results": {"type": "array", "items": _object(_told(schemas))},
+    }
+    return _record(schemas, address, "明账：一个项目的全部数据", parts)
+
+
+def result_schema(schemas: Mapping[str, Table], address: str) -> Node:
+    """A result's record, as ``json_schema`` is a project's."""
+    lists = {name: _rows(schemas[name]) for name in ("findings", "corrections")}
+    return _record(
+        schemas, address, "明账：一张结果表的全部数据", {"region": _row(schemas["regions"]), **_told(schemas), **lists}
+    )
+
+
+def _told(schemas: Mapping[str, Table]) -> Node:
+    return {
+        "result": _row(schemas["results"]),
+        "funding": _rows(schemas["result_funding"]),
+        "scores": _rows(schemas["scores"]),
+    }
+
+
+def _record(schemas: Mapping[str, Table], address: str, title: str, parts: Node) -> Node:
     text: Node = {"type": "string"}
-    department: Node = {"anyOf": [_row(schemas["departments"]), {"type": "null"}]}
     origin = _row(schemas["provenance"])
     origin["properties"] = {name: origin["properties"][name] for name in ORIGIN}
     origin["required"] = [name for name in ORIGIN if name in ("table", "record_id", "field", "line", "printed")]
@@ -25,7 +51,7 @@ def json_schema(schemas: Mapping[str, Table], address: str) -> Node:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,
-        "title": "明账：一个项目的全部数据",
+        "title": title,
         **_object(
             {
                 "$schema": text,
@@ -33,10 +59,7 @@ def json_schema(schemas: Mapping[str, Table], address: str) -> Node:
                 "license": text,
                 "id": text,
                 "url": text,
-                "project": _row(schemas["projects"]),
-                "region": _row(schemas["regions"]),
-                "department": department,
-                **{name: {"type": "array", "items": _row(schemas[name])} for name in LISTS},
+                **parts,
                 "provenance": _object(
                     {
                         "document": _row(schemas["documents"]),
@@ -60,6 +83,10 @@ def _object(properties: Node) -> Node:
 
 def _row(table: Table) -> Node:
     return {"title": table.title, **_object({field.name: _value(field) for field in table.fields})}
+
+
+def _rows(table: Table) -> Node:
+    return {"type": "array", "items": _row(table)}
 
 
 def _value(field: Field) -> Node:

@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from builder.dataset.rows import Indicator
+from builder.dataset.rows import Indicator, Score
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
 from builder.measures.leads import Lead
@@ -29,24 +29,18 @@ A4 = 9
 LINE_POINTS = 15
 # Excel opens no sheet with more links.
 MOST_LINKS = 65_000
+# By which a row is known to be of a document, the nearest first.
+OWNERS = ("document_id", "result_id", "project_id")
 
 # The columns that people read first, from the left; ``.name`` is what an ID is called, ``yuan`` any
 # amount. What was printed and the IDs, which programs join by, come last.
 FIRST = (
-    *(
-        "region_id.name",
-        "year",
-        "project_id.name",
-        "name",
-        "title",
-        "department_id.name",
-        "yuan",
-        "severity",
-        "promise",
-    ),
-    *("code", "comparison", "target_as_filed", "target_value", "unit", "weight", "unit_id", "goal", "message", "url"),
+    *("region_id.name", "year", "project_id.name", "result_id.name", "name", "title", "department_id.name", "yuan"),
+    *("severity", "promise", "code", "comparison", "target_as_filed", "target_value", "unit", "weight", "unit_id"),
+    *("actual_as_filed", "attainment", "points", "score", "total_score", "reason", "goal", "goal_result", "message"),
+    "url",
 )
-FROZEN = frozenset(FIRST[:5])
+FROZEN = frozenset(FIRST[:6])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +190,19 @@ def _table_columns(
 
 
 def _places(dataset: Dataset, policy: Policy, name: str, names: Mapping[str, Mapping[object, str]]) -> Iterator[Column]:
-    """Region and year of rows that have them by their project or document, and the address of each row's page."""
+    """Region and year of rows that have them by their project, result or document, and the address of each row's page."""
     fields = set(dataset.schemas[name].names)
-    if name == "regions" or not {"project_id", "document_id"} & fields:
+    owner = next((field for field in OWNERS if field in fields), None)
+    if name == "regions" or owner is None:
         return
     documents = {row.document_id: row for row in dataset.tables.documents}
-    owners = {row.project_id: row.document_id for row in dataset.tables.projects}
+    owners = {
+        **{row.document_id: row for row in dataset.tables.documents},
+        **{row.project_id: documents[row.document_id] for row in dataset.tables.projects},
+        **{row.result_id: documents[row.document_id] for row in dataset.tables.results},
+    }
     rows: Sequence[Any] = dataset.tables.by_name()[name]
-    of = [documents[row.document_id if "document_id" in fields else owners[row.project_id]] for row in rows]
+    of = [owners[getattr(row, owner)] for row in rows]
     if "region_id" not in fields:
         yield Column("地区·名称", [names["regions"].get(one.region_id) for one in of], key="region_id.name")
     if "year" not in fields:
@@ -214,7 +213,10 @@ def _places(dataset: Dataset, policy: Policy, name: str, names: Mapping[str, Map
 
 
 def _page(row: Any, document_id: str) -> str:
-    """The page of a row, below the site: its project's, at the indicator if it is one, else its line of the document."""
+    """The page of a row, below the site: its result's or project's, at the indicator if it is one, else its line of the
+    document."""
+    if (result_id := getattr(row, "result_id", None)) is not None:
+        return f"results/{result_id}/" + (f"#s-{row.position:02d}" if isinstance(row, Score) else "")
     if (project_id := getattr(row, "project_id", None)) is None:
         line = getattr(row, "line", None)
         return f"sources/{document_id}/#L{line}" if line else f"sources/{document_id}/"

@@ -170,6 +170,11 @@ class Facts:
         """The forms of a document of targets, or the sheets of one of results: no document is both."""
         return self.by_document.get(document_id) or self.results_in.get(document_id, ())
 
+    def findings_on(self, sheet: Result) -> list[FindingRow]:
+        """What was found on the lines of a sheet of results."""
+        found = self.document_findings.get(sheet.document_id, ())
+        return [row for row in found if row.line is not None and sheet.line_start <= row.line <= sheet.line_end]
+
     def documents_of(self, region_id: str, year: int) -> list[DocumentRow]:
         return [row for row in self.documents.values() if (row.region_id, row.year) == (region_id, year)]
 

@@ -25,7 +25,7 @@ from builder.dataset.store import Dataset
 from builder.measures import wording
 from builder.model import Line
 from builder.package.catalogues import linked_data
-from builder.package.record_schema import json_schema
+from builder.package.record_schema import json_schema, result_schema
 from builder.settings import Settings
 from builder.site import feeds
 from builder.site import frame as frames
@@ -57,7 +57,7 @@ from builder.site.views import (
 from builder.site.views import wording as indicator_wording
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
-from builder.site.views.record import ALL, SCHEMA, record
+from builder.site.views.record import ALL, RESULT_SCHEMA, SCHEMA, record, record_of_result
 from builder.workers import pieces, spread
 
 # A number and its unit, as ``words.bound`` ties them, before the end or a mark: in prose nobody knows where a unit ends.
@@ -113,10 +113,11 @@ def write(
         for packed in spread(of_each):
             of_all.write(packed)
     for result_id in facts.results:
-        text = json.dumps(results.record(facts, result_id), ensure_ascii=False, indent=1)
+        text = json.dumps(record_of_result(facts, result_id), ensure_ascii=False, indent=1)
         (out / "results" / result_id / "record.json").write_text(text + "\n", encoding="utf-8")
-    described = json_schema(dataset.schemas, f"{facts.url}/{SCHEMA}")
-    (out / SCHEMA).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for path, describe in ((SCHEMA, json_schema), (RESULT_SCHEMA, result_schema)):
+        described = describe(dataset.schemas, f"{facts.url}/{path}")
+        (out / path).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for name, content in {**wording.files(facts.wording_report), copies.FILE: copies.file(facts, facts.copies)}.items():
         (out / "data" / name).write_bytes(content)
     (out / leads.FILE).write_bytes(leads.file(facts))
@@ -131,9 +132,10 @@ def _records(facts: Facts, out: Path, projects: Sequence[str]) -> bytes:
     packed = io.BytesIO()
     with gzip.GzipFile(ALL.rpartition("/")[2], "wb", fileobj=packed, mtime=0) as lines:
         for project_id in projects:
-            line = f"{json.dumps(record(facts, project_id), ensure_ascii=False)}\n".encode()
-            (out / "projects" / project_id / "record.json").write_bytes(line)
-            lines.write(line)
+            told = record(facts, project_id)
+            text = json.dumps(told, ensure_ascii=False, indent=1)
+            (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
+            lines.write(f"{json.dumps(told, ensure_ascii=False)}\n".encode())
     return packed.getvalue()
 
 

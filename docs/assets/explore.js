@@ -186,7 +186,7 @@
   // Each judged indicator; what it belongs to is its sheet, which has the columns of a project.
   function resultsView({ sheets }, results) {
     const of = (i) => results.sheet[i];
-    const path = (i) => `results/${sheets.id[of(i)]}/`;
+    const path = (i) => `results/${sheets.id[of(i)]}/#s-${String(results.position[i]).padStart(2, "0")}`;
     const points = (i) => results.score[i] === null && results.points[i] === null ? "没有打分" : [results.score[i], results.points[i]].map((value) => (value === null ? "—" : number.format(value))).join(" / ");
     const promised = (i) => {
       if (results.promised[i] === null) {

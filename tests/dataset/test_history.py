@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tiny import DATA, document, indicator, project, tables
+from tiny import DATA, document, indicator, project, tables, told
 
 from builder.dataset import history as releases
 from builder.dataset import store
@@ -306,7 +306,33 @@ def test_a_finding_may_change_with_a_document_of_another_region(ledger: Path, lo
     assert pending(loaded(changed), ledger)["indicators", "west-2024-key-001-01"] == ("changed", "ours")
 
 
+def test_results_are_news_of_their_document_and_of_the_project_they_tell_of(ledger: Path, loaded: Loaded) -> None:
+    found = releases.history(loaded(told()), ledger, REVISED).pending
+    assert {change.reason for change in found} == {"new_document"}
+    rows = {(row.table, row.key): (row.document_id, row.project_id) for row in (change.entry for change in found)}
+    project_id = "east-2025-key-001"
+    assert rows["results", "east-2025-self-001"] == ("east-2025-self", project_id)
+    assert rows["results", "east-2025-self-002"] == ("east-2025-self", None)
+    assert rows["scores", "east-2025-self-001-01"] == ("east-2025-self", project_id)
+    assert [row for key, row in rows.items() if key[0] == "result_funding"] == [("east-2025-self", project_id)]
+
+
 # What has gone
+
+
+def test_a_result_that_has_gone_is_found_by_its_name_in_the_revision(tmp_path: Path, loaded: Loaded) -> None:
+    folder, new = tmp_path / "told", "east-2025-final"
+    cut(loaded(told()), folder)
+    rows = told()
+    final = tuple(
+        replace(row, document_id=new) if row.document_id == "east-2025-self" else row for row in rows.coverage
+    )
+    sheet = replace(rows.results[0], document_id=new, result_id=f"{new}-001")
+    documents = (*rows.documents[:-1], replace(rows.documents[-1], document_id=new))
+    later = loaded(replace(rows, documents=documents, coverage=final, results=(sheet,), result_funding=(), scores=()))
+    gone = releases.history(later, folder, {new: "east-2025-self"}).vanished
+    assert gone["results", "east-2025-self-001"].successor == f"{new}-001"
+    assert gone["results", "east-2025-self-002"].successor is None
 
 
 def test_what_has_gone_says_when_and_where_to(ledger: Path, loaded: Loaded) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from lxml import etree, html
-from tiny import DATA, tables
+from tiny import DATA, tables, told
 
 from builder.dataset import history as releases
 from builder.dataset import store
@@ -148,6 +148,14 @@ def test_a_change_of_another_theme_is_not_in_its_feed(publish: Publish) -> None:
         "school": [f"{SITE}themes/school/feed.xml#v1.1.0", f"{SITE}themes/school/feed.xml#v1.0.0"],
         "housing": [f"{SITE}themes/housing/feed.xml#v1.0.0"],
     }
+
+
+def test_results_are_news_by_the_projects_they_tell_of(publish: Publish) -> None:
+    root = read(publish(tables(), told()) / "regions" / "east" / "feed.xml")
+    newest = html.fromstring(texts(root, "#entry/content")[0])
+    links = {link.text: link.get("href") for link in newest.iter("a")}
+    assert links["农村危房改造"] == f"{SITE}projects/east-2025-key-001/#kept"
+    assert links["没有承诺过的"] == f"{SITE}results/east-2025-self-002/"
 
 
 def test_ids_are_never_shared(publish: Publish) -> None:

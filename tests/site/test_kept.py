@@ -1,11 +1,15 @@
 """What pages say of results: told by whom, counted right, what fell short first; and, where there are none, when and how."""
 
 import csv
+import json
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import jsonschema
+import openpyxl
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -16,11 +20,15 @@ from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.rows import Result, Tables
-from builder.measures import kept
+from builder.measures import kept, leads
+from builder.package import derived, xlsx
+from builder.package.datapackage import Content
+from builder.package.record_schema import json_schema, result_schema
 from builder.settings import Settings
 from builder.site.facts import Facts, gather
 from builder.site.paths import Here
 from builder.site.views import region_year, results
+from builder.site.views.record import record, record_of_result
 
 PLACE = ("changshou", 2024)
 HERE = Here("")
@@ -217,6 +225,43 @@ def test_results_of_a_year_without_targets_are_a_page_and_promise_nothing(read: 
     )
 
 
+def test_the_records_of_a_project_and_of_its_result_hold_what_came_of_it(facts: Facts) -> None:
+    schemas = [make(facts.schemas, "https://example.org/") for make in (json_schema, result_schema)]
+    judges = [jsonschema.Draft202012Validator(schema) for schema in schemas]
+    told = json.loads(json.dumps(record(facts, "changshou-2024-key-004")))
+    assert [fault.message for fault in judges[0].iter_errors(told)] == []
+    (of_project,) = told["results"]
+    assert of_project["result"]["executed_yuan"] == 605000 and len(of_project["scores"]) == 6
+    for result_id, row in facts.results.items():
+        own = json.loads(json.dumps(record_of_result(facts, result_id)))
+        assert [fault.message for fault in judges[1].iter_errors(own)] == []
+        assert own["result"]["name"] == row.name and own["url"].endswith(f"/results/{result_id}/")
+    own = json.loads(json.dumps(record_of_result(facts, of_project["result"]["result_id"])))
+    assert (own["result"], own["scores"]) == (of_project["result"], of_project["scores"])
+    assert {"target-changed", "missed-full-score"} <= {found["code"] for found in own["findings"]}
+    printed = {(one["record_id"], one["field"]): one["printed"] for one in own["provenance"]["values"]}
+    assert printed[f"{TOLD}-003", "executed_yuan"] == "60.5"
+    assert printed[f"{TOLD}-003-03", "actual_value"] == "96户"
+
+
+def test_the_workbook_names_what_a_result_is_of_and_leads_to_it(
+    facts: Facts, read: tuple[Compiled, Settings], tmp_path: Path
+) -> None:
+    compiled, settings = read
+    whole = derived.published(store.Dataset(compiled.tables, settings.schemas), settings)
+    xlsx.write(Content(whole, settings.package, None, leads.find(whole.tables, settings)), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    sheets = {name: list(book[name].iter_rows(values_only=True)) for name in ("结果", "指标的结果", "结果的资金")}
+    assert [len(rows) - 1 for rows in sheets.values()] == [5, 22, 7]
+    for rows in sheets.values():
+        assert rows[0][:2] in (("地区·名称", "年度"), ("地区·名称", "评的是哪一年"))
+        assert {row[:2] for row in rows[1:]} == {("长寿区", 2024)}
+    told = [dict(zip(sheets["指标的结果"][0], row, strict=True)) for row in sheets["指标的结果"][1:]]
+    houses = next(row for row in told if row["指标名称"] == "提高农户生活质量")
+    assert (houses["结果·名称"], houses["实际完成（原文）"], houses["达到没有"]) == (HOUSES, "未完成", "未达到")
+    assert houses["网址"] == f"{settings.package.base_url}results/{TOLD}-003/#s-04"
+
+
 # In a browser
 
 KINDS = (
@@ -278,7 +323,7 @@ def test_the_third_table_shows_filters_and_hands_out_results(
     by_name = {row["指标"]: row for row in rows}
     assert by_name["提高农户生活质量"]["年初的承诺"] == "是"
     assert by_name["提高农户生活质量"]["实际完成（原文）"] == "未完成"
-    assert by_name["提高农户生活质量"]["网址"].endswith(f"/results/{TOLD}-003/")
+    assert by_name["提高农户生活质量"]["网址"].endswith(f"/results/{TOLD}-003/#s-04")
     tab.close()
 
 

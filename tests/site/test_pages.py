@@ -22,7 +22,7 @@ from jinja2 import meta, nodes
 from lxml import html
 from mkdocs.config import load_config
 from playwright.sync_api import Browser
-from tiny import DATA, NASTY, spoiled, tables
+from tiny import DATA, NASTY, spoiled, tables, told
 
 from builder.dataset import history as releases
 from builder.dataset import store
@@ -201,7 +201,7 @@ def test_no_template_lets_text_through_unescaped() -> None:
 def hostile_pages(tmp_path_factory: pytest.TempPathFactory) -> list[Page]:
     """The tiny dataset with hostile text wherever a document's text can stand, lines and places included."""
     text = re.sub("[\x00-\x08]", "", HOSTILE)
-    written = spoiled(tables(), text)
+    written = spoiled(told(), text)
     return pages_of(written, tmp_path_factory.mktemp("hostile") / "dataset", lines_of(written, text))
 
 
@@ -228,7 +228,7 @@ def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> Non
         *(project.ProjectView, sources.SourceView, sources.SourcesView, region_year.RegionYearView, home.HomeView),
         *(policies.PoliciesView, quality.QualityView, lists.ListView, departments.DepartmentView),
         *(sectors.SectorView, regions.RegionView, years.YearView, changes.ChangesView),
-        *(wording.WordingView, copies.CopiesView, leads.LeadsView, questions.QuestionsView),
+        *(wording.WordingView, copies.CopiesView, leads.LeadsView, questions.QuestionsView, results.ResultView),
     }
     assert seen == shown, "hostile text must be visible, literally, wherever documents are quoted"
 

@@ -29,11 +29,11 @@ class Successors:
         self.replacers: dict[str, list[str]] = defaultdict(list)
         for new, old in replaces.items():
             self.replacers[old].append(new)
-        self.projects: dict[str | None, list[Entry]] = defaultdict(list)
+        self.sheets: dict[tuple[str, str | None], list[Entry]] = defaultdict(list)
         self.indicators: dict[str | None, list[Entry]] = defaultdict(list)
         for entry in now.values():
-            if entry.table == "projects":
-                self.projects[entry.document_id].append(entry)
+            if entry.table in ("projects", "results"):
+                self.sheets[entry.table, entry.document_id].append(entry)
             elif entry.table == "indicators":
                 self.indicators[entry.project_id].append(entry)
         self.departments: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -53,8 +53,8 @@ class Successors:
         match entry.table:
             case "documents":
                 return self._document(entry.key)
-            case "projects":
-                return self._project(entry, last)
+            case "projects" | "results":
+                return self._sheet(entry, last)
             case "indicators":
                 return self._indicator(entry, last)
             case _:
@@ -74,8 +74,8 @@ class Successors:
             seen.add(document_id)
         return document_id
 
-    def _project(self, entry: Entry, last: Release) -> str | None:
-        there = self.projects[self._document(entry.document_id or "")]
+    def _sheet(self, entry: Entry, last: Release) -> str | None:
+        there = self.sheets[entry.table, self._document(entry.document_id or "")]
         candidates = [one for one in there if self._later(one, last)]
         wanted = series_key(entry.name or "")
         named = [one.key for one in candidates if series_key(one.name or "") == wanted]
@@ -86,7 +86,7 @@ class Successors:
         project_id = entry.project_id
         if ("projects", project_id) not in self.now:
             former = self.former.get(project_id or "")
-            project_id = None if former is None else self._project(former, last)
+            project_id = None if former is None else self._sheet(former, last)
         wanted = fold(entry.name or "")
         candidates = [one for one in self.indicators[project_id] if self._later(one, last)]
         return _only([one.key for one in candidates if fold(one.name or "") == wanted])

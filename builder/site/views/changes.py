@@ -20,8 +20,11 @@ MOST_GROUPS, MOST_GONE, MOST_FEEDS = 12, 50, 12
 
 Concern = Callable[[Change], bool]
 
+# What a project's page tells under 兑现了吗.
+TOLD = ("results", "result_funding", "scores")
+
 KIND_WORDS: Mapping[Kind, str] = {"added": "增加", "changed": "修改", "removed": "删除"}
-GONE_KINDS = {"documents": "文件", "departments": "部门", "projects": "项目", "indicators": "指标"}
+GONE_KINDS = {"documents": "文件", "departments": "部门", "projects": "项目", "indicators": "指标", "results": "结果"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,19 +245,25 @@ def _counts(counts: Mapping[Kind, int]) -> tuple[str, ...]:
 
 
 def _projects(facts: Facts, history: History, here: Here, changes: Sequence[Change]) -> tuple[Item, ...]:
-    """The projects that the changes are about: those that came, that changed, with the tables, and that went."""
+    """The projects that the changes are about: those that came, that changed, with the tables, and that went; then the
+    results of which nobody knows what project they tell of."""
     by_project: dict[str, list[Change]] = defaultdict(list)
+    items: dict[Kind, list[Item]] = {kind: [] for kind in KINDS}
+    of_none = [change for change in changes if change.entry.table == "results" and change.entry.project_id is None]
     for change in changes:
         if change.entry.project_id is not None:
             by_project[change.entry.project_id].append(change)
-    items: dict[Kind, list[Item]] = {kind: [] for kind in KINDS}
     for project_id, rows in sorted(by_project.items()):
         kind: Kind = next((row.kind for row in rows if row.entry.table == "projects"), "changed")
         what = _what(facts, rows) if kind == "changed" else KIND_WORDS[kind]
         promise = facts.promises.get(project_id)
-        items[kind].append(
-            Item(link(facts, history, here, "projects", project_id), what, "" if promise is None else promise.text)
-        )
+        name = link(facts, history, here, "projects", project_id)
+        if all(row.entry.table in TOLD for row in rows):
+            name = Link(name.text, f"{name.href}#kept")
+        items[kind].append(Item(name, what, "" if promise is None else promise.text))
+    for change in of_none:
+        told = link(facts, history, here, "results", change.entry.key)
+        items[change.kind].append(Item(told, f"{KIND_WORDS[change.kind]}的结果", ""))
     return tuple(item for kind in KINDS for item in items[kind])
 
 
@@ -286,6 +295,8 @@ def link(facts: Facts, history: History, here: Here, table: str, key: str) -> Li
             return Link(_name(vanished) or facts.departments[key].name, here.department(key))
         case "projects":
             return Link(_name(vanished) or facts.projects[key].name, here.project(key))
+        case "results":
+            return Link(_name(vanished) or facts.results[key].name, here.result(key))
         case _:
             project_id = key.rpartition("-")[0]
             rows = {row.indicator_id: row.name for row in facts.indicators.get(project_id, ())}

@@ -19,7 +19,6 @@ from builder.site.paths import Here
 from builder.site.views import cards, results
 from builder.site.views.paging import Pager, address, pager, titled
 from builder.site.views.parts import (
-    Citation,
     Counted,
     FindingGroup,
     Link,
@@ -43,6 +42,7 @@ MOST_PROJECTS, MOST_FINDINGS = 120, 20
 CATALOGUE_CODES = ("catalogue-", "form-missing-catalogue")
 # Offered one by one beside the whole package.
 SINGLE_TABLES = ("projects", "indicators", "funding", "findings")
+RESULT_TABLES = ("results", "scores")
 STEPS = {
     "unlisted": "有表，目录没有列",
     "unfiled": "目录有，没有表",
@@ -157,7 +157,6 @@ class RegionYearView:
     remarks: tuple[FindingGroup, ...]
     remark_count: str
     made_of: str
-    paragraph: Citation
     downloads: tuple[Link, ...]
     explore: str
 
@@ -228,16 +227,11 @@ def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> P
         remarks=finding_groups(facts, here, remarks, name_project=True, most=MOST_FINDINGS),
         remark_count=words.number(len(remarks)),
         made_of=f"收录 {len(documents)} 份公开文件，读出 {len(projects)} 个项目、{words.number(indicators)} 项指标。",
-        paragraph=Citation(
-            "能转发的一段话",
-            f"{name}预算绩效目标：{''.join(span.text for span in lead)}{facts.scopes[region_id, year].caution}"
-            f"据明账 {facts.policy.version} 版整理，{facts.url}/{here.path}",
-        ),
         downloads=(
             *(Link(kind.note, here.data(kind.file(facts.policy, scope))) for kind in files.kinds(scope)),
             *(
                 Link(f"{facts.schemas[table].title}（CSV）", here.data(f"{scope.name}/{table}.csv"))
-                for table in SINGLE_TABLES
+                for table in (*SINGLE_TABLES, *(RESULT_TABLES if (region_id, year) in facts.kept else ()))
             ),
             Link("数据包说明（datapackage.json）", here.data(f"{scope.name}/datapackage.json")),
         ),

@@ -30,7 +30,6 @@ from builder.site.views.parts import (
     prose,
     source_link,
 )
-from builder.site.views.record import plain_row
 from builder.text import plain
 
 ORDER = ("missed", "partly", "unreadable", "met")
@@ -46,6 +45,7 @@ class Outcome:
     """One indicator: the promise, what came of it, the points, the reason. ``changed`` is the target that the results
     document prints where it is not the promised one, ``weighed`` the promised weight where the points are others."""
 
+    anchor: str
     name: str
     promised: str
     changed: str
@@ -251,20 +251,6 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
     )
 
 
-def record(facts: Facts, result_id: str) -> dict[str, object]:
-    """/results/{result_id}/record.json: plain JSON values under the dataset's own names; what is missing is null."""
-    row = facts.results[result_id]
-    return {
-        "id": result_id,
-        "url": f"{facts.url}/results/{result_id}/",
-        "result": plain_row(row),
-        "funding": [plain_row(part) for part in facts.result_funding.get(result_id, ())],
-        "scores": [plain_row(score) for score in facts.scores.get(result_id, ())],
-        "findings": [plain_row(found) for found in _findings(facts, row)],
-        "document": plain_row(facts.documents[row.document_id]),
-    }
-
-
 def _ask(region_id: str, of_year: int) -> str:
     return f"ask-{region_id}-{of_year}"
 
@@ -377,7 +363,7 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
     kind, progress = facts.word("results.kind", row.kind), row.kind == MONITORING
     said = "，".join(f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code])
     title = {field.name: field.title for field in facts.schemas["results"].fields}
-    findings = tuple(_findings(facts, row))
+    findings = facts.findings_on(row)
     outcomes = scores if progress else sorted(scores, key=lambda one: (ORDER.index(one.attainment), one.position))
     return Told(
         kind=kind,
@@ -408,13 +394,6 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
         ),
         findings=tuple(finding_item(facts, here, found, name_project=False) for found in findings),
     )  # fmt: skip
-
-
-def _findings(facts: Facts, row: Result) -> Iterator[FindingRow]:
-    """What was found on the lines of the sheet."""
-    for found in facts.document_findings.get(row.document_id, ()):
-        if found.line is not None and row.line_start <= found.line <= row.line_end:
-            yield found
 
 
 def _spent(row: Result, project: Project | None) -> str:
@@ -453,6 +432,7 @@ def _outcome(
     method = METHODS.get(score.attainment_method or "", "")
     weight = None if was is None else was.weight
     return Outcome(
+        anchor=f"s-{score.position:02d}",
         name=score.name,
         promised=promised,
         changed=printed if changed else "",

@@ -15,7 +15,7 @@ from builder.site.views.parts import Link, Page
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A project of a document that is gone, or an indicator of a project that is."""
+    """A project or result of a document that is gone, or an indicator of a project that is."""
 
     anchor: str
     name: str
@@ -41,11 +41,11 @@ class WithdrawnView:
 
 
 def pages(facts: Facts, history: History) -> Iterator[Page]:
-    """A page at the path of each document, department and project that is gone, and of each region and year that has
+    """A page at the path of each document, department, project and result that is gone, and of each region and year that has
     no document any more. Indicators are named on the page of their project."""
     parts: dict[tuple[str, str], list[Vanished]] = defaultdict(list)
     for (table, _), vanished in history.vanished.items():
-        if table == "projects":
+        if table in ("projects", "results"):
             parts["documents", vanished.entry.document_id or ""].append(vanished)
         elif table == "indicators":
             parts["projects", vanished.entry.project_id or ""].append(vanished)
@@ -57,6 +57,9 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
             case "projects":
                 here = Here(f"projects/{key}/")
                 yield _page(facts, history, here, Link("项目", here.at("projects/")), vanished, parts[table, key])
+            case "results":
+                here = Here(f"results/{key}/")
+                yield _page(facts, history, here, Link("兑现了吗", here.results()), vanished, [])
             case "departments":
                 here = Here(f"departments/{key}/")
                 yield _page(facts, history, here, Link("部门", here.departments()), vanished, [])
@@ -80,12 +83,14 @@ def _page(facts: Facts, history: History, here: Here, crumb: Link, vanished: Van
         revision=changes.link(facts, history, here, "documents", revision)
         if revision and entry.table != "documents"
         else None,
-        parts_title=f"同时停用的{'项目' if entry.table == 'documents' else '指标'}" if parts else "",
+        parts_title=f"同时停用的{changes.GONE_KINDS[parts[0].entry.table]}" if parts else "",
         parts=tuple(
             Part(
                 anchor=part.entry.key,
                 name=part.entry.name or part.entry.key,
-                href=here.project(part.entry.key) if part.entry.table == "projects" else "",
+                href=""
+                if part.entry.table == "indicators"
+                else changes.link(facts, history, here, part.entry.table, part.entry.key).href,
                 successor=changes.successor(facts, history, here, part),
             )
             for part in parts
