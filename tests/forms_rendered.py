@@ -5,10 +5,12 @@
 The PDF is drawn with reportlab's built-in Chinese font, so that rendering needs no font of the machine.
 """
 
+import csv
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from html import escape
 from pathlib import Path
 
@@ -85,6 +87,29 @@ def render_text(forms: Sequence[Grid], path: Path) -> None:
         lines += ["", *form.title, ""]
         lines += ["\t".join(cell.replace("\n", " ") for cell in row) for row in form.rows]
         lines += ["", *form.tail]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def render_csv(forms: Sequence[Grid], path: Path) -> None:
+    """Comma-separated, each title line in the first cell of a row."""
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.writer(handle)
+        for form in forms:
+            blank = [""] * (len(form.rows[0]) - 1)
+            writer.writerows([[line, *blank] for line in form.title])
+            writer.writerows(form.rows)
+            writer.writerows([[line, *blank] for line in form.tail])
+
+
+def render_lines(forms: Sequence[Grid], path: Path, *, blanks: bool = False) -> None:
+    """One cell a line without tabs, as a viewer copies a table; blank cells are lost, or blank lines."""
+    lines: list[str] = []
+    for form in forms:
+        lines += form.title
+        for number, row in enumerate(form.rows):
+            cells = [cell for column, cell in enumerate(row) if (number, column) not in form.covered]
+            lines += [cell for cell in cells if cell or blanks]
+        lines += form.tail
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -399,6 +424,9 @@ class _PdfPrinter:
 
 FORMATS: dict[str, Callable[[Sequence[Grid], Path], None]] = {
     "txt": render_text,
+    "csv": render_csv,
+    "txt-lines": render_lines,
+    "txt-lines-and-blanks": partial(render_lines, blanks=True),
     "docx": render_docx,
     "xlsx": render_xlsx,
     "xlsx-sheets": render_xlsx_sheets,

@@ -33,7 +33,7 @@ WITHIN = {
     ),
     "forms": (
         *("ledger", "table", "cells", "cut", "headings", "kinds", "breaks", "flow", "preamble", "header", "indicators"),
-        *("year_tasks", "form", "long", "results", "extract"),
+        *("year_tasks", "form", "long", "results", "result_flow", "extract"),
     ),
     "dataset": (
         "citations",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from builder.dataset import attainment
-from builder.dataset.results import kind_of
+from builder.dataset.results import is_whole, kind_of
 from builder.dataset.rows import Indicator, Project, Result, Score, Tables, group
 from builder.model import FiledResult, Finding, finding
 from builder.settings import Settings
@@ -74,7 +74,7 @@ def of_results(
             scores.get(result.result_id, ()),
             projects.get(result.project_id or ""),
             indicators.get(result.project_id or "", ()),
-            settings.results.rule(above, result.year),
+            settings.results.rule(above, result.year, is_whole(result, settings)),
             precision(result.result_id),
             settings,
         )
@@ -87,7 +87,8 @@ def _joins(sheet: Sheet) -> Iterator[Finding]:
     if sheet.project is None:
         yield sheet.found("result-unmatched", name=result.name)
         return
-    if not sheet.scores:
+    # Who evaluates judges by indicators of their own.
+    if not sheet.scores or result.kind == "evaluation":
         return
     reported = {row.indicator_id for row in sheet.scores}
     for row in sheet.indicators:
@@ -113,7 +114,7 @@ def _points_add_up(sheet: Sheet) -> Iterator[Finding]:
     )
     if rule is not None and given is not None:
         whole = Decimal(rule.points_total)
-        printed = result.execution_points is not None or sheet.execution_is_scored
+        printed = result.execution_points is not None or sheet.execution_is_scored or result.kind == "evaluation"
         allowed = [whole] if printed else [whole - rule.execution_points, whole]
         if given not in allowed:
             said = " 或 ".join(map(plain, allowed))
@@ -147,12 +148,13 @@ def _grade(sheet: Sheet) -> Iterator[Finding]:
 
 def _money(sheet: Sheet) -> Iterator[Finding]:
     result, rule = sheet.result, sheet.rule
-    spent, budget = result.executed_yuan, result.adjusted_yuan
+    # Monitoring, and short forms, print one budget alone.
+    spent, budget = result.executed_yuan, result.initial_yuan if result.adjusted_yuan is None else result.adjusted_yuan
     row = next((row for source, row in sheet.filed.funding if source == "whole"), None)
     if spent is None or budget is None or row is None:
         return
     line = row["label"].line
-    if spent - budget > sheet.precision:
+    if spent - budget > sheet.precision and budget == result.adjusted_yuan:
         values = (budget, spent, "yuan")
         said = f"{wan(budget)} 万元", f"{wan(spent)} 万元"
         yield sheet.found("executed-over-adjusted", line, values, name=result.name, expected=said[0], actual=said[1])
@@ -163,7 +165,11 @@ def _money(sheet: Sheet) -> Iterator[Finding]:
         tolerance = max(half(printed) * 2, sheet.precision / budget * HUNDRED)
         if abs(printed - rate) > tolerance:
             initial = result.initial_yuan
-            of = "，按年初预算数算正好是它" if initial and abs(printed - spent / initial * HUNDRED) <= tolerance else ""
+            of = (
+                "，按年初预算数算正好是它"
+                if initial and initial != budget and abs(printed - spent / initial * HUNDRED) <= tolerance
+                else ""
+            )
             shown = f"{plain(rate.quantize(Decimal('0.01'), ROUND_HALF_UP))}%"
             yield sheet.found(
                 "execution-rate-differs",
@@ -203,13 +209,18 @@ def _rate(text: str, computed: Decimal) -> Decimal | None:
 
 def _against_the_promise(sheet: Sheet) -> Iterator[Finding]:
     promised = {row.indicator_id: row for row in sheet.indicators}
-    for row in sheet.scores:
+    for row, filed in zip(sheet.scores, sheet.filed.indicators, strict=True):
         was = promised.get(row.indicator_id or "")
         if was is None:
+            first, now = filed.get("target"), filed.get("target_adjusted")
+            if first is not None and now is not None and fold(first.text) != fold(now.text):
+                yield sheet.found("target-changed", row.line, name=row.name, expected=first.text, actual=now.text)
             continue
         if _differs(was, row, sheet.settings):
             yield sheet.found("target-changed", row.line, name=row.name, expected=_target(was), actual=_target(row))
-        if was.weight is not None and row.points is not None and was.weight != row.points:
+        if sheet.result.kind == "evaluation" or was.weight is None or row.points is None:
+            continue
+        if was.weight != row.points:
             values = (was.weight, row.points, "points")
             said = plain(was.weight), plain(row.points)
             yield sheet.found("weight-changed", row.line, values, name=row.name, expected=said[0], actual=said[1])
@@ -239,8 +250,9 @@ def _target(row: Indicator | Score) -> str:
 
 def _outcomes(sheet: Sheet) -> Iterator[Finding]:
     asks_why = "indicator.reason" in sheet.filed.places
+    enough = Decimal(100 if sheet.rule is None else sheet.rule.reason_below_percent) / HUNDRED
     for row in sheet.scores:
-        short = row.score is not None and row.points is not None and row.score < row.points
+        short = row.score is not None and row.points is not None and row.score < row.points * enough
         said = {"name": row.name, "expected": _target(row), "actual": row.actual_as_filed or ""}
         if row.attainment == "missed" and row.points and row.score == row.points:
             yield sheet.found("missed-full-score", row.line, None, **said)

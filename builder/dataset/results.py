@@ -3,8 +3,9 @@
 A join is made only where one record fits and nothing speaks against it; anything else is left open, and shown so.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
 from difflib import SequenceMatcher
@@ -13,13 +14,15 @@ from typing import TypeVar
 from builder.dataset import attainment, kinds
 from builder.dataset.making import Making, Record, looked_up, tidied
 from builder.dataset.naming import series_key, split_project_code
-from builder.dataset.rows import Indicator, Project, Result, ResultFunding, Score
+from builder.dataset.rows import Indicator, Project, Result, ResultFunding, Score, group
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledResult
 from builder.settings import Settings
 from builder.text import base, close_gaps, fold, quantity
 
 NAMELESS = "（没有读到项目名称）"
+# 指标1：完成时限 is named 完成时限.
+_NUMBERED = re.compile(r"^指标\d{1,2}[：:、.．]\s*(?=\S)")
 WHOLE_DEPARTMENT = "department_overall"
 Row = TypeVar("Row")
 Other = TypeVar("Other")
@@ -37,25 +40,25 @@ def tabulate(
     funding: list[ResultFunding] = []
     scores: list[Score] = []
     for document, extract in extracts:
-        mine = []
+        mine: list[Result] = []
+        owned: set[str] = set()
         for filed in extract.results:
             mine.append(_result(making, document, filed))
             funding.extend(_funding(making, document, filed, mine[-1]))
             scores.extend(_scores(making, document, filed, mine[-1]))
-        results.extend(_joined(mine, projects, making.settings))
-    owned: dict[str, list[Indicator]] = defaultdict(list)
-    for row in indicators:
-        owned[row.project_id].append(row)
-    scored: dict[str, list[Score]] = defaultdict(list)
-    for score in scores:
-        scored[score.result_id].append(score)
+            owned |= {mine[-1].result_id} if {"department", "reporting_unit"} & filed.fields.keys() else set()
+        results.extend(_joined(mine, owned, projects, making.settings))
+    promised, scored = group(indicators, lambda row: row.project_id), group(scores, lambda row: row.result_id)
     joined = [
         row
         for result in results
-        for row in _scores_joined(scored[result.result_id], owned.get(result.project_id or "", []), making.settings)
+        for row in _scores_joined(
+            scored.get(result.result_id, ()), promised.get(result.project_id or "", ()), making.settings
+        )
     ]
     _require_matches(results, joined, projects, indicators, making.settings)
-    return results, funding, [_judged(row, making.settings) for row in joined]
+    monitored = {row.result_id for row in results if row.kind == "monitoring"}
+    return results, funding, [_judged(row, row.result_id in monitored, making.settings) for row in joined]
 
 
 def _result(making: Making, document: Document, filed: FiledResult) -> Result:
@@ -71,7 +74,7 @@ def _result(making: Making, document: Document, filed: FiledResult) -> Result:
         document_id=document.document_id,
         region_id=document.region_id,
         year=document.year,
-        until_month=None,
+        until_month=make.integer("until_month", get("until_month")),
         kind=filed.kind,
         form_no=filed.number,
         project_id=None,
@@ -170,13 +173,15 @@ def _scores(making: Making, document: Document, filed: FiledResult, result: Resu
         score_id = f"{result.result_id}-{position:02d}"
         make = Record(making, document, "scores", score_id)
         get = row.get
-        name = close_gaps(make.cleaned("name", row["name"]) or row["name"].text)
-        target = quantity(make.corrected("target_value", get("target")) or "", tokens.comparison, tokens.suffix)
+        name = _NUMBERED.sub("", close_gaps(make.cleaned("name", row["name"]) or row["name"].text))
+        # What was adjusted during the year is what the outcome is held against.
+        aim = get("target_adjusted") or get("target")
+        target = quantity(make.corrected("target_value", aim) or "", tokens.comparison, tokens.suffix)
         actual = quantity(make.corrected("actual_value", get("actual")) or "", tokens.comparison, tokens.suffix)
         comparison = make.token("comparison", get("comparison"), tokens.comparison, "comparison")
         if comparison is None and "comparison" not in row:
-            comparison = make.keep("comparison", get("target"), target.comparison, "指标性质：取自指标值")
-        unit = make.unit(get("unit")) or make.keep("unit", get("target"), target.unit, "单位：取自指标值")
+            comparison = make.keep("comparison", aim, target.comparison, "指标性质：取自指标值")
+        unit = make.unit(get("unit")) or make.keep("unit", aim, target.unit, "单位：取自指标值")
         # 实际达到 95%以上 is no figure: it says what the outcome is not below.
         value = actual.value if actual.comparison in (None, "eq") else None
         yield Score(
@@ -188,15 +193,15 @@ def _scores(making: Making, document: Document, filed: FiledResult, result: Resu
             level1=make.text("level1", get("level1")),
             level2=make.text("level2", get("level2")),
             name=make.keep("name", row["name"], name, tidied(row["name"].text, name)),
-            target_as_filed=make.as_filed("target_as_filed", get("target"), target.value),
+            target_as_filed=make.as_filed("target_as_filed", aim, target.value),
             comparison=comparison,
-            target_value=make.keep("target_value", get("target"), target.value),
+            target_value=make.keep("target_value", aim, target.value),
             unit=unit,
             actual_as_filed=make.as_filed("actual_as_filed", get("actual"), value),
             actual_value=make.keep("actual_value", get("actual"), value),
             actual_unit=make.keep("actual_unit", get("actual"), actual.unit, "单位：取自完成值"),
             forecast=make.prose("forecast", get("forecast")),
-            likelihood=None,
+            likelihood=_likelihood(make, get("likelihood")),
             attainment="unreadable",
             attainment_method=None,
             points=make.number("points", get("points")),
@@ -206,11 +211,20 @@ def _scores(making: Making, document: Document, filed: FiledResult, result: Resu
         )
 
 
-def _judged(row: Score, settings: Settings) -> Score:
+def _likelihood(make: Record, filed: Filed | None) -> str | None:
+    known = make.making.settings.results.likelihoods
+    code = make.parsed("likelihood", filed, lambda text: known[fold(text)])
+    return make.keep("likelihood", filed, code, looked_up("scoring", f"likelihood.{code}"))
+
+
+def _judged(row: Score, monitored: bool, settings: Settings) -> Score:
     wanted, reached = (row.target_value, row.unit), (row.actual_value, row.actual_unit)
     outcome, method = attainment.judged(
         row.target_as_filed, row.comparison, wanted, row.actual_as_filed, reached, kind_of(row, settings), settings
     )
+    if monitored and method == "computed" and not (outcome == "met" and row.comparison in ("ge", "gt")):
+        # Half of the year is still to come: what is not reached is not missed, and a limit may still be passed.
+        outcome, method = "unreadable", None
     return replace(row, attainment=outcome, attainment_method=method)
 
 
@@ -235,12 +249,17 @@ def _one_to_one(
             yield row, held[found][0]
 
 
-def _joined(results: Sequence[Result], projects: Sequence[Project], settings: Settings) -> list[Result]:
-    """The results of one document with their projects: by code, name and department, name; by hand before all."""
+def _joined(
+    results: Sequence[Result], owned: Set[str], projects: Sequence[Project], settings: Settings
+) -> list[Result]:
+    """The results of one document with their projects: by code, name and department, name; by hand before all.
+
+    ``owned`` are those that print a department. One that the targets do not know speaks against a project of another.
+    """
     if not results:
         return []
     place = (results[0].region_id, results[0].year)
-    open_projects = {row.project_id: row for row in projects if (row.region_id, row.year) == place}
+    here = [row for row in projects if (row.region_id, row.year) == place]
     by_hand = {one.result: one.project for one in settings.matches if one.result is not None}
     found: dict[str, tuple[str | None, str]] = {
         row.result_id: (by_hand[row.result_id], "manual" if by_hand[row.result_id] else "none")
@@ -248,30 +267,30 @@ def _joined(results: Sequence[Result], projects: Sequence[Project], settings: Se
         if row.result_id in by_hand
     }
     taken = {project_id for project_id, _ in found.values()}
+    keys = {row.project_id: series_key(row.name) for row in here}
+    keys |= {row.result_id: _key(row, frozenset(keys.values()), settings) for row in results}
 
     def name(row: Result | Project) -> str | None:
-        return None if row.name == NAMELESS else series_key(row.name)
+        return keys[_id(row)] if not whole(row) else None
 
-    def is_whole(row: Result | Project) -> bool:
-        return row.form_type == WHOLE_DEPARTMENT if isinstance(row, Project) else row.name_as_filed is None
+    def whole(row: Result | Project) -> bool:
+        return row.form_type == WHOLE_DEPARTMENT if isinstance(row, Project) else is_whole(row, settings)
 
-    def owned(row: Result | Project) -> Hashable:
-        named = "" if is_whole(row) else name(row)
-        return None if row.department_id is None or named is None else (is_whole(row), named, row.department_id)
-
-    def named(row: Result | Project) -> Hashable:
-        return None if is_whole(row) else name(row)
+    def with_department(row: Result | Project) -> Hashable:
+        named = "" if whole(row) else name(row)
+        return None if row.department_id is None or not (whole(row) or named) else (named, row.department_id)
 
     for match, key in (
         ("code", lambda row: row.project_code),
-        ("name_and_department", owned),
-        ("name", named),
+        ("name_and_department", with_department),
+        ("name", lambda row: name(row) or None),
     ):
         rows = [row for row in results if row.result_id not in found]
-        left = [row for row in open_projects.values() if row.project_id not in taken]
+        left = [row for row in here if row.project_id not in taken]
         for row, project in _one_to_one(rows, left, key, key):
-            # Two departments may each have a project of one name.
-            if match == "name" and None not in (row.department_id, project.department_id):
+            # Two departments may each have a project of one name; and 补贴（重点） is not 补贴（一般）.
+            apart = match == "name" and row.result_id in owned and project.department_id is not None
+            if apart or (match != "code" and _noted_otherwise(row.name, project.name)):
                 continue
             found[row.result_id] = project.project_id, match
             taken.add(project.project_id)
@@ -283,6 +302,37 @@ def _joined(results: Sequence[Result], projects: Sequence[Project], settings: Se
     ]
 
 
+def is_whole(result: Result, settings: Settings) -> bool:
+    """Whether a sheet is of a whole department: it names no project, and its title says so."""
+    return result.name_as_filed is None and kinds.has(fold(result.name), settings.results.whole_department)
+
+
+def _id(row: Result | Project) -> str:
+    return row.project_id if isinstance(row, Project) else row.result_id
+
+
+def _key(row: Result, known: Set[str], settings: Settings) -> str:
+    """The name that a result is joined by; empty where it has none. A sheet without one may say it in its title:
+
+    长寿区2024年巨灾保险项目支出绩效评价评分表 → 巨灾保险项目, where that is a project and nothing else is meant
+    """
+    if row.name_as_filed is not None or row.name == NAMELESS:
+        return "" if row.name == NAMELESS else series_key(row.name)
+    title = series_key(row.name)
+    region = settings.regions[row.region_id]
+    for alias in sorted({region.name, *region.aliases}, key=len, reverse=True):
+        title = title.removeprefix(fold(alias))
+    words = re.compile(f"(?:{'|'.join(map(re.escape, settings.results.title_words))})*")
+    meant = [key for key in known if title.startswith(key) and words.fullmatch(title[len(key) :])]
+    return meant[0] if len(meant) == 1 else ""
+
+
+def _noted_otherwise(name: str, other: str) -> bool:
+    """Whether two names of one key have each a note in brackets, and not the same."""
+    notes = [re.findall(r"\(([^()]*)\)", fold(text)) for text in (name, other)]
+    return bool(notes[0] and notes[1]) and notes[0] != notes[1]
+
+
 def _scores_joined(scores: Sequence[Score], indicators: Sequence[Indicator], settings: Settings) -> list[Score]:
     """Scored indicators with those of the project: by name; one renamed, by level and target where the names are alike."""
     by_hand = {one.score: one.indicator for one in settings.matches if one.score is not None}
@@ -292,7 +342,6 @@ def _scores_joined(scores: Sequence[Score], indicators: Sequence[Indicator], set
         if row.score_id in by_hand
     }
     taken = {indicator_id for indicator_id, _ in found.values()}
-    alike = Decimal(settings.results.alike_percent) / 100
 
     def target(row: Score | Indicator) -> Hashable:
         value, unit = base(row.target_value, row.unit or "") if row.target_value is not None else (None, row.unit)
@@ -316,8 +365,7 @@ def _scores_joined(scores: Sequence[Score], indicators: Sequence[Indicator], set
         rows = [row for row in scores if row.score_id not in found]
         left = [row for row in indicators if row.indicator_id not in taken]
         for row, indicator in _one_to_one(rows, left, key, key):
-            near = SequenceMatcher(None, fold(row.name), fold(indicator.name)).ratio()
-            if key is by_level_and_target and near < alike:
+            if key is by_level_and_target and not _alike(fold(row.name), fold(indicator.name), settings):
                 continue
             found[row.score_id] = indicator.indicator_id, match
             taken.add(indicator.indicator_id)
@@ -327,6 +375,19 @@ def _scores_joined(scores: Sequence[Score], indicators: Sequence[Indicator], set
         else row
         for row in scores
     ]
+
+
+def _alike(name: str, other: str, settings: Settings) -> bool:
+    """Whether one of two names is the other with words left out that do not turn it round.
+
+    全区空气环境质量优良天数, 全区空气质量优良天数      are one
+    城市污水处理率, 农村污水处理率                      are two, however many characters they share
+    """
+    blocks = SequenceMatcher(None, name, other).get_opcodes()
+    left_out = "".join(name[a:b] or other[c:d] for what, a, b, c, d in blocks if what in ("insert", "delete"))
+    one_way = len({what for what, *_ in blocks} - {"equal"}) == 1 and not any(what == "replace" for what, *_ in blocks)
+    enough = len(left_out) * 100 <= (100 - settings.results.alike_percent) * max(len(name), len(other))
+    return one_way and enough and not kinds.has(left_out, settings.results.opposites)
 
 
 def _require_matches(

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 
-from builder.forms import breaks, flow, kinds, long, preamble, results
+from builder.forms import breaks, flow, kinds, long, preamble, result_flow, results
 from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
@@ -32,6 +32,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     whole = flow.join(body, settings) if reading.flowing else body
     rows = breaks.mend([_without_blank_edges(row) for row in whole if row.filled], settings)
     cells = [cell for row in [*rows, *running] for cell in row.filled]
+    count = len(cells)
     ledger = Ledger(document_id, {(cell.line, cell.column): cell for cell in cells})
     ledger.set_aside(cell for row in running for cell in row.filled)
     for code, detail in reading.notes:
@@ -53,11 +54,16 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
             for part in parts:
                 forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
     found: list[FiledResult] = []
-    # A document is one of targets or one of results; and text without columns does not show which figure is which.
-    are_results = not forms and not reading.flowing and {other.kind for other in others} <= results.KINDS
+    # A document is one of targets or one of results.
+    are_results = not forms and {other.kind for other in others} <= results.KINDS
     for other, segment in zip(others, told, strict=True):
         if are_results:
-            found.append(results.ResultReader(len(found) + 1, other.kind, segment, settings, ledger).read())
+            reader = results.ResultReader(len(found) + 1, other.kind, segment, settings, ledger)
+            told_rows = segment.rows
+            if reading.flowing:
+                told_rows = result_flow.join(segment.rows, reader)
+                count += ledger.exchange(segment.rows, told_rows)
+            found.append(reader.read(told_rows))
         else:
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
             ledger.give_up(cell for row in segment.rows for cell in row.filled)
@@ -78,7 +84,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         catalogue_unit,
         tuple(stated),
         tuple(ledger.findings),
-        len(cells),
+        count,
         ledger.read,
         ledger.furniture,
         ledger.reported,
@@ -186,9 +192,10 @@ def _begins_untitled(row: Row, segments: Sequence[Segment], settings: Settings) 
 
 
 def _has_heading(segment: Segment, settings: Settings) -> bool:
-    """Whether a segment has more than its title: a heading of a form, or the project names of a long table."""
+    """Whether a segment has more than its title: a heading of a form, the project names of a long table, or the columns
+    of another kind of form."""
     for row in segment.rows:
         labels = {label.field for cell in row.filled if (label := settings.form.find(cell.text))}
         if "name" in labels or (labels - {"unit", "serial_no", "reporting_unit"} and not is_header(row, settings)):
             return True
-    return False
+    return kinds.by_columns(segment.rows, settings) is not None

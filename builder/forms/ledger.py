@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from builder.model import Cell, Finding, finding
+from builder.model import Cell, Finding, Row, finding
 
 
 @dataclass(slots=True)
@@ -31,6 +31,15 @@ class Ledger:
         for cell in cells:
             if self.open.pop((cell.line, cell.column), None) is not None:
                 self.reported += 1
+
+    def exchange(self, rows: Iterable[Row], joined: Iterable[Row]) -> int:
+        """Put the cells of rows that were joined in the place of theirs; how many more or fewer there are then."""
+        before = len(self.open)
+        for row in rows:
+            for cell in row.filled:
+                self.open.pop((cell.line, cell.column), None)
+        self.open |= {(cell.line, cell.column): cell for row in joined for cell in row.filled}
+        return len(self.open) - before
 
     def report(self, code: str, line: int, form: int | None = None, **parts: str | None) -> None:
         project = None if form is None else f"{self.document_id}-{form:03d}"

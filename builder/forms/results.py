@@ -10,34 +10,72 @@ A cell is read only under its own heading: a row that does not stand under its h
 shape (分值, 得分) cannot be told by what they look like.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from builder.forms import kinds
 from builder.forms.cells import LEVELS, fits
+from builder.forms.flow import LOOSE
 from builder.forms.form import Segment, repeats
 from builder.forms.headings import inline, is_furniture, is_section, is_title
 from builder.forms.ledger import Ledger
+from builder.forms.table import LONGEST_HEADING, Heading, stacked
 from builder.model import Cell, Filed, FiledResult, Row
 from builder.settings import Settings
-from builder.settings.vocabulary import Label
 from builder.text import bracket_unit, fold, is_number
 
 # The kinds of data/labels.yml ``other_kinds`` whose sheets are read.
-KINDS = frozenset({"self_evaluation"})
-MONEY = ("initial", "adjusted", "executed")
-FIGURES = frozenset({*MONEY, "points", "score"})
+KINDS = frozenset({"self_evaluation", "monitoring", "evaluation"})
+MONEY = ("initial", "adjusted", "executed", "expected")
+POINTS = ("points", "score")
+# Columns that may stand side by side under one heading, or say one thing of several: 经费保障, 人员保障 … are reasons.
+SHARED = frozenset({"aside", "reason", "likelihood"})
 # Fields of a target form that a results sheet prints too, and that its tables hold.
-KEPT = frozenset({"name", "project_code", "department", "reporting_unit", "implementing_unit", "unit", "goal"})
+KEPT = frozenset(
+    {"name", "project_code", "department", "reporting_unit", "implementing_unit", "unit", "goal", "goal_overall"}
+)
 # Those that its tables have no column for: a known heading whose value the source's page shows.
 ASIDE = frozenset(
     {"aside", "attribute", "remark", "period", "project_type", "serial_no", "contact", "contact_name", "contact_phone"}
-    | {"central_department", "overview", "basis", "goal_overall"}
+    | {"central_department", "overview", "basis"}
 )
 # What stands below the table of indicators.
-TAIL = frozenset({"grade", "conclusion", "problems", "measures"})
-Columns = Mapping[int, tuple[str, str]]
-"""Each column's field and heading, by the place where it begins, in order; it goes on to where the next begins."""
-Meaning = Callable[[str], str | None]
+TAIL = frozenset({"grade", "conclusion", "problems", "measures", "remark"})
+# Texts that a sheet may print in several parts, as 年度目标1, 年度目标2.
+PROSE = frozenset({"goal", "goal_result", "conclusion", "problems", "measures"})
+# What the words of data/labels.yml ``result`` mean over a column of indicators, where that is another thing.
+SCORED = {
+    name: name for name in ("target", "target_adjusted", "actual", "forecast", "likelihood", *POINTS, "reason", "aside")
+}
+SCORED |= {"goal_result": "actual", "executed": "actual", "expected": "forecast"}
+COLUMN = {"weight": "points", "ordinal": "aside", "note": "aside", "is_core": "aside"}
+OUTCOMES = frozenset({"actual", "forecast", "target_adjusted", *SHARED})
+# Words that are headings of columns only, and what others mean outside of a table.
+INSIDE = frozenset({"points", "actual", "forecast", "likelihood", "target", "target_adjusted", "reason", "whole"})
+OUTSIDE = {"score": "total_score"}
+_MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
+_IN_BRACKETS = re.compile(r"\((\d{1,3})分")
+# Lines of a template that nobody filled in: 指标1：, ……
+_EMPTY_NAME = re.compile(r"(指标\d*:?)?[.…·]*")
+
+
+TICKED, UNTICKED = frozenset("√✓✔☑■是"), frozenset("□☐▢")
+
+
+class Col(NamedTuple):
+    """A column: its field (empty for an unknown heading), its heading, and the heading over that."""
+
+    field: str
+    heading: str
+    over: str = ""
+
+
+Columns = Mapping[int, Col]
+"""The columns by the place where each begins, in order; one goes on to where the next begins."""
+Meaning = Callable[[str], tuple[str, bool] | None]
+"""The field that a heading means in a table, and whether only if no better one stands beside it."""
+Placed = Mapping[str, Sequence[tuple[Cell, Col]]]
 
 
 class ResultReader:
@@ -48,31 +86,46 @@ class ResultReader:
         self.settings, self.ledger = settings, ledger
         self.fields: dict[str, Filed] = {}
         self.funding: list[tuple[str, Mapping[str, Filed]]] = []
+        self.whole: dict[str, Filed] = {}
+        """What is said of the whole budget outside of a table."""
         self.indicators: list[Mapping[str, Filed]] = []
         self.levels: dict[str, Filed] = {}
         self.places: set[str] = set()
         self.unit: str | None = None
         self.waiting: list[tuple[Cell, str]] = []
+        self.overall: tuple[str, Cell] | None = None
+        """The goal of a longer time, which stands for that of the year where a sheet prints no other."""
         self.money: Columns = {}
         self.money_name: Cell | None = None
+        self.margin_points: Filed | None = None
         self.scored: Columns = {}
 
-    def read(self) -> FiledResult:
-        rows, headed = self.segment.rows, list[Row]()
-        for row in rows:
-            again = any(repeats(row, earlier) for earlier in headed)
-            if again or is_title(row, self.settings) or kinds.titled(row, self.settings):
+    def read(self, rows: Sequence[Row]) -> FiledResult:
+        """The sheet, its ``rows`` as the segment's, or joined from lines without columns."""
+        headed, within = list[Row](), False
+        for at, row in enumerate(rows):
+            if within:
+                within = False
+                continue
+            if any(repeats(row, earlier) for earlier in headed) or self.is_titled(row):
                 self.ledger.set_aside(row.filled)
-            elif money := self._header(row, self._money_field):
-                self.money, self.scored = self._begin(row, money), {}
-                headed.append(row)
-            elif scored := self._header(row, self._scored_field):
-                self.scored, self.money = self._begin(row, scored), {}
-                headed.append(row)
+            elif found := self._header(rows, at, self.money_field):
+                self.money, self.scored, within = self._begin(found, self.money_field), {}, _is_of_two_rows(found)
+                headed += rows[at : at + 1 + within]
+            elif found := self._header(rows, at, self.scored_field):
+                self.scored, self.money, within = self._begin(found, self.scored_field), {}, _is_of_two_rows(found)
+                headed += rows[at : at + 1 + within]
             elif is_furniture(row, self.settings):
                 self.ledger.set_aside(row.filled)
             elif not (self.money and self._money_row(row)) and not (self.scored and self._scored_row(row)):
-                self._head(row)
+                self._head(row, rows[at + 1] if at + 1 < len(rows) else None)
+        if self.overall is not None and "goal" in self.fields:
+            self.ledger.set_aside([self.overall[1]])
+        elif self.overall is not None:
+            self._assign("goal", *self.overall)
+        if self.whole and not any(source == "whole" for source, _ in self.funding):
+            first = next(iter(self.whole.values()))
+            self.funding.insert(0, ("whole", {"label": first._replace(text=first.label), **self.whole}))
         title = self.segment.title
         return FiledResult(
             self.number,
@@ -81,149 +134,233 @@ class ResultReader:
             self.fields,
             tuple(self.funding),
             tuple(self.indicators),
-            self.segment.start or rows[0].line,
-            max(row.filled[-1].line for row in rows if row.filled),
-            title.line if title else rows[0].line,
+            self.segment.start or self.segment.rows[0].line,
+            max(row.filled[-1].line for row in self.segment.rows if row.filled),
+            title.line if title else self.segment.rows[0].line,
             frozenset(self.places),
         )
 
+    def is_titled(self, row: Row) -> bool:
+        return is_title(row, self.settings) or kinds.titled(row, self.settings) is not None
+
     # Tables
 
-    def _money_field(self, text: str) -> str | None:
+    def money_field(self, text: str) -> tuple[str, bool] | None:
         label = self.settings.result.find(text)
-        if label is not None:
-            return label.field if label.field in (*MONEY, "rate", "score", "reason") else None
+        if label is not None and label.field in (*MONEY, *POINTS, "rate", "reason", "aside"):
+            return "aside" if label.field == "reason" else label.field, label.weak
         column = self.settings.indicator.find(text)
-        return "points" if column is not None and column.field == "weight" else None
+        known = None if column is None else {"weight": "points", "note": "aside"}.get(column.field)
+        return None if known is None else (known, False)
 
-    def _scored_field(self, text: str) -> str | None:
+    def scored_field(self, text: str) -> tuple[str, bool] | None:
         label = self.settings.result.find(text)
-        if label is not None and label.field in ("actual", "goal_result", "score", "reason"):
-            return "actual" if label.field == "goal_result" else label.field
+        if label is not None and label.field in SCORED:
+            return SCORED[label.field], label.weak
+        if fold(text) in self.settings.results.likelihoods:
+            return "likelihood", False
         column = self.settings.indicator.find(text)
-        if column is None:
-            return None
-        return {"weight": "points", "ordinal": "aside", "note": "aside", "is_core": "aside"}.get(
-            column.field, column.field
-        )
+        return None if column is None else (COLUMN.get(column.field, column.field), column.weak)
 
-    def _header(self, row: Row, field: Meaning) -> Columns:
-        """The columns of a header row: of money, two of its figures; of indicators, a name and what came of it."""
-        found = {cell.column: (name, cell.text) for cell in row.filled if (name := field(cell.text)) is not None}
-        names = [name for name, _ in found.values()]
-        if any(names.count(name) > 1 for name in names if name != "aside"):
-            return {}
-        of_money = sum(name in MONEY for name in names) >= 2
-        return found if of_money or {"name", "actual"} <= {*names} else {}
+    def _header(self, rows: Sequence[Row], at: int, field: Meaning) -> tuple[Heading, ...]:
+        """The headings of the table that begins at row ``at``, of one row or two: of money, two of its figures; of
+        indicators, a name and what came of it. Empty if none begins there."""
+        row = rows[at]
+        if any(is_number(cell.text) for cell in row.filled):
+            return ()
+        below = stacked(row, rows[at + 1]) if at + 1 < len(rows) and len(row.filled) > 2 else ()
+        divided = any(len(one.cells) > 1 and _field_of(one, field) is not None for one in below)
+        found = below if divided else tuple(Heading((cell,)) for cell in row.filled)
+        return found if self._is_table(self._columns(found, field)) else ()
 
-    def _begin(self, row: Row, columns: Columns) -> Columns:
+    def _is_table(self, columns: Columns) -> bool:
+        names = {column.field for column in columns.values()}
+        of_indicators = "name" in names and not names.isdisjoint({"actual", "score", "likelihood"})
+        return len(names.intersection(MONEY)) >= 2 or of_indicators
+
+    def columns_of(self, cells: Sequence[Cell], field: Meaning) -> list[Col]:
+        """The columns that headings make in their order; none where they make no table."""
+        found = [Heading((cell._replace(column=place),)) for place, cell in enumerate(cells)]
+        columns = self._columns(found, field)
+        return [*columns.values()] if self._is_table(columns) else []
+
+    def _columns(self, found: Sequence[Heading], field: Meaning) -> dict[int, Col]:
+        """The known columns; none where two claim one field.
+
+        一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值      the points of a level are the sum of those below it
+        一级指标 | 二级指标 | 分值 | 得分                       without a third level, the second names the indicators
+        """
+        known = [(one, *meant) for one in found if (meant := _field_of(one, field)) is not None]
+        names = [name for _, name, _ in known]
+        if "score" in names and not {"name", "actual"} & {*names} and (levels := [n for n in names if n in LEVELS]):
+            names[names.index(max(levels))] = "name"
+        for place, name in enumerate(names):
+            doubled = [other for other in range(len(names)) if names[other] == name and name not in SHARED]
+            if len(doubled) > 1:
+                of_level = [at for at in doubled if at and names[at - 1] in LEVELS] if name == "points" else []
+                weak = [at for at in doubled if known[at][2]]
+                for at in of_level or weak:
+                    names[at] = "aside"
+                if names.count(name) > 1 and names[place] == name:
+                    return {}
+        return {
+            one.own.column: Col(name, one.own.text, one.cells[0].text if len(one.cells) > 1 else "")
+            for (one, _, _), name in zip(known, names, strict=True)
+        }
+
+    def _begin(self, found: Sequence[Heading], field: Meaning) -> Columns:
         """Account for a header's cells; an unknown heading is reported, and what stands under it stays unread."""
-        first, known = min(columns), dict(columns)
-        self.money_name = row.filled[0] if row.filled[0].column < first else None
-        self.waiting = []
-        for cell in row.filled:
-            if cell.column in columns:
-                self.places.add(f"indicator.{columns[cell.column][0]}")
-                self.unit = bracket_unit(cell.text) or self.unit
+        known = self._columns(found, field)
+        of_money = field == self.money_field
+        first, self.waiting = min(known), []
+        self.money_name = found[0].own
+        for one in found:
+            for over in one.cells[:-1]:
+                self.ledger.take(over)
+            cell = one.own
+            if of_money:
+                self.unit = bracket_unit(one.text) or self.unit
+            if cell.column in known:
+                self.places.add(f"{'money' if of_money else 'indicator'}.{known[cell.column].field}")
+                self._month(one)
                 self.ledger.take(cell)
             elif is_section(cell.text, self.settings) or cell.column < first:
                 self._section(cell)
             else:
                 self.ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
                 self.ledger.give_up([cell])
-                known[cell.column] = ("", cell.text)
+                known[cell.column] = Col("", cell.text)
         return dict(sorted(known.items()))
+
+    def _month(self, heading: Heading) -> None:
+        """The month at whose end figures of monitoring stand: 1-7月执行数, 半年度执行情况."""
+        key = fold(heading.text)
+        found = "6" if "半年" in key else next(reversed(_MONTH.findall(key)), None)
+        if self.kind == "monitoring" and found is not None:
+            self.fields.setdefault("until_month", Filed(found, heading.own.line, heading.text))
 
     def _section(self, cell: Cell) -> None:
         """A heading that only groups others; one that is none, and no heading either, stays unread."""
-        if is_section(cell.text, self.settings) or self._field(cell) is not None:
+        if is_section(cell.text, self.settings) or self.field_of(cell) is not None:
             self.unit = bracket_unit(cell.text) or self.unit
+            if points := _IN_BRACKETS.search(fold(cell.text)):
+                self.margin_points = Filed(points[1], cell.line, cell.text)
             self.ledger.set_aside([cell])
 
-    def _placed(self, cells: Sequence[Cell], columns: Columns) -> dict[str, Cell] | None:
+    def _placed(self, row: Row, cells: Sequence[Cell], columns: Columns) -> Placed | None:
         """The cells by field; ``None`` where two stand under one heading, or one does not fit its own."""
-        placed: dict[str, Cell] = {}
-        unknown: list[Cell] = []
+        placed: dict[str, list[tuple[Cell, Col]]] = {}
+        aside: list[Cell] = []
         for cell in cells:
-            place = max((start for start in columns if start <= cell.column), default=None)
+            place = max((start for start in columns if start <= cell.column < LOOSE), default=None)
             if place is None:
                 return None
-            name = columns[place][0]
-            if name == "":
-                unknown.append(cell)
-            elif name in placed and name != "aside":
-                return None
-            elif self._is_blank(name, cell) or name == "aside":
-                self.ledger.set_aside([cell])
-            elif not self._fits(name, cell):
-                return None
-            else:
-                placed[name] = cell
+            column = columns[place]
+            if column.field == "aside" or self.is_blank(column.field, cell):
+                aside.append(cell)
+            elif column.field:
+                if (column.field in placed and column.field not in SHARED) or not self.can_be(column.field, cell):
+                    return None
+                placed.setdefault(column.field, []).append((cell, column))
+        if "points" in placed and "score" not in placed and self._is_cut_short(row, columns):
+            return None
+        self.ledger.set_aside(aside)
         return placed
 
-    def _is_blank(self, name: str, cell: Cell) -> bool:
+    def _is_cut_short(self, row: Row, columns: Columns) -> bool:
+        """Whether a line of text ends before 得分: then a cell may be missing, and what is under 分值 be the score."""
+        score = next((start for start, column in columns.items() if column.field == "score"), None)
+        return score is not None and row.cells[-1].column < score
+
+    def is_blank(self, name: str, cell: Cell) -> bool:
         """Whether a cell says that it is left blank: ``—`` under 得分 is no score, and no zero."""
-        return name in (*FIGURES, "rate", "reason", "unit") and fold(cell.text) in self.settings.tokens.no_unit
+        key = fold(cell.text)
+        if name in SHARED and key in UNTICKED:
+            return True
+        return name in (*MONEY, *POINTS, "rate", "reason", "unit", "target_adjusted") and (
+            key in self.settings.tokens.no_unit
+        )
 
-    def _fits(self, name: str, cell: Cell) -> bool:
-        if name in FIGURES:
-            key = fold(cell.text).removesuffix("分") if name in ("points", "score") else fold(cell.text)
+    def can_be(self, name: str, cell: Cell) -> bool:
+        key = fold(cell.text)
+        if name in (*MONEY, *POINTS):
+            key = key.removesuffix("分") if name in POINTS else key
             return is_number(key.removesuffix("亿元").removesuffix("万元").removesuffix("元"))
-        return name in ("actual", "rate", "reason") or fits(name, cell.text, True, tokens=self.settings.tokens)
+        if name == "rate":
+            return is_number(key.removesuffix("%"))
+        return name in OUTCOMES or fits(name, cell.text, True, tokens=self.settings.tokens)
 
-    def _ambiguous(self, row: Row) -> None:
+    def _ambiguous(self, row: Row) -> bool:
         self.ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
         self.ledger.give_up(row.filled)
+        return True
 
-    def _filed(self, placed: Mapping[str, Cell], columns: Columns) -> dict[str, Filed]:
-        headings = dict(columns.values())
-        for cell in placed.values():
-            self.ledger.take(cell)
+    def _filed(self, placed: Placed) -> dict[str, Filed]:
+        for parts in placed.values():
+            for cell, _ in parts:
+                self.ledger.take(cell)
         return {
-            name: Filed(cell.text, cell.line, headings[name], bracket_unit(headings[name]) or self.unit)
-            for name, cell in placed.items()
+            name: self._said(parts)
+            if name in SHARED
+            else _at(*parts[0], bracket_unit(parts[0][1].heading) or self.unit)
+            for name, parts in placed.items()
         }
+
+    def _said(self, parts: Sequence[tuple[Cell, Col]]) -> Filed:
+        """Columns of one thing as one text: 经费保障 √, 原因说明 资金未到 → 经费保障；资金未到."""
+        said = []
+        for cell, column in parts:
+            alone = not column.over or self.settings.result.find(column.heading) is not None
+            ticked = fold(cell.text) in TICKED
+            said.append(column.heading if ticked else cell.text if alone else f"{column.heading}：{cell.text}")
+        cell, column = parts[0]
+        return Filed("；".join(said), cell.line, column.over or column.heading)
 
     def _money_row(self, row: Row) -> bool:
         """Read a row of money: its source, and its figures. Whether it is one."""
         first = min(self.money)
-        if row.filled[0].column >= first and self.money_name is not None:
-            # One row of figures right under the header needs no name of its own.
-            if (placed := self._placed(row.filled, self.money)) is None:
-                self._ambiguous(row)
-            else:
-                label = Filed(self.money_name.text, self.money_name.line, self.money_name.text)
-                self.funding.append(("whole", {"label": label, **self._filed(placed, self.money)}))
-                self.money_name = None
-            return True
         left = [cell for cell in row.filled if cell.column < first]
-        sources = [(cell, source) for cell in left if (source := self._source(cell.text)) is not None]
-        if len(sources) != 1 or any(not is_section(c.text, self.settings) for c in left if c is not sources[0][0]):
-            return False
-        cell, source = sources[0]
-        figures = [item for item in row.filled if item.column >= first]
-        placed = self._placed(figures, self.money)
-        if placed is None:
-            self._ambiguous(row)
+        figures = [cell for cell in row.filled if cell.column >= first]
+        if not left and self.money_name is not None:
+            # One row of figures right under the header needs no name of its own.
+            if (placed := self._placed(row, figures, self.money)) is None:
+                return self._ambiguous(row)
+            self._fund("whole", self.money_name, placed)
             return True
-        for item in left:
-            if item is not cell:
-                self._section(item)
-        self.ledger.take(cell)
-        self.money_name = None
-        if source != "whole":
-            # Rates and points of a part are the whole's over again, or dashes.
-            self.ledger.set_aside(placed.pop(name) for name in ("rate", "points", "score") if name in placed)
-        if not self.funding and "reason" in placed:
-            self.fields.setdefault(
-                "execution_reason", self._filed({"reason": placed.pop("reason")}, self.money)["reason"]
-            )
-        self.funding.append(
-            (source, {"label": Filed(cell.text, cell.line, cell.text), **self._filed(placed, self.money)})
-        )
-        return True
+        named = [cell for cell in left if not is_section(cell.text, self.settings)]
+        if len(named) != 1 and len(left) != 1:
+            return False
+        cell = (named or left)[0]
+        source = self.source_of(cell.text)
+        known = self.field_of(cell)
+        if source is None and (known not in (None, *ASIDE) or not figures):
+            return False
+        placed = self._placed(row, figures, self.money)
+        if placed is None:
+            return source is not None and self._ambiguous(row)
+        self.ledger.set_aside(item for item in left if item is not cell)
+        if source is not None:
+            self._fund(source, cell, placed)
+        elif known is not None:
+            self.ledger.set_aside(row.filled)
+        elif placed:
+            self.ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
+            self.ledger.give_up(row.filled)
+        return source is not None or known is not None or bool(placed)
 
-    def _source(self, text: str) -> str | None:
+    def _fund(self, source: str, name: Cell, placed: Placed) -> None:
+        self.ledger.take(name)
+        self.money_name = None
+        filed = self._filed(placed)
+        if source == "whole":
+            if "points" not in filed and self.margin_points is not None:
+                filed["points"] = self.margin_points
+        else:
+            # Rates and points of a part are the whole's over again.
+            filed = {key: value for key, value in filed.items() if key in MONEY}
+        self.funding.append((source, {"label": Filed(name.text, name.line, name.text), **filed}))
+
+    def source_of(self, text: str) -> str | None:
         for labels in (self.settings.result, self.settings.form):
             if (label := labels.find(text)) is not None:
                 if label.field in ("whole", "budget", "total", "total_score"):
@@ -237,78 +374,90 @@ class ResultReader:
         first = min(self.scored)
         margin = [cell for cell in row.filled if cell.column < first]
         cells = [cell for cell in row.filled if cell.column >= first]
-        head = row.filled[0]
-        field = self._field(head)
+        field = self.field_of(row.filled[0])
         if field == "total_score":
-            self._total(row)
-            return True
-        if (
-            any(not is_section(cell.text, self.settings) for cell in margin)
-            or field in TAIL
-            or (field and not cells[2:])
-        ):
+            return self._total(row)
+        if any(not is_section(cell.text, self.settings) and self.field_of(cell) != "aside" for cell in margin):
             return False
-        placed = self._placed(cells, self.scored)
-        only_levels = placed is not None and placed.keys() <= {*LEVELS}
-        if placed is None or ("name" not in placed and not only_levels):
-            self._ambiguous(row)
+        if field in TAIL or (field and not cells[2:]):
+            return False
+        if field == "aside" and all(is_number(cell.text) for cell in row.filled[1:]):
+            self.ledger.set_aside(row.filled)
             return True
+        placed = self._placed(row, cells, self.scored)
+        if placed is None:
+            return self._ambiguous(row)
+        if placed.keys() <= {*LEVELS, "name"} and all(
+            _EMPTY_NAME.fullmatch(fold(cell.text)) for cell, _ in placed.get("name", ())
+        ):
+            self._hold(self._filed({name: parts for name, parts in placed.items() if name in LEVELS}))
+            self.ledger.set_aside(row.filled)
+            return True
+        if "name" not in placed:
+            return self._ambiguous(row)
         for cell in margin:
             self._section(cell)
-        values = self._filed(placed, self.scored)
-        if "level1" in values:
-            self.levels.clear()
-        self.levels |= {name: values[name] for name in LEVELS if name in values}
-        if not only_levels:
-            self.indicators.append(self.levels | values)
+        values = self._filed(placed)
+        self._hold({name: values[name] for name in LEVELS if name in values})
+        self.indicators.append(self.levels | values)
         return True
 
-    def _total(self, row: Row) -> None:
+    def _hold(self, named: Mapping[str, Filed]) -> None:
+        """The levels from here on; a new first level forgets the second of the one before."""
+        if "level1" in named:
+            self.levels.clear()
+        self.levels |= named
+
+    def _total(self, row: Row) -> bool:
         """Read the sum under the table: ``总分 | 100 | 96``, each under its heading."""
         head, *figures = row.filled
-        placed = self._placed(figures, self.scored)
-        if placed is None or not placed.keys() <= {"points", "score"}:
-            self._ambiguous(row)
-            return
+        placed = self._placed(row, figures, self.scored)
+        if placed is None or not placed.keys() <= {*POINTS}:
+            return self._ambiguous(row)
         self.ledger.take(head)
-        for name, filed in self._filed(placed, self.scored).items():
+        for name, filed in self._filed(placed).items():
             self.fields.setdefault("total_score" if name == "score" else "total_points", filed)
+        return True
 
     # Headings and their values
 
-    def _field(self, cell: Cell) -> str | None:
+    def field_of(self, cell: Cell) -> str | None:
         """The field that a heading outside of the tables is of."""
-        label: Label | None = self.settings.result.find(cell.text)
-        if label is None or label.field in (*MONEY, "rate", "score", "reason", "actual"):
-            label = self.settings.form.find(cell.text)
-        if label is None:
-            return None
-        known = label.field in KEPT | ASIDE
-        return label.field if known or label is self.settings.result.find(cell.text) else None
+        label = self.settings.result.find(cell.text)
+        if label is not None and label.field not in INSIDE and not label.field.startswith("funding."):
+            return OUTSIDE.get(label.field, label.field)
+        label = self.settings.form.find(cell.text)
+        return label.field if label is not None and label.field in KEPT | ASIDE else None
 
-    def _head(self, row: Row) -> None:
+    def _head(self, row: Row, below: Row | None) -> None:
         """Headings with their values beside them, or below them in the next row."""
         above, self.waiting = self.waiting, []
-        if len(row.filled) > 2 and self._field(row.filled[0]) == "total_score":
+        heading: tuple[Cell, str] | None = None
+        fields = [self.field_of(cell) for cell in row.filled]
+        if fields[0] == "total_score" and len(fields) > 2 and None is fields[1] is fields[2]:
             self._ambiguous(row)
             return
-        heading: tuple[Cell, str] | None = None
-        for cell in row.filled:
-            pairs = inline(cell, self.settings) if heading is None else []
-            pairs = pairs if all(pair.label.field in KEPT | ASIDE for pair in pairs) else []
-            field = self._field(cell)
+        for cell, field in zip(row.filled, fields, strict=True):
+            pairs = self.inline_of(cell) if heading is None else []
             if field is not None:
                 if heading is not None:
                     self.waiting.append(heading)
                 heading = cell, field
                 self.ledger.take(cell)
             elif pairs:
-                for pair in pairs:
-                    self._assign(pair.label.field, pair.heading, cell._replace(text=pair.value))
+                for name, text, value in pairs:
+                    if value:
+                        self._assign(name, text, cell._replace(text=value))
                 self.ledger.take(cell)
+            elif heading is not None and self._is_heading_of(cell, row, fields, below):
+                self.ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
+                self.ledger.give_up([cell])
+                self.waiting.append(heading)
+                heading = None
             elif heading is not None:
                 self._assign(heading[1], heading[0].text, cell)
-                heading = None
+                # 分配科学性 | 情况说明 | 存在问题: all of the row is of what the tables do not hold.
+                heading = heading if heading[1] == "aside" else None
             elif is_section(cell.text, self.settings):
                 self._section(cell)
             elif over := [item for item in above if item[0].column == cell.column]:
@@ -316,10 +465,65 @@ class ResultReader:
         if heading is not None:
             self.waiting.append(heading)
 
+    def _is_heading_of(self, cell: Cell, row: Row, fields: Sequence[str | None], below: Row | None) -> bool:
+        """Whether a cell beside a heading is itself one that nobody knows: like another in its row that has nothing beside
+        it, it has a text below it.
+
+            绩效目标 | 承诺的目标 |      | 实际完成情况
+                     | 值守      |      | 已值守
+        """
+        if below is None or self.field_of(below.filled[0]) is not None or len(cell.text) > LONGEST_HEADING:
+            return False
+        under = {one.column for one in below.filled}
+        side_by_side = zip(row.filled, fields, (*fields[1:], "end"), strict=True)
+        waits = any(name in PROSE and after is not None and one.column in under for one, name, after in side_by_side)
+        return waits and cell.column in under
+
+    def inline_of(self, cell: Cell) -> list[tuple[str, str, str]]:
+        """Headings with their values in one cell: field, heading, value."""
+        pairs = [(pair.label.field, pair.heading, pair.value) for pair in inline(cell, self.settings)]
+        if pairs and all(name in KEPT | ASIDE for name, _, _ in pairs):
+            return pairs
+        heading, *rest = re.split("[:：]", cell.text, maxsplit=1)
+        field = self.field_of(cell._replace(text=heading)) if rest else None
+        return [] if field is None else [(field, heading, rest[0].strip())]
+
     def _assign(self, field: str, heading: str, cell: Cell) -> None:
-        """File a cell under its heading. A second one of the same heading stays unread."""
+        """File a cell under its heading. A second one of the same heading is reported, but for texts in parts."""
+        filed = Filed(cell.text, cell.line, heading, bracket_unit(heading) or self.unit)
         if field in ASIDE:
             self.ledger.set_aside([cell])
-        elif field not in self.fields:
-            self.fields[field] = Filed(cell.text, cell.line, heading, bracket_unit(heading) or self.unit)
+        elif field == "goal_overall":
+            self.overall = self.overall or (heading, cell)
+        elif field in (*MONEY, "rate"):
+            if field not in self.whole and self.can_be(field, cell):
+                self.whole[field] = filed
+                self.ledger.take(cell)
+        elif field in PROSE and field in self.fields:
+            earlier = self.fields[field]
+            self.fields[field] = earlier._replace(text=f"{earlier.text}\n{cell.text}")
             self.ledger.take(cell)
+        elif field in self.fields:
+            self.ledger.report("label-repeated", cell.line, label=heading, actual=cell.text)
+            self.ledger.give_up([cell])
+        else:
+            self.fields[field] = filed
+            self.ledger.take(cell)
+
+
+def _field_of(heading: Heading, field: Meaning) -> tuple[str, bool] | None:
+    """What a heading means: as one of several reasons, by the heading over them; else by its own words, or by both."""
+    if len(heading.cells) > 1:
+        over = field(heading.cells[0].text)
+        if over is not None and over[0] in SHARED:
+            return over
+        return field(heading.own.text) or field(heading.text)
+    return field(heading.own.text)
+
+
+def _is_of_two_rows(found: Sequence[Heading]) -> bool:
+    return any(len(one.cells) > 1 for one in found)
+
+
+def _at(cell: Cell, column: Col, unit: str | None) -> Filed:
+    return Filed(cell.text, cell.line, column.over + column.heading, unit)

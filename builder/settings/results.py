@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, model_validator
 from pydantic import Field as Is
@@ -27,12 +27,14 @@ from builder.text import fold
 Points = Annotated[Whole, Is(ge=0, le=100)]
 Attainment = Literal["met", "partly", "missed"]
 RESULT_KINDS = ("self_evaluation", "evaluation", "monitoring")
+Likelihood = Literal["certain", "possible", "impossible"]
 
 
 class ScoringRule(Entry):
     """How points are given in a region, or in all of them (``region_id`` empty), from ``first_year`` on.
 
-    ``grades`` maps each grade to the lowest score that earns it.
+    ``of_departments`` rules are those for sheets of a whole department, where they are others. ``grades`` maps each grade
+    to the lowest score that earns it. A reason is asked for where less than ``reason_below_percent`` was reached.
     """
 
     region_id: Line | None = None
@@ -40,11 +42,16 @@ class ScoringRule(Entry):
     points_total: Points
     execution_points: Points
     execution_by_rate: Flag
+    of_departments: Flag = False
+    reason_below_percent: Annotated[Whole, Is(ge=1, le=100)] = 100
     grades: dict[Line, Points]
     source: Text
 
 
-def _one_meaning_each(words: dict[Attainment, Words]) -> dict[Attainment, Words]:
+Code = TypeVar("Code", Attainment, Likelihood)
+
+
+def _one_meaning_each(words: dict[Code, Words]) -> dict[Code, Words]:
     once([(fold(word), (code, at)) for code, found in words.items() for at, word in enumerate(found)], "写法")
     return words
 
@@ -65,8 +72,12 @@ class ResultRules(Entry):
 
     rules: Annotated[tuple[ScoringRule, ...], SOME]
     words: Annotated[dict[Attainment, Words], AfterValidator(_one_meaning_each)]
+    likelihood: Annotated[dict[Likelihood, Words], AfterValidator(_one_meaning_each)]
     far_above_percent: Annotated[Whole, Is(ge=1)]
     alike_percent: Annotated[Whole, Is(ge=1, le=100)]
+    opposites: Words
+    whole_department: Annotated[Words, SOME]
+    title_words: Annotated[Words, SOME]
     reason_repeated: Annotated[Whole, Is(ge=2)]
     reason_min_length: Annotated[Whole, Is(ge=1)]
     judges: dict[str, Line]
@@ -88,12 +99,20 @@ class ResultRules(Entry):
         """What each folded spelling means."""
         return {fold(word): code for code, words in self.words.items() for word in words}
 
-    def rule(self, regions: Sequence[str], year: int) -> ScoringRule | None:
-        """The rule of a year: of the smallest of ``regions`` (largest first) that has one, else that of all; the latest."""
-        held = [one for one in self.rules if one.first_year <= year]
+    @property
+    def likelihoods(self) -> Mapping[str, str]:
+        """What each folded spelling of a likelihood means."""
+        return {fold(word): code for code, words in self.likelihood.items() for word in words}
+
+    def rule(self, regions: Sequence[str], year: int, of_department: bool = False) -> ScoringRule | None:
+        """The rule of a year: of the smallest of ``regions`` (largest first) that has one, else that of all; the latest.
+
+        A sheet of a whole department goes by the rule for those where its place has one.
+        """
+        held = [one for one in self.rules if one.first_year <= year and (of_department or not one.of_departments)]
         for region_id in (*reversed(regions), None):
             if own := [one for one in held if one.region_id == region_id]:
-                return max(own, key=lambda one: one.first_year)
+                return max(own, key=lambda one: (one.of_departments, one.first_year))
         return None
 
 

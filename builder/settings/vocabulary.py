@@ -14,7 +14,12 @@ from builder.text import fold, label_key
 
 # A longer cell is prose: the longest heading of the vocabulary has 12 characters, the rest is room for a note in brackets.
 LONGEST_LABEL = 120
-_YEAR = re.compile(r"\d{4}")
+_DIGIT = re.compile(r"\d")
+# What a spelling of the file may leave open: the year, and the months that monitoring looks at.
+_OPEN = {
+    "{year}": r"(?:19|20)\d{2}",
+    "{months}": r"(?:(?:截至|截止)?\d{1,2}月(?:底|末|份)?|\d{1,2}(?:月)?[-~—–至]\d{1,2}月(?:底|末|份)?)",
+}
 # What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况, *指标值.
 _LEAD = re.compile(r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、])+")
 
@@ -31,8 +36,10 @@ IndicatorField = Literal[
 CatalogueField = Literal["serial_no", "name", "department", "amount", "own", "to_lower"]
 TaskField = Literal["task", "content", "total", "fiscal", "other"]
 ResultField = Literal[
-    "initial", "adjusted", "executed", "rate", "actual", "score", "reason", "goal_result", "total_score", "grade",
-    "conclusion", "problems", "measures", "funding.fiscal", "funding.other", "whole", "aside",
+    "initial", "adjusted", "executed", "expected", "rate", "points", "actual", "forecast", "likelihood",
+    "target", "target_adjusted", "goal",
+    "score", "reason", "goal_result", "total_score", "grade", "conclusion", "problems", "measures",
+    "funding.upper_grant", "funding.own", "funding.fiscal", "funding.other", "whole", "aside",
 ]  # fmt: skip
 Key = TypeVar("Key", bound=str)
 Found = TypeVar("Found")
@@ -69,7 +76,7 @@ class Remembered(dict[str, Found]):
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """One context's headings: fixed spellings by folded key, and spellings with a year in them as patterns.
+    """One context's headings: fixed spellings by folded key, and spellings with a year or months in them as patterns.
 
     ``right`` are the folded spellings of each field that are no misprints. ``find`` says what a printed heading means;
     ``None`` if the vocabulary does not know it. ``seen`` are its answers so far.
@@ -102,7 +109,7 @@ class Labels:
         return [spelling for spelling in self.exact if spelling not in met]
 
     def _known(self, key: str) -> Label | None:
-        if key in self.exact or not self.patterns or not _YEAR.search(key):
+        if key in self.exact or not self.patterns or not _DIGIT.search(key):
             return self.exact.get(key)
         return next((label for pattern, label in self.patterns if pattern.fullmatch(key)), None)
 
@@ -224,18 +231,23 @@ def labels(context: str, headings: Mapping[Key, Heading]) -> Labels:
         for list_name in ("labels", "otherwise", "misprints"):
             for at, word in enumerate(getattr(heading, list_name)):
                 label = Label(name, heading.kind, list_name == "misprints", list_name == "otherwise")
-                if "{year}" in word:
-                    before, _, after = word.partition("{year}")
-                    year = re.escape(label_key(before)) + r"(?:19|20)\d{2}" + re.escape(fold(after))
-                    patterns.append((re.compile(year), label))
+                if (gap := _gap(word)) is not None:
+                    before, _, after = word.partition(gap)
+                    found = re.escape(label_key(before)) + _OPEN[gap] + re.escape(fold(after))
+                    patterns.append((re.compile(found), label))
                 elif (known := exact.setdefault(label_key(word), label)) is not label:
                     said = f"的「{word}」已经是 {context}.{known.field} 的写法，请只留一处"
                     raise wrong(said, context, name, list_name, at)
     right: dict[str, tuple[str, ...]] = {
-        name: tuple(label_key(word) for word in (*heading.labels, *heading.otherwise) if "{year}" not in word)
+        name: tuple(label_key(word) for word in (*heading.labels, *heading.otherwise) if _gap(word) is None)
         for name, heading in headings.items()
     }
     return Labels(exact, tuple(patterns), right)
+
+
+def _gap(word: str) -> str | None:
+    """What a spelling leaves open, if anything."""
+    return next((gap for gap in _OPEN if gap in word), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -526,10 +526,10 @@ TOLD = {
     "without_scores": WITHOUT_SCORES,
     "titled_as_targets": SELF_EVALUATION.replace("自评表", "目标表"),
     "untitled": SELF_EVALUATION.split("\n", 1)[1],
+    "monitoring": MONITORING,
+    "evaluation": EVALUATION,
 }
 OTHERS = {
-    "monitoring": (MONITORING, "绩效运行监控表"),
-    "evaluation": (EVALUATION, "绩效评价表"),
     "evaluation_without_project": (
         EVALUATION.replace("项目名称\t{name}\n", "").replace("体系表", "体系"),
         "绩效评价表",
@@ -557,9 +557,7 @@ def test_a_document_of_another_kind_is_refused_by_its_name(
 
 
 @pytest.mark.parametrize("case", TOLD)
-def test_a_self_evaluation_is_added_beside_its_targets(
-    case: str, project: Path, builder: Command, tmp_path: Path
-) -> None:
+def test_results_are_added_beside_their_targets(case: str, project: Path, builder: Command, tmp_path: Path) -> None:
     builder("add", rendered(tmp_path, *(form(one) for one in NAMES)))
     before = {name: table(project, name) for name in ("projects", "indicators", "funding", "departments")}
     path = tmp_path / "results.txt"
@@ -569,12 +567,15 @@ def test_a_self_evaluation_is_added_beside_its_targets(
     assert said.code == 0, said.err
     assert "替换" not in said.out
     entry = manifest(project)[-1]
-    assert (entry["kind"], entry["year"], "replaces" in entry) == ("self_evaluation", 2026, False)
+    kind = case if case in ("monitoring", "evaluation") else "self_evaluation"
+    assert (entry["kind"], entry["year"], "replaces" in entry) == (kind, 2026, False)
     assert {name: table(project, name) for name in before} == before
     results = table(project, "results")
-    assert [row["match"] for row in results] == ["name_and_department"] * len(NAMES)
+    assert [row["match"] for row in results] == ["name" if case == "evaluation" else "name_and_department"] * len(NAMES)
     assert len({row["project_id"] for row in results}) == len(NAMES)
-    assert {row["attainment"] for row in table(project, "scores")} == {"met"}
+    outcomes = {row["attainment"] for row in table(project, "scores")}
+    assert outcomes == ({"met"} if kind == "self_evaluation" else {"unreadable"})
+    assert not [row for row in table(project, "findings") if row["severity"] == "error"]
     assert builder("add", path, *given).code == 0, "the same file again is said, and changes nothing"
     assert len(table(project, "results")) == len(NAMES)
 

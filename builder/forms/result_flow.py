@@ -1,0 +1,350 @@
+"""Flowing text of a results sheet → rows of cells under headings, where there is one way to put them there.
+
+A viewer copies a table as one cell a line, or as one row a line with blanks between the cells; blank cells are lost, or
+stay as blank lines. Headings are known by their words, so that each heading and its text become a row of two cells, and
+each header and its rows a table. A row that can be cut in no way or in several stays as it was printed, loose of all
+columns, for the reader to report: under 分值 and 得分 a figure more or less is another result.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from builder.forms.cells import LEVELS, fits
+from builder.forms.flow import LOOSE
+from builder.forms.headings import is_section
+from builder.forms.results import MONEY, POINTS, PROSE, TAIL, Meaning, ResultReader
+from builder.model import Cell, Row
+from builder.settings import Settings
+from builder.text import fold, is_number, label_key, quantity
+
+Placed = Mapping[int, Cell]
+"""The cells of a row by the number of their column."""
+LONGEST_HEADING_IN_LINES = 3
+# A line that is broken by the width of a column is long; a short one is whole.
+SHORTEST_BROKEN = 18
+# Headings that may stand beside others, all their texts below them.
+SIDE_BY_SIDE = frozenset({"goal", "goal_overall", "goal_result", "aside"})
+# What ends a table of indicators. Other headings may be the name of an indicator: 预算执行率, 绩效目标.
+AFTER = frozenset({"total_score", "contact", "contact_name", "contact_phone", "reporting_unit", *TAIL})
+FIRST = 1
+"""The place of a table's first column; in the margin before it stand headings and the names of rows."""
+
+
+class Joiner:
+    """Joins the lines of one sheet. ``reader`` knows what headings mean."""
+
+    def __init__(self, rows: Sequence[Row], reader: ResultReader) -> None:
+        self.lines = [row for row in rows if row.filled]
+        self.reader = reader
+        self.settings = reader.settings
+        self.fields: Sequence[str] = ()
+        """The columns of the table above, as 总分 stands under them."""
+
+    def rows(self) -> Iterator[Row]:
+        at = 0
+        while at < len(self.lines):
+            for field in (self.reader.money_field, self.reader.scored_field):
+                cells, after = self._header(at, field)
+                columns = self.reader.columns_of(cells, field)
+                if columns:
+                    yield Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells, FIRST)), table=1)
+                    names = [column.field for column in columns]
+                    self.fields = () if field == self.reader.money_field else names
+                    body = self._money if field == self.reader.money_field else self._scored
+                    end = self._end(after)
+                    by_line = all(len(self.lines[line].filled) == 1 for line in range(at, after))
+                    yield from body(after, end, names, by_line)
+                    at = end
+                    break
+            else:
+                found, at = self._headed(at)
+                self.fields = self.fields if at < len(self.lines) and self._field(at) == "total_score" else ()
+                yield from found
+
+    # What a line is
+
+    def _text(self, line: int) -> str:
+        return " ".join(cell.text for cell in self.lines[line].filled)
+
+    def _cell(self, line: int) -> Cell:
+        return self.lines[line].filled[0]._replace(text=self._text(line))
+
+    def _field(self, line: int) -> str | None:
+        return self.reader.field_of(self._cell(line))
+
+    def _is_heading(self, line: int) -> bool:
+        first = self.lines[line].filled[0]
+        known = self.reader.field_of(first) is not None or is_section(first.text, self.settings)
+        return known or self._field(line) is not None or bool(self.reader.inline_of(self._cell(line)))
+
+    def _header(self, at: int, field: Meaning) -> tuple[list[Cell], int]:
+        """The headings of columns that begin at a line, on it or a line each, and the line after them."""
+        words = [cell for cell in self.lines[at].filled if not is_section(cell.text, self.settings)]
+        if len(words) > 1:
+            return (words, at + 1) if all(field(cell.text) for cell in words) else ([], at + 1)
+        cells: list[Cell] = []
+        while at < len(self.lines):
+            lengths = range(min(LONGEST_HEADING_IN_LINES, len(self.lines) - at), 0, -1)
+            pieces = ((size, "".join(self._text(at + more) for more in range(size))) for size in lengths)
+            found = next(((size, text) for size, text in pieces if field(text) is not None), None)
+            if found is None:
+                break
+            cells.append(self.lines[at].filled[0]._replace(text=found[1]))
+            at += found[0]
+        return cells, at
+
+    def _end(self, at: int) -> int:
+        """The line on which a table has ended: another heading, header or title."""
+        while at < len(self.lines) and not self._ends(at):
+            at += 1
+        return at
+
+    def _ends(self, at: int) -> bool:
+        if self.reader.source_of(self.lines[at].filled[0].text) is not None and not self.fields:
+            return False
+        named = self.reader.field_of(self.lines[at].filled[0])
+        if self.fields and not (named in AFTER or self.reader.inline_of(self._cell(at))):
+            return self.reader.is_titled(self.lines[at])
+        if self._is_heading(at) or self.reader.is_titled(self.lines[at]):
+            return True
+        fields = (self.reader.money_field, self.reader.scored_field)
+        return any(self.reader.columns_of(self._header(at, field)[0], field) for field in fields)
+
+    # Headings and their texts
+
+    def _headed(self, at: int) -> tuple[list[Row], int]:
+        """A heading, or several on following lines, with what stands under them; and the line after that."""
+        line = self.lines[at]
+        if len(line.filled) > 1 and self._field(at) is None:
+            return [self._on_one_line(line)], at + 1
+        run = at
+        while run < len(self.lines) and self._field(run) is not None and len(self.lines[run].filled) == 1:
+            run += 1
+        if run == at:
+            return [Row((self._cell(at),))], at + 1
+        headings = [self._cell(one) for one in range(at, run)]
+        fields = [self._field(one) for one in range(at, run)]
+        end = self._end(run)
+        if fields[-1] == "total_score":
+            return [*map(_alone, headings[:-1]), self._total(headings[-1], run, end)], end
+        if sum(name in SIDE_BY_SIDE for name in fields) > 1:
+            # Over columns that stood side by side: one text for each, or which is whose cannot be told.
+            count = end - run
+            beside = [name for name in fields[-count:] if name in SIDE_BY_SIDE] if count > 1 else []
+            in_margin = fields[: len(fields) - count]
+            if len(beside) == count and (not in_margin or (len(in_margin) == 1 and beside[0] == "goal")):
+                texts = (self._cell(one) for one in range(run, end))
+                pairs = zip(headings[-count:], texts, strict=True)
+                return [*map(_alone, headings[:-count]), *(_beside([name, text]) for name, text in pairs)], end
+            return [*map(_alone, headings), *(Row((self._loose(one),)) for one in range(run, end))], end
+        whole = run
+        if whole < end:
+            whole += 1
+            prose = fields[-1] in PROSE
+            while prose and whole < end and len(self._text(whole - 1)) >= SHORTEST_BROKEN:
+                whole += 1
+        value = [self._cell(run)._replace(text="".join(self._text(one) for one in range(run, whole)))]
+        rows = [*map(_alone, headings[:-1]), _beside([headings[-1], *(value if whole > run else [])])]
+        return [*rows, *(Row((self._loose(one),)) for one in range(whole, end))], end
+
+    def _on_one_line(self, line: Row) -> Row:
+        """A line of headings and values; where the first alone is a heading, the rest is its value."""
+        first, *rest = line.filled
+        if self.reader.field_of(first) is None or any(self.reader.field_of(cell) for cell in rest):
+            return line
+        if self.reader.field_of(first) == "total_score" and self.fields:
+            return self._under(first, rest)
+        return _beside([first, rest[0]._replace(text=" ".join(cell.text for cell in rest))])
+
+    def _total(self, head: Cell, start: int, end: int) -> Row:
+        return self._under(head, [self._cell(one) for one in range(start, end)])
+
+    def _under(self, head: Cell, figures: Sequence[Cell]) -> Row:
+        """总分 with its figures under 分值 and 得分: one for each, or the row is loose."""
+        places = [FIRST + place for place, name in enumerate(self.fields) if name in POINTS]
+        if self.fields and len(places) != len(figures):
+            places = [LOOSE + number for number in range(len(figures))]
+        if not self.fields:
+            return _beside([head, *figures])
+        cells = [cell._replace(column=place) for cell, place in zip(figures, places, strict=True)]
+        return Row((head._replace(column=0), *cells), table=1)
+
+    def _loose(self, line: int) -> Cell:
+        return self._cell(line)._replace(column=LOOSE)
+
+    # Tables
+
+    def _units(self, start: int, end: int, by_line: bool) -> list[Cell]:
+        if by_line:
+            return [self._cell(line) for line in range(start, end)]
+        return [cell for line in self.lines[start:end] for cell in line.filled]
+
+    def _money(self, start: int, end: int, names: Sequence[str], by_line: bool) -> Iterator[Row]:
+        """Each source with the figures after it: one for each column, or in the one way in which they fit."""
+        parts: list[list[Cell]] = [[]]
+        for unit in self._units(start, end, by_line):
+            if self.reader.source_of(unit.text) is not None:
+                parts.append([])
+            parts[-1].append(unit)
+        for number, part in enumerate(parts):
+            head, figures = (part[:1], part[1:]) if number else ([], part)
+            if not part:
+                continue
+            placed = self._figures(figures, names, bool(head) and self.reader.source_of(head[0].text) != "whole")
+            cells = [cell._replace(column=0) for cell in head]
+            if placed is None:
+                cells += [cell._replace(column=LOOSE + place) for place, cell in enumerate(figures)]
+            else:
+                cells += [cell._replace(column=FIRST + place) for place, cell in placed.items()]
+            yield Row(tuple(cells), table=1)
+
+    def _figures(self, figures: Sequence[Cell], names: Sequence[str], of_part: bool) -> Placed | None:
+        """One figure for each column. A part has no points of its own, and its rate may be left blank."""
+        columns = [*range(len(names))]
+        if of_part and len(figures) != len(names):
+            columns = [place for place in columns if names[place] in (*MONEY, "rate")]
+        if of_part and len(figures) != len(columns):
+            columns = [place for place in columns if names[place] in MONEY]
+        fit = len(figures) == len(columns) and all(
+            self.reader.can_be(names[place], cell) or self.reader.is_blank(names[place], cell)
+            for place, cell in zip(columns, figures, strict=True)
+        )
+        return dict(zip(columns, figures, strict=True)) if fit else None if figures else {}
+
+    def _scored(self, start: int, end: int, names: Sequence[str], by_line: bool) -> Iterator[Row]:
+        if by_line:
+            found = self._by_blank_lines(start, end, names) or self._cut(self._units(start, end, True), names)
+        else:
+            found = self._line_by_line(start, end, names)
+        if found is None:
+            for line in range(start, end):
+                yield Row(tuple(cell._replace(column=LOOSE + cell.column) for cell in self.lines[line].filled), table=1)
+            return
+        for row in found:
+            yield Row(tuple(cell._replace(column=FIRST + place) for place, cell in sorted(row.items())), table=1)
+
+    def _by_blank_lines(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
+        """The rows of a table whose blank cells are blank lines: as many lines a row as there are columns, and one more
+        where the margin has a line of its own."""
+        if start == end:
+            return None
+        begin = self.lines[start - 1].line + 1
+        last = self.lines[end].line if end < len(self.lines) else self.lines[end - 1].line + 1
+        for margin in (0, 1):
+            width = len(names) + margin
+            if (last - begin) % width or last - begin == end - start:
+                continue
+            rows: list[dict[int, Cell]] = [{} for _ in range((last - begin) // width)]
+            for line in range(start, end):
+                row, place = divmod(self.lines[line].line - begin, width)
+                rows[row][place - margin] = self._cell(line)
+            filled = [{names[place]: cell for place, cell in row.items() if place >= 0} for row in rows if row]
+            if all(-1 not in row for row in rows) and all(map(self._is_row, filled)):
+                return [row for row in rows if row]
+        return None
+
+    def _is_row(self, row: Mapping[str, Cell]) -> bool:
+        """Whether cells that stand in their columns are an indicator, or levels alone."""
+        in_place = all(name in LEVELS or name == "aside" or self._fits(name, cell, None) for name, cell in row.items())
+        return in_place and ("name" in row or row.keys() <= {*LEVELS, "aside"})
+
+    def _line_by_line(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
+        found: list[Placed] = []
+        for line in self.lines[start:end]:
+            rows = self._cut(line.filled, names)
+            if rows is None or len(rows) != 1:
+                return None
+            found += rows
+        return found
+
+    def _cut(self, units: Sequence[Cell], names: Sequence[str]) -> list[Placed] | None:
+        """The rows of a run of cells, if there is exactly one way to cut it into rows that fit and make sense.
+
+        Columns of remarks are mostly blank: if there is one way without them, it is that.
+        """
+        return self._only_way(units, names, False) or self._only_way(units, names, True)
+
+    def _only_way(self, units: Sequence[Cell], names: Sequence[str], remarks: bool) -> list[Placed] | None:
+        # From the end: how many ways there are from each cell on, and the first row of one of them.
+        ways, first = [0] * len(units) + [1], dict[int, tuple[int, Placed]]()
+        for at in range(len(units) - 1, -1, -1):
+            for end, row in self._row_at(units, at, names, remarks):
+                if ways[end]:
+                    first.setdefault(at, (end, row))
+                    ways[at] += ways[end]
+        rows: list[Placed] = []
+        at = 0
+        while ways[0] == 1 and at < len(units):
+            at, row = first[at]
+            rows.append(row)
+        return rows if ways[0] == 1 else None
+
+    def _row_at(
+        self, units: Sequence[Cell], at: int, names: Sequence[str], remarks: bool
+    ) -> Iterator[tuple[int, Placed]]:
+        required = {"name", "target"} | ({"actual", *POINTS} if {*POINTS} <= {*names} else set())
+
+        def extend(place: int, column: int, row: Placed) -> Iterator[tuple[int, Placed]]:
+            if column == len(names):
+                if self._makes_sense({names[one]: cell for one, cell in row.items()}):
+                    yield place, row
+                return
+            name = names[column]
+            following = units[place + 1] if place + 1 < len(units) and "level2" in names else None
+            taken = place < len(units) and self._fits(name, units[place], following) and (remarks or name != "aside")
+            if taken:
+                yield from extend(place + 1, column + 1, {**row, column: units[place]})
+            if name not in required and not (taken and name in LEVELS):
+                yield from extend(place, column + 1, row)
+
+        yield from extend(at, 0, {})
+
+    def _fits(self, name: str, cell: Cell, following: Cell | None) -> bool:
+        tokens, text, key = self.settings.tokens, cell.text, label_key(cell.text)
+        if name == "level1" and key in tokens.level2 and following is not None:
+            # 成本指标 is a first level where a second one follows, else a second.
+            return key in tokens.level1 and label_key(following.text) in tokens.level2
+        if name in LEVELS:
+            return key in getattr(tokens, name)
+        if name in (*MONEY, *POINTS):
+            return self.reader.can_be(name, cell)
+        if name == "likelihood":
+            return fold(text) in self.settings.results.likelihoods
+        if name in ("reason", "aside"):
+            return not self._amount(text) and key not in tokens.level1 | tokens.level2
+        if name == "name":
+            return fits(name, text, tokens=tokens) and not self._amount(text) and not text.endswith("。")
+        if name == "unit":
+            return fits(name, text, tokens=tokens) and not any(character.isdigit() for character in text)
+        return name in ("target", "actual", "forecast") or fits(name, text, tokens=tokens)
+
+    def _amount(self, text: str) -> bool:
+        tokens = self.settings.tokens
+        return is_number(text) or quantity(text, tokens.comparison, tokens.suffix).value is not None
+
+    def _makes_sense(self, row: Mapping[str, Cell]) -> bool:
+        """Whether a row can be one: where a cell before it was left blank, name, target and outcome are others' cells."""
+        name, target, actual = (row[key].text if key in row else "" for key in ("name", "target", "actual"))
+        counted = self._amount(target)
+        if fold(name) == fold(target) or (not counted and quantity_sign(actual, self.settings)):
+            return False
+        if {*POINTS} <= row.keys() and "reason" not in row and row["points"].text != row["score"].text:
+            return (counted and self._amount(actual)) or fold(actual) in self.settings.results.outcomes
+        return True
+
+
+def quantity_sign(text: str, settings: Settings) -> bool:
+    """Whether a text is an amount with a sign, as targets are: ≥95%."""
+    return quantity(text, settings.tokens.comparison, settings.tokens.suffix).comparison not in (None, "eq")
+
+
+def _alone(cell: Cell) -> Row:
+    return Row((cell._replace(column=0),))
+
+
+def _beside(cells: Sequence[Cell]) -> Row:
+    return Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells)))
+
+
+def join(rows: Sequence[Row], reader: ResultReader) -> list[Row]:
+    """The lines of a sheet without columns as rows of cells."""
+    return [*Joiner(rows, reader).rows()]
