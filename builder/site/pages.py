@@ -174,7 +174,7 @@ def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page
     yield one(quality.page)
     yield one(indicator_wording.page, facts.wording_report)
     yield one(copies.page, facts.rules.copies, facts.copies)
-    yield one(sources.index)
+    yield partial(sources.index, facts)
     for document_id in facts.documents:
         yield one(sources.page, document_id)
     for view in (downloads.page, questions.page, about.page, downloads.english):

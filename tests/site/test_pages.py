@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from gzip import compress
 from html import unescape
 from pathlib import Path
@@ -23,7 +23,9 @@ from lxml import html
 from mkdocs.config import load_config
 from playwright.sync_api import Browser
 from tiny import DATA, NASTY, spoiled, tables, told
+from tiny import project as tiny_project
 
+from bench.multiply import multiply
 from builder.dataset import history as releases
 from builder.dataset import store
 from builder.dataset.compile import Compiled
@@ -33,7 +35,7 @@ from builder.package import files
 from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.site import pages
-from builder.site.facts import gather
+from builder.site.facts import Facts, gather
 from builder.site.frame import Frame, untouched
 from builder.site.views import (
     about,
@@ -514,12 +516,123 @@ def test_a_figure_leads_to_its_printed_line(site_url: str, browser: Browser) -> 
 
 
 @pytest.mark.site
-def test_a_project_page_weighs_little(site_url: str, browser: Browser, built_site: Path) -> None:
+def test_the_largest_project_page_weighs_little_at_the_first_visit(
+    site_url: str, browser: Browser, built_site: Path
+) -> None:
+    """What is loaded, compressed as hosts do: the page, styles, scripts, pictures, type."""
+    largest = max((built_site / "projects").glob("*/index.html"), key=lambda page: (page.stat().st_size, page))
     context = browser.new_context()
     tab = context.new_page()
     paths: list[str] = []
     tab.on("request", lambda request: paths.append(request.url.removeprefix(f"{site_url}/")))
-    tab.goto(f"{site_url}/projects/chongqing-2024-key-009/", wait_until="networkidle")
+    tab.goto(f"{site_url}/projects/{largest.parent.name}/", wait_until="networkidle")
     context.close()
     files = [built_site / (path + "index.html" if path.endswith("/") else path.partition("?")[0]) for path in paths]
-    assert sum(len(compress(file.read_bytes())) for file in files if file.is_file()) < 25_000
+    assert largest in files and any(file.suffix == ".css" for file in files)
+    assert sum(len(compress(file.read_bytes())) for file in files if file.is_file()) < 45_000
+
+
+# Nothing that a visitor opens grows with the whole
+
+
+def lists_of(facts: Facts, history: releases.History) -> dict[str, int]:
+    """The length of the first page of each list, and of what else speaks of all projects, by its path."""
+    region_id, year = next(iter(facts.by_region_year))
+    made: list[Page] = [
+        home.page(facts),
+        quality.page(facts),
+        wording.page(facts, facts.wording_report),
+        copies.page(facts, facts.rules.copies, facts.copies),
+        changes.page(facts, history),
+        downloads.page(facts),
+        *(
+            next(iter(some))
+            for some in (
+                regions.index(facts),
+                years.pages(facts, year),
+                sectors.pages(facts, next(iter(facts.by_sector))),
+                themes.pages(facts, next(iter(facts.by_theme)), has_feed=True),
+                lists.departments(facts),
+                lists.projects(facts),
+                policies.pages(facts),
+                leads.pages(facts),
+                sources.index(facts),
+                departments.pages(facts, next(iter(facts.departments))),
+                region_year.pages(facts, region_id, year),
+            )
+        ),
+    ]
+    templates = pages.environment()
+    return {page.path: len(pages.body(templates, page)) for page in made}
+
+
+def grown(copies_of: int, folder: Path) -> tuple[Facts, releases.History]:
+    """The tiny dataset so many times over, each copy with regions, departments and documents of its own."""
+    store.write(tables().by_name(), SCHEMAS, folder)
+    tiny = store.load(folder, SCHEMAS)
+    many, lines = multiply(tiny, lines_of(tables()), copies_of * len(tiny.tables.projects))
+    return gather(many, lines, load(DATA)), releases.history(many, folder / "no-releases", {})
+
+
+def test_no_page_grows_with_the_number_of_regions_and_projects(tmp_path: Path) -> None:
+    """Once every list is full, twice as much adds digits to counts and pages to the list, and nothing else."""
+    some, more = (lists_of(*grown(copies_of, tmp_path / str(copies_of))) for copies_of in (80, 160))
+    assert len(some) == 17 and some.keys() == more.keys()
+    for path, length in some.items():
+        assert more[path] <= length * 1.02 + 200, f"/{path}: {length} characters, then {more[path]}"
+
+
+def test_the_pages_of_a_list_hold_all_of_it_each_once(tmp_path: Path) -> None:
+    facts, _ = grown(80, tmp_path / "dataset")
+    found: list[str] = []
+    paths = []
+    for page in lists.departments(facts):
+        view = page.view
+        assert isinstance(view, lists.ListView) and view.pager is not None
+        found += [item.name.href.rstrip("/").rpartition("/")[2] for group in view.groups for item in group.items]
+        paths.append(page.path)
+    assert sorted(found) == sorted(facts.departments)
+    assert paths == ["departments/", "departments/page-2/"]
+
+
+def test_a_year_of_many_projects_goes_on_with_its_whole_sum(tmp_path: Path) -> None:
+    written = tables()
+    first = written.projects[0]
+    many = tuple(
+        tiny_project(number, first.document_id, first.region_id, first.year, "100")
+        for number in range(10, 2 * 120 + 10)
+    )
+    folder = tmp_path / "dataset"
+    store.write(replace(written, projects=(*written.projects, *many)).by_name(), SCHEMAS, folder)
+    facts = gather(store.load(folder, SCHEMAS), lines_of(written), load(DATA))
+    whole = [row for row in facts.by_region_year[first.region_id, first.year] if row.form_type == "special_fund"]
+    shown: list[str] = []
+    for page in region_year.pages(facts, first.region_id, first.year):
+        assert isinstance(page.view, region_year.RegionYearView | region_year.MoreView)
+        (funds,) = (some for some in page.view.projects if some.title == "专项资金")
+        assert funds.summary.startswith(f"{len(whole)} 项，合计 ")
+        shown += [item.name.href.rstrip("/").rpartition("/")[2] for item in funds.items]
+        pages.body(pages.environment(), page)
+    assert sorted(shown) == sorted(row.project_id for row in whole)
+
+
+@pytest.mark.site
+def test_every_page_weighs_little(built_site: Path) -> None:
+    """The pages of sources apart, which are as long as the document that they print."""
+    for path in built_site.rglob("*.html"):
+        if path.parent.parent.name != "sources":
+            assert len(compress(path.read_bytes())) <= 60_000, path
+
+
+@pytest.mark.site
+def test_lists_are_eight_screens_of_a_phone_at_most(site_url: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    for path in (
+        *("", "regions/", "departments/", "projects/", "policies/", "leads/", "quality/", "quality/indicators/"),
+        *("quality/copies/", "changes/", "sectors/", "sectors/social-security/", "themes/", "themes/elderly/"),
+        *("regions/changshou/2024/", "regions/chongqing/2024/", "regions/wansheng/2025/", "years/2024/", "sources/"),
+    ):
+        page.goto(f"{site_url}/{path}")
+        screens = page.evaluate("document.documentElement.scrollHeight") / 844
+        assert screens <= 8, f"/{path}: {screens:.1f}"
+    page.close()

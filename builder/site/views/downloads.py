@@ -11,6 +11,9 @@ from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Citation, Link, Page, place_link
 
+# Places whose packages the page lists.
+MOST_PACKAGES = 60
+
 
 @dataclass(frozen=True, slots=True)
 class FieldItem:
@@ -46,6 +49,7 @@ class DataView:
 
     whole: tuple[tuple[Link, str], ...]
     packages: tuple[PackageItem, ...]
+    rest: Link | None
     tables: tuple[TableItem, ...]
     notes: tuple[str, ...]
     licence: Link
@@ -79,18 +83,19 @@ class EnglishView:
 
 def page(facts: Facts) -> Page:
     here = Here("data/")
+    places = [(row.region_id, year) for row in regions_with_documents(facts) for year in facts.years(row.region_id)]
     packages = tuple(
         PackageItem(
-            place_link(facts, here, region.region_id, year),
+            place_link(facts, here, region_id, year),
             tuple(
-                Link(text, here.data(f"{region.region_id}-{year}{ending}"))
+                Link(text, here.data(f"{region_id}-{year}{ending}"))
                 for text, ending in (("zip", ".zip"), ("xlsx", ".xlsx"), ("datapackage.json", "/datapackage.json"))
             ),
-            f"{len(facts.by_region_year.get((region.region_id, year), ()))} 张表",
+            f"{len(facts.by_region_year.get((region_id, year), ()))} 个项目",
         )
-        for region in regions_with_documents(facts)
-        for year in facts.years(region.region_id)
+        for region_id, year in places[:MOST_PACKAGES]
     )
+    rest = len(places) - MOST_PACKAGES
     site = f"{facts.policy.name}-site.zip"
     view = DataView(
         whole=(
@@ -109,6 +114,9 @@ def page(facts: Facts) -> Page:
             (Link(site, here.data(site)), "整个网站，不联网也能看，解压后打开 index.html"),
         ),
         packages=packages,
+        rest=Link(f"另有 {words.number(rest)} 个地区年度，在各自的页上下载", here.at("projects/"))
+        if rest > 0
+        else None,
         tables=_tables(facts, here, english=False),
         notes=facts.policy.notes,
         licence=Link(facts.policy.licence.title, facts.policy.licence.path),

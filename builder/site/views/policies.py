@@ -13,7 +13,7 @@ from builder.site.views.paging import Finder, Pager, address, cut, finder, pager
 from builder.site.views.parts import Link, Page, project_link, source_link, total_value
 
 # On a page, and of one document.
-MOST, MOST_PROJECTS, MOST_PLACES = 120, 12, 6
+MOST, MOST_PROJECTS, MOST_PLACES = 120, 6, 4
 
 
 def policy_anchor(cited: Citation) -> str:

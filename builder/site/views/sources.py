@@ -1,5 +1,6 @@
 """/sources/ and /sources/{document_id}/: the archived documents, and the text of each, line by line, as it was read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -7,7 +8,10 @@ from builder import words
 from builder.dataset.rows import DocumentRow, Result
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views.paging import Pager, address, cut, pager, titled
 from builder.site.views.parts import Link, Page, PrintedLine, document_link, place_link, printed_lines, project_link
+
+MOST_DOCUMENTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class SourcesView:
     template: ClassVar[str] = "sources.html.jinja"
 
     documents: tuple[DocumentItem, ...]
+    pager: Pager | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +49,22 @@ class SourceView:
     lines: tuple[tuple[PrintedLine, Link | None], ...]
 
 
-def index(facts: Facts) -> Page:
-    here = Here("sources/")
-    items = tuple(
-        DocumentItem(
-            document_link(here, row),
-            place_link(facts, here, row.region_id, row.year),
-            row.publisher,
-            f"{len(facts.sheets(row.document_id))} 张{_kind(facts, row)}，{words.file_size(row.bytes)}",
+def index(facts: Facts) -> Iterator[Page]:
+    every = list(facts.documents.values())
+    parts = cut(every, MOST_DOCUMENTS)
+    for number, part in enumerate(parts, 1):
+        here = Here(address("sources/", number))
+        items = tuple(
+            DocumentItem(
+                document_link(here, row),
+                place_link(facts, here, row.region_id, row.year),
+                row.publisher,
+                f"{len(facts.sheets(row.document_id))} 张{_kind(facts, row)}，{words.file_size(row.bytes)}",
+            )
+            for row in part
         )
-        for row in facts.documents.values()
-    )
-    return Page(here.path, "原文件", f"本站的 {len(items)} 份原文件，逐行可查。", SourcesView(items))
+        view = SourcesView(items, pager(here, "sources/", number, len(parts)))
+        yield Page(here.path, titled("原文件", number), f"本站的 {words.number(len(every))} 份原文件，逐行可查。", view)
 
 
 def page(facts: Facts, document_id: str) -> Page:
