@@ -1,5 +1,5 @@
 # make serve  数据、数据包和网站，然后在本机打开      make test  全部检查和测试
-# make build  只建，不打开      make test-fast  不建网站、不跑长测试      make bench  测速
+# make build  只建，不打开      make test-fast  不建网站、不开 LibreOffice、不跑长测试      make bench  测速
 # 换一个 Python：make PYTHON=python3.12 serve      换一个端口：make PORT=8080 serve
 
 PYTHON ?= python3
@@ -17,10 +17,10 @@ build: .venv/ready
 	$(RUN) -m builder build
 
 test: lint
-	$(RUN) -m pytest -n auto
+	$(RUN) -m pytest -n auto --dist worksteal
 
 test-fast: .venv/ready-dev
-	$(RUN) -m pytest -m "not long and not site"
+	$(RUN) -m pytest -n auto --dist worksteal -m "not long and not site and not office"
 
 lint: .venv/ready-dev
 	$(RUN) -m ruff check

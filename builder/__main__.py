@@ -62,7 +62,7 @@ def check() -> None:
         click.echo(line)
     for line in (*report.unused(compiled.tables, settings), *report.summary(compiled.tables)):
         click.echo(line)
-    click.echo(report.count(compiled.tables.findings))
+    click.echo(report.count(compiled.tables.findings, settings))
     _stop_if_unreadable(compiled)
 
 

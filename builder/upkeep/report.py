@@ -14,14 +14,12 @@ from builder.dataset.rows import FindingRow, Tables
 from builder.settings import Settings
 from builder.text import fold, label_key
 
-SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}
 SHOWN_PER_CODE = {"error": 20, "warning": 5, "note": 2}
 SHOWN_CHANGES = 10
 # The longest word of the vocabulary has 17 characters.
 LONGEST_WORD = 20
 # How alike two headings are, from 0 to 1, that are worth naming together: 年度预算资金 and 年度预算 are 0.8.
 NEAR = 0.5
-FORM_TYPES = {"special_fund": "专项资金", "project": "项目", "department_overall": "部门整体"}
 
 
 def summary(tables: Tables) -> Iterator[str]:
@@ -46,27 +44,29 @@ def of_document(tables: Tables, document_id: str, settings: Settings) -> Iterato
     """What a person who adds a document wants to know of it, the whole of it on a screen or two."""
     found = [row for row in tables.findings if row.document_id == document_id]
     yield from (line for line in summary(tables) if line.startswith(f"{document_id}："))
-    yield from sums(tables, document_id)
+    yield from sums(tables, document_id, settings)
     yield from against_last_year(tables, document_id)
     yield from findings(found, settings, SHOWN_PER_CODE)
     yield from words(found, settings)
 
 
-def count(rows: Sequence[FindingRow]) -> str:
+def count(rows: Sequence[FindingRow], settings: Settings) -> str:
     """How many findings of each severity."""
+    severities = settings.schemas["findings"].words("severity")
     return "共 " + "、".join(
-        f"{name} {sum(row.severity == key for row in rows)} 条" for key, name in SEVERITIES.items()
+        f"{name} {sum(row.severity == key for row in rows)} 条" for key, name in severities.items()
     )
 
 
-def sums(tables: Tables, document_id: str) -> Iterator[str]:
+def sums(tables: Tables, document_id: str, settings: Settings) -> Iterator[str]:
     """The sum of the forms by type, beside what the document states of itself."""
     totals: dict[str, Decimal] = defaultdict(Decimal)
     for project in tables.projects:
         if project.document_id == document_id and project.budget_yuan is not None:
             totals[project.form_type] += project.budget_yuan
     for form_type, total in sorted(totals.items()):
-        yield f"合计（{FORM_TYPES[form_type]}）：{checks.amount(total)}"
+        name = settings.schemas["projects"].words("form_type")[form_type]
+        yield f"合计（{name}）：{checks.amount(total)}"
     document = next(row for row in tables.documents if row.document_id == document_id)
     if document.stated_total_yuan is not None:
         yield f"文件自报总额：{checks.amount(document.stated_total_yuan)}"
@@ -83,11 +83,12 @@ def findings(rows: Sequence[FindingRow], settings: Settings, limits: Mapping[str
     grouped: dict[str, list[FindingRow]] = defaultdict(list)
     for row in rows:
         grouped[row.code].append(row)
-    order = list(SEVERITIES)
+    severities = settings.schemas["findings"].words("severity")
+    order = list(severities)
     for code in sorted(grouped, key=lambda item: (order.index(settings.codes[item].severity), item)):
         entry = settings.codes[code]
         shown = grouped[code] if limits is None else grouped[code][: limits[entry.severity]]
-        yield f"{SEVERITIES[entry.severity]} {code}（{entry.title}）{len(grouped[code])} 条"
+        yield f"{severities[entry.severity]} {code}（{entry.title}）{len(grouped[code])} 条"
         for row in shown:
             place = f"data/sources/{files[row.document_id]}" + (f":{row.line}" if row.line else "")
             yield " ".join(filter(None, (f"  {place}", row.project_id, row.message)))

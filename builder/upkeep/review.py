@@ -12,7 +12,6 @@ from pathlib import Path
 from builder.dataset.diff import REASON_WORDS, REASONS, difference, keyed, published
 from builder.faults import RequestFault
 from builder.settings.schema import Table
-from builder.upkeep.report import SEVERITIES
 
 SHOWN = 20
 SHOWN_FINDINGS = 5
@@ -127,13 +126,14 @@ def markdown(base: str, schemas: Mapping[str, Table], replaces: Mapping[str, str
         [f"- {REASON_WORDS[key][0]} {reasons[key]} 行：{REASON_WORDS[key][1]}" for key in REASONS if reasons[key]],
     )
     documents = touched["documents"].added if "documents" in touched else {}
-    yield from _new_documents(touched, documents)
+    severities = schemas["findings"].words("severity")
+    yield from _new_documents(touched, documents, severities)
     rows = [item for item in touched.values() if item.name not in UNLISTED]
     added = ((item, {key: row for key, row in item.added.items() if _document(row) not in documents}) for item in rows)
     yield from _section("另外增加的行", [line for item, others in added for line in _listed(item, others)])
     yield from _section("删除的行", [line for item in rows for line in _removed(item)])
     yield from _section("改动的格子", [line for item in rows for line in _changed_cells(item)])
-    yield from _findings(touched.get("findings"))
+    yield from _findings(touched.get("findings"), severities)
 
 
 def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
@@ -141,13 +141,15 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"## {title}", "", *lines, "")
 
 
-def _new_documents(touched: Mapping[str, Touched], documents: Mapping[str, Row]) -> Iterator[str]:
+def _new_documents(
+    touched: Mapping[str, Touched], documents: Mapping[str, Row], severities: Mapping[str, str]
+) -> Iterator[str]:
     lines = []
     for document_id, row in documents.items():
         of_year = f"/regions/{row['region_id']}/{row['year']}/"
         counts = {name: len(_of(touched, name, document_id)) for name in ("projects", "indicators", "catalogue")}
         found = Counter(finding["severity"] for finding in _of(touched, "findings", document_id))
-        said = "、".join(f"{word} {found[key]} 条" for key, word in SEVERITIES.items() if found[key]) or "没有发现"
+        said = "、".join(f"{word} {found[key]} 条" for key, word in severities.items() if found[key]) or "没有发现"
         lines += [
             f"- {literal(document_id)} {literal(row['title'])}（{literal(row['region_id'])}，{row['year']}）："
             f"{counts['projects']} 张表，{counts['indicators']} 项指标，目录 {counts['catalogue']} 行；{said}",
@@ -194,7 +196,7 @@ def _changed_cells(item: Touched) -> Iterator[str]:
         yield f"- {item.name} 另有 {len(item.changed) - SHOWN} 行"
 
 
-def _findings(item: Touched | None) -> Iterator[str]:
+def _findings(item: Touched | None, severities: Mapping[str, str]) -> Iterator[str]:
     yield "## 发现"
     yield ""
     if item is None or not (item.added or item.removed):
@@ -202,21 +204,19 @@ def _findings(item: Touched | None) -> Iterator[str]:
         return
     yield f"新增 {len(item.added)} 条，消失 {len(item.removed)} 条。"
     yield ""
-    order = [*SEVERITIES, ""]
+    # A row of another version may have a severity that is none any more.
+    order = [*severities, None]
     for what, rows in (("新增", list(item.added.values())), ("消失", list(item.removed.values()))):
-        counts = Counter((order.index(_severity(row)), row["code"] or "") for row in rows)
+        counts = Counter(
+            (order.index(row["severity"] if row["severity"] in severities else None), row["code"] or "") for row in rows
+        )
         for (severity, code), count in sorted(counts.items()):
-            yield f"- {what} {SEVERITIES.get(order[severity], '不明')} {literal(code)} {count} 条"
+            yield f"- {what} {severities.get(order[severity] or '', '不明')} {literal(code)} {count} 条"
             for row in [row for row in rows if (row["code"] or "") == code][:SHOWN_FINDINGS]:
                 place = literal(row["project_id"] or row["document_id"])
                 yield f"  - {place} 第 {row['line'] or '—'} 行：{literal(row['message'])}"
             if count > SHOWN_FINDINGS:
                 yield f"  - 另有 {count - SHOWN_FINDINGS} 条"
-
-
-def _severity(row: Row) -> str:
-    severity = row["severity"] or ""
-    return severity if severity in SEVERITIES else ""
 
 
 def literal(text: str | None) -> str:

@@ -119,7 +119,7 @@ def test_a_new_document_is_summed_up(repository: Path, schemas: Mapping[str, Tab
         findings=[finding(1), finding(2, document_id="east-2025"), finding(3, "label-unknown", "error", document_id="east-2025")],
     )  # fmt: skip
     assert section(lines, "新文件") == [
-        "- `east-2025` `东区2025`（`east`，2025）：2 张表，1 项指标，目录 0 行；错误 1 条、存疑 1 条",
+        "- `east-2025` `东区2025`（`east`，2025）：2 张表，1 项指标，目录 0 行；未能读出 1 条、存疑 1 条",
         "  - 预览网站里：`/sources/east-2025/`、`/regions/east/2025/`",
     ]
     assert section(lines, "另外增加的行") == ["- departments `east-a` `东区财政局`"]
@@ -132,7 +132,7 @@ def test_findings_that_came_and_went(repository: Path, schemas: Mapping[str, Tab
     found = section(lines, "发现")
     assert found[:3] == [
         "新增 8 条，消失 1 条。",
-        "- 新增 错误 `label-unknown` 1 条",
+        "- 新增 未能读出 `label-unknown` 1 条",
         "  - `east-2024` 第 — 行：`权重合计为 80`",
     ]
     assert found[3] == "- 新增 提示 `text-markup` 7 条"
