@@ -120,14 +120,15 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
         marks[found[0]] = None
         return found[0]
 
-    for pattern in (_TAG, _LATEX_TOKEN, _LATEX_DOLLARS, _ENTITY):
-        pattern.sub(remember, text)
-    text = _PARAGRAPH_BREAK.sub("\n", text)
-    text = _TAG.sub("", text)
-    text = _LATEX_DOLLARS.sub(r"\1", text)
-    text = _LATEX_TOKEN.sub(lambda found: _LATEX[found[0]], text)
-    text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in text.splitlines())
+    if _MARKUP_SIGN.search(text):
+        for pattern in (_TAG, _LATEX_TOKEN, _LATEX_DOLLARS, _ENTITY):
+            pattern.sub(remember, text)
+        text = _PARAGRAPH_BREAK.sub("\n", text)
+        text = _TAG.sub("", text)
+        text = _LATEX_DOLLARS.sub(r"\1", text)
+        text = _LATEX_TOKEN.sub(lambda found: _LATEX[found[0]], text)
+        text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
+    lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line), tuple(marks)
 
 

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
@@ -90,6 +91,7 @@ def split_project_code(name: str) -> tuple[str | None, str]:
     return found[1], name[found.end() :]
 
 
+@lru_cache(maxsize=1 << 12)
 def slug(name: str) -> str:
     """ASCII letters and digits for an id: each Han character's reading, without tones. An endless name is cut short,
     and told from others that begin alike by a mark at the end."""

@@ -14,9 +14,10 @@ lie in several cells, and ``filed`` after, where it is known what each cell is.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -84,6 +85,10 @@ _OLD_IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{14}}))")
 _CARD = re.compile(rf"(?=([1-9](?:{_GAP}\d){{15,18}}))")
 _TAG_OR_ENTITY = re.compile(rf"<[^<>]{{0,200}}>|{_ENTITY}")
 _DIGIT = re.compile(r"\d|x$")
+# Most texts have no number, and most of a document's text is no part of one: neither signs nor Chinese are digits, and
+# but for tags and entities no letter stands between the digits of a number.
+_PERHAPS_DIGIT = re.compile(r"[^\x00-/:-\x7f\u2010-\u201f\u3000-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff5e]")
+_WITHOUT_LETTERS = re.compile(rf"\d(?:[^\x02a-wyz<&]++|<[^<>]{{0,200}}>|{_ENTITY}|[<&])++")
 _HAN = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
 _HAN_MOBILE = re.compile(rf"(?<![{_HAN}十])[一幺壹](?:[-—–－·\s]{{0,2}}[{_HAN}]){{10}}(?![{_HAN}十])")
 
@@ -161,12 +166,11 @@ def hide(text: str, *, contact: bool = False, kept: Collection[str] = ()) -> str
 
 def _numbers(text: str, contact: bool = False) -> list[_Number]:
     """The personal numbers of a text in their order; where one begins like another, the longer kind is first."""
-    kinds = text.translate(_KINDS)
-    found = (
-        []
-        if sum(map(kinds.count, "0123456789")) < _SHORTEST
-        else [*_cards(text, kinds), *_mobiles(text, kinds, contact)]
-    )
+    found: list[_Number] = []
+    if len(_PERHAPS_DIGIT.findall(text)) >= _SHORTEST:
+        kinds = text.translate(_KINDS)
+        runs = _runs(kinds)
+        found = [*_cards(text, kinds, runs), *_mobiles(text, kinds, runs, contact)]
     for han in _HAN_MOBILE.finditer(text):
         places = tuple(place for place in range(*han.span()) if text[place] in _HAN)
         if text[places[1]] not in "〇零一二幺壹贰":
@@ -223,16 +227,25 @@ def _alone(text: str, kinds: str, number: _Number) -> bool:
     )
 
 
-def _cards(text: str, kinds: str) -> Iterator[_Number]:
+Runs = Sequence[tuple[int, int]]
+
+
+def _runs(kinds: str) -> Runs:
+    """Where the numbers of a text may stand."""
+    runs = (run.span() for run in _WITHOUT_LETTERS.finditer(kinds))
+    return [(a, b) for a, b in runs if b - a >= _SHORTEST and len(_DIGIT.findall(kinds, a, b)) >= _SHORTEST]
+
+
+def _cards(text: str, kinds: str, runs: Runs) -> Iterator[_Number]:
     """Identity cards by date and check digit, bank cards by the 62 of UnionPay and check digit; old identity cards (15
     digits) and other bank cards only where a word announces them."""
-    for found in _CARD.finditer(kinds):
+    for found in (card for run in runs for card in _CARD.finditer(kinds, *run)):
         number = _number(found, (4, 4))
         value = _value(kinds, number)
         is_whole = _groups(kinds, number)[0] in {(len(value),), (4, 4, 4, 4), (4, 4, 4, 4, 3)}
         if value.startswith("62") and is_whole and _luhn(value) and _alone(text, kinds, number):
             yield number
-    for found in _IDENTITY.finditer(kinds):
+    for found in (card for run in runs for card in _IDENTITY.finditer(kinds, *run)):
         number = _number(found, (6, 4))
         value = _value(kinds, number)
         if len(value) == 18 and _alone(text, kinds, number) and value[:2] in _PROVINCES and _is_day(value[6:14]):
@@ -264,8 +277,8 @@ def _luhn(value: str) -> bool:
     return sum(item // 10 + item % 10 for item in doubled) % 10 == 0
 
 
-def _mobiles(text: str, kinds: str, contact: bool) -> Iterator[_Number]:
-    for found in _MOBILE.finditer(kinds):
+def _mobiles(text: str, kinds: str, runs: Runs, contact: bool) -> Iterator[_Number]:
+    for found in (mobile for run in runs for mobile in _MOBILE.finditer(kinds, *run)):
         number = _number(found, _MOBILE_SHOWN)
         if _is_mobile(text, kinds, number, contact):
             yield number
@@ -308,7 +321,7 @@ def _groups(kinds: str, number: _Number) -> tuple[tuple[int, ...], list[str]]:
     """How many digits stand together, and what parts them where something is seen to."""
     groups, gaps = [1], []
     for a, b in pairwise(number.places):
-        gap = re.sub(rf"{_ENTITY}| +", " ", re.sub(_UNPRINTED, "", kinds[a + 1 : b]))
+        gap = b - a > 1 and re.sub(rf"{_ENTITY}| +", " ", re.sub(_UNPRINTED, "", kinds[a + 1 : b]))
         if gap:
             gaps.append(gap)
             groups.append(1)
@@ -398,10 +411,13 @@ NUMBERS = frozenset(
 def filed(extract: Extract, settings: Settings) -> Extract:
     """The forms with what is private hidden in every cell that is no amount or number."""
     kept = _kept(extract, settings)
+    labels: dict[str, tuple[bool, str]] = {}
 
     def hidden(name: str, cell: Filed) -> Filed:
-        contact = name in CONTACTS or bool(_CONTACT.search(cell.label))
-        label = hide(cell.label)
+        if cell.label not in labels:
+            labels[cell.label] = bool(_CONTACT.search(cell.label)), hide(cell.label)
+        announced, label = labels[cell.label]
+        contact = name in CONTACTS or announced
         # Its label announces a card's number.
         text = hide(f"{cell.label}{CELL}{cell.text}", contact=contact).rpartition(CELL)[2]
         if (text, label) == (cell.text, cell.label) or _is_kept(name, cell, settings):
@@ -486,15 +502,21 @@ OURS = frozenset({"sha256", "file", "media_type", "source_url", "project_code", 
 
 def _written(row: Any) -> Any:
     changed = {
-        item.name: text
-        for item in fields(row)
-        if isinstance(value := getattr(row, item.name), str)
-        and item.name not in OURS
-        and not item.name.endswith("_id")
+        name: text
+        for name in _texts(row.__class__)
+        if isinstance(value := getattr(row, name), str)
+        and len(value) >= _SHORTEST
         and not is_number(value)
         and (text := hide(value)) != value
     }
     return replace(row, **changed) if changed else row
+
+
+@cache
+def _texts(kind: type[Any]) -> tuple[str, ...]:
+    """The columns of a table that may hold what is private."""
+    names = (item.name for item in fields(kind))
+    return tuple(name for name in names if name not in OURS and not name.endswith("_id"))
 
 
 def _is_kept(name: str, cell: Filed, settings: Settings) -> bool:

@@ -84,12 +84,12 @@ def inline(cell: Cell, settings: Settings) -> list[Inline]:
         return []
     text = cell.text.strip().lstrip("*★")
     text = text.strip("()（）") if text[:1] in "(（" else text
+    # The first heading begins the cell; in prose, which is most of what holds a colon, there is none to look for.
+    if _COLON.search(text, 0, LONGEST_HEADING + 1) is None:
+        return []
     found: list[tuple[int, int, Label]] = []
     begin = 0
     for colon in (mark.start() for mark in _COLON.finditer(text)):
-        # The first heading begins the cell; in prose, which is most of what holds a colon, there is none to look for.
-        if not found and colon > LONGEST_HEADING:
-            return []
         for start in range(max(begin, colon - LONGEST_HEADING), colon) if found else range(1):
             if start == 0 or text[start - 1].isspace() or text[start - 1] in "；;，,、":
                 label = settings.form.exact.get(label_key(text[start:colon]))
