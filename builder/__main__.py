@@ -183,11 +183,12 @@ def release(version: str, date: str, note: str) -> None:
     click.echo(f"已记下 {version} 版：{len(cut.changes)} 行改动，data/releases/{version}.json。请提交它。")
 
 
-@main.command(help="某一年还缺哪些地区的文件，写成 markdown 清单。")
+@main.command(help="某一年还缺哪些地区的文件，哪些结果该公开了，写成 markdown 清单。")
 @click.argument("year", type=click.IntRange(FIRST_YEAR, LAST_YEAR))
 @click.option("--month", type=click.IntRange(1, 13), default=13, help="从这一年的几月看；不写就算已经过完。")
 def due(year: int, month: int) -> None:
-    for line in checklist(year, month, load(DATA)):
+    settings = load(DATA)
+    for line in checklist(year, month, store.load(DATA / "dataset", settings.schemas).tables, settings):
         click.echo(line)
 
 

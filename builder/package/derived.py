@@ -4,13 +4,13 @@ What the rules are, which documents there should be, which projects are one over
 of it can be made again from the dataset and the maintained files, so it is not kept in data/dataset.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from builder.dataset.rows import Project, Tables
 from builder.dataset.store import Dataset
-from builder.measures import promise, wording
+from builder.measures import awaited, promise, wording
 from builder.settings import Settings
 
 
@@ -28,8 +28,11 @@ class RuleRow:
 class CalendarRow:
     region_id: str
     year: int
+    kind: str
     status: str
     documents: int
+    due: str
+    promised: int | None
     checked_on: str | None
     url: str | None
     note: str | None
@@ -101,14 +104,10 @@ def _rules(settings: Settings) -> Iterator[RuleRow]:
 
 
 def _calendar(dataset: Dataset, settings: Settings) -> Iterator[CalendarRow]:
-    held = Counter((row.region_id, row.year) for row in dataset.tables.documents if row.kind == "targets")
-    noted = settings.calendar.entries
-    for region_id, year in sorted(held.keys() | noted.keys()):
-        documents, entry = held[region_id, year], noted.get((region_id, year))
-        if entry is None:
-            yield CalendarRow(region_id, year, "published", documents, None, None, None)
-        else:
-            yield CalendarRow(region_id, year, entry.status, documents, entry.checked_on, entry.url, entry.note)
+    for one in awaited.calendar(dataset.tables, settings):
+        noted = (one.noted.checked_on, one.noted.url, one.noted.note) if one.noted else (None, None, None)
+        due = f"{one.due_year}-{one.due_month:02d}"
+        yield CalendarRow(one.region_id, one.year, one.kind, one.status, one.documents, due, one.count, *noted)
 
 
 def _series(dataset: Dataset, settings: Settings) -> Iterator[SeriesRow]:

@@ -120,9 +120,7 @@ def load(data: Path) -> Settings:
         documents=documents,
         corrections=manifest.corrections(data / "corrections.yml"),
         series=manifest.series(data / "series.yml"),
-        calendar=places.calendar(
-            data / "calendar.yml", known.regions, [one for one in documents if one.kind == "targets"]
-        ),
+        calendar=places.calendar(data / "calendar.yml", known.regions, documents),
         regions=_in_use(followed, documents, known),
         gazetteer=known,
         sectors=places.sectors(data / "sectors.yml"),

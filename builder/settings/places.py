@@ -1,7 +1,7 @@
 """``regions.yml``, ``sectors.yml``, ``calendar.yml``: the places, what departments do, which years are expected."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -58,27 +58,47 @@ class Sector(Entry):
 
 
 class Noted(Entry):
-    """A region-year without a readable document."""
+    """A region-year without a readable document of a kind."""
 
     region_id: Id
     year: Year
+    kind: Literal["targets", "self_evaluation", "evaluation", "monitoring"] = "targets"
     status: Literal["unreadable", "not_found", "not_due"]
     checked_on: Day | None = None
     note: Line | None = None
     url: Url | None = None
 
 
+Month = Annotated[Whole, Is(ge=1, le=12)]
+
+
+class Due(Entry):
+    """By which month results of a year are published, counted from the beginning of a later year."""
+
+    years_after: Annotated[Whole, Is(ge=0, le=5)]
+    month: Month
+
+
 class CalendarFile(Entry):
-    due_month: Annotated[Whole, Is(ge=1, le=12)]
+    due_month: Month
+    results: Annotated[dict[Literal["self_evaluation", "evaluation", "monitoring"], Due], Is(default_factory=dict)]
     entries: tuple[Noted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What maintainers noted of region-years without a readable document, and the month by which one is due."""
+    """What maintainers noted of region-years without a readable document of targets (``entries``) or of what came of them
+    (``results``, by kind), and the month by which one is due."""
 
     due_month: int
     entries: Mapping[tuple[str, int], Noted]
+    results: Mapping[tuple[str, int, str], Noted] = field(default_factory=dict)
+    results_due: Mapping[str, Due] = field(default_factory=dict)
+
+    def due(self, kind: str) -> tuple[int, int]:
+        """How many years after the year that it is about a document is due, and by which month."""
+        found = self.results_due.get(kind)
+        return (found.years_after, found.month) if found else (0, self.due_month)
 
 
 def _regions(regions: tuple[RegionEntry, ...]) -> None:
@@ -112,11 +132,11 @@ def sectors(path: Path) -> dict[str, Sector]:
 def calendar(path: Path, regions: Mapping[str, Region], documents: Sequence[Document]) -> Calendar:
     """The calendar, proved also against the regions and the documents that are here."""
     file = load(path, CalendarFile)
-    held = {(document.region_id, document.year): document.document_id for document in documents}
-    entries: dict[tuple[str, int], Noted] = {}
+    held = {(document.region_id, document.year, document.kind): document.document_id for document in documents}
+    entries: dict[tuple[str, int, str], Noted] = {}
     faults = []
     for number, noted in enumerate(file.entries, 1):
-        key = (noted.region_id, noted.year)
+        key = (noted.region_id, noted.year, noted.kind)
         said = None
         if noted.region_id not in regions:
             said = ("地区不在 data/regions.yml 里", "请核对编号，或先在那里加一条。")
@@ -130,4 +150,6 @@ def calendar(path: Path, regions: Mapping[str, Region], documents: Sequence[Docu
         entries[key] = noted
     if faults:
         raise together(path, faults)
-    return Calendar(file.due_month, entries)
+    targets = {key[:2]: noted for key, noted in entries.items() if noted.kind == "targets"}
+    results = {key: noted for key, noted in entries.items() if noted.kind != "targets"}
+    return Calendar(file.due_month, targets, results, {str(kind): due for kind, due in file.results.items()})

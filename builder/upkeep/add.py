@@ -127,8 +127,7 @@ def _proposal(
     printed = list(_headings(reading, extract, settings))
     region, why_region = _region(file, wanted, printed, extract, settings)
     year, why_year = _year(file, wanted, printed)
-    if extract.forms:
-        _require_calendar(region, year, settings)
+    _require_calendar(region, year, _kind(extract), settings)
     replaces, why_replaces = _replaced(region, year, wanted, extract, settings, progress)
     document = replace(
         draft,
@@ -330,8 +329,10 @@ def _publisher(extract: Extract, region: Region, settings: Settings) -> str:
     return max((alias for alias in (whole, *region.aliases) if alias.startswith(above)), key=len)
 
 
-def _require_calendar(region: Region, year: int, settings: Settings) -> None:
-    noted = settings.calendar.entries.get((region.region_id, year))
+def _require_calendar(region: Region, year: int, kind: str, settings: Settings) -> None:
+    known = settings.calendar
+    place = (region.region_id, year)
+    noted = known.entries.get(place) if kind == "targets" else known.results.get((*place, kind))
     if noted is not None:
         raise RequestFault(
             f"data/calendar.yml 记着 {region.region_id} {year} 年“{places.STATUSES[noted.status]}”，现在有文件了。"

@@ -1,6 +1,7 @@
 """Tables that are made of the dataset and the maintained files: complete, and true to both."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 from tiny import DATA, document, tables
 
@@ -33,13 +34,30 @@ def test_every_rule_that_a_row_names_is_explained() -> None:
 def test_a_year_without_a_readable_document_is_told_from_one_that_has_one() -> None:
     noted = Noted(region_id="west", year=2025, status="not_found", checked_on="2025-03-01")
     settings = replace(SETTINGS, calendar=Calendar(3, {("west", 2025): noted}))
-    rows = [(row.region_id, row.year, row.status, row.documents) for row in published(settings).calendar]
+    rows = [
+        (row.region_id, row.year, row.status, row.documents)
+        for row in published(settings).calendar
+        if row.kind == "targets"
+    ]
     assert rows == [
         ("east", 2024, "published", 1),
         ("east", 2025, "published", 1),
         ("west", 2024, "published", 1),
         ("west", 2025, "not_found", 0),
     ]
+
+
+def test_the_calendar_says_which_results_are_due_by_when() -> None:
+    told = [(row.region_id, row.year, row.kind, row.status, row.due, row.promised) for row in published().calendar]
+    assert ("east", 2024, "targets", "published", "2024-04", None) in told
+    assert ("east", 2024, "self_evaluation", "awaited", "2025-10", None) in told
+    assert not [row for row in told if row[2] in ("evaluation", "monitoring")]
+    made = tables()
+    rows = [replace(made.indicators[0], name="项目绩效评价", unit="个", target_value=Decimal(4)), *made.indicators[1:]]
+    whole = derived.published(Dataset(replace(made, indicators=tuple(rows)), SETTINGS.schemas), SETTINGS).tables
+    assert isinstance(whole, PublishedTables)
+    promised = [(row.kind, row.status, row.promised) for row in whole.calendar if row.promised]
+    assert promised == [("evaluation", "awaited", 4)]
 
 
 def test_a_series_says_who_joined_it_and_why() -> None:
@@ -64,7 +82,10 @@ def test_a_part_holds_the_calendar_of_its_year_alone() -> None:
     parts = {scope.name: part.tables for scope, part in split(whole).items()}
     east = parts["east-2024"]
     assert isinstance(east, PublishedTables)
-    assert [(row.region_id, row.year, row.documents) for row in east.calendar] == [("east", 2024, 2)]
+    assert [(row.year, row.kind, row.documents) for row in east.calendar] == [
+        (2024, "targets", 2),
+        (2024, "self_evaluation", 0),
+    ]
     assert [row.series_id for row in east.series] == ["weifang"]
     west = parts["west-2024"]
     assert isinstance(west, PublishedTables)

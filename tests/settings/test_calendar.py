@@ -12,6 +12,8 @@ import yaml
 from click.testing import CliRunner
 
 from builder import __main__ as cli
+from builder.dataset import store
+from builder.dataset.rows import Tables
 from builder.faults import SettingsFault
 from builder.model import Document
 from builder.settings import Settings, places
@@ -19,6 +21,7 @@ from builder.settings.places import Calendar, Noted
 from builder.upkeep.due import checklist
 
 ROOT = Path(__file__).parents[2]
+NO_TABLES = Tables((), (), (), (), (), (), (), (), (), (), (), ())
 ENTRY = {"region_id": "yuzhong", "year": 2026, "status": "not_found"}
 WHOLE: dict[str, Any] = {
     "due_month": 4,
@@ -65,7 +68,7 @@ def test_dates_need_no_quotes(tmp_path: Path, settings: Settings) -> None:
         (lambda c: c.pop("due_month"), "缺少 due_month"),
         (lambda c: c.update(due_month="四月"), "due_month 应为整数，读到「四月」"),
         (lambda c: c.update(due_month=13), "due_month 不能大于 12，读到 13"),
-        (lambda c: c.update(entry=[]), "有不认识的键 entry；可以用的有 due_month、entries"),
+        (lambda c: c.update(entry=[]), "有不认识的键 entry；可以用的有 due_month、results、entries"),
         (lambda c: c.update(entries="无"), "entries 应为列表"),
         (lambda c: c.update(entries=["渝中区"]), "entries 第 1 项 应为「键: 值」，读到「渝中区」"),
         (lambda c: c["entries"][1].pop("status"), "entries 第 2 项 缺少 status"),
@@ -138,7 +141,7 @@ def groups(lines: list[str]) -> dict[str, list[str]]:
 
 
 def test_the_list_before_the_month_by_which_all_is_due(few: Settings) -> None:
-    lines = list(checklist(2026, 4, replace(few, calendar=noted(nanan="not_found", beibei="unreadable"))))
+    lines = list(checklist(2026, 4, NO_TABLES, replace(few, calendar=noted(nanan="not_found", beibei="unreadable"))))
     assert lines[0] == "# 2026 年绩效目标表：还缺哪些地区"
     assert groups(lines) == {
         "等待公开：2": [
@@ -152,7 +155,9 @@ def test_the_list_before_the_month_by_which_all_is_due(few: Settings) -> None:
 
 
 def test_the_list_after_that_month(few: Settings) -> None:
-    found = groups(list(checklist(2026, 5, replace(few, calendar=noted(nanan="not_found", beibei="not_due")))))
+    found = groups(
+        list(checklist(2026, 5, NO_TABLES, replace(few, calendar=noted(nanan="not_found", beibei="not_due"))))
+    )
     assert found == {
         "逾期未见（一般 4 月底以前公开）：2": [
             "- [ ] 南岸区（nanan），还没有过文件，2026-03-08查过：没有找到",
@@ -165,11 +170,46 @@ def test_the_list_after_that_month(few: Settings) -> None:
 
 def test_a_year_that_is_complete_asks_for_nothing(few: Settings) -> None:
     whole = replace(few, documents=tuple(document(key, 2026) for key in few.regions))
-    assert list(groups(list(checklist(2026, 13, replace(whole, calendar=noted()))))) == ["已读：4"]
+    assert list(groups(list(checklist(2026, 13, NO_TABLES, replace(whole, calendar=noted()))))) == ["已读：4"]
+
+
+def test_results_count_as_no_targets(few: Settings) -> None:
+    told = replace(document("wansheng", 2026), kind="self_evaluation")
+    lines = list(checklist(2026, 4, NO_TABLES, replace(few, documents=(*few.documents, told), calendar=noted())))
+    assert groups(lines)["已读：1"] == ["- [x] 渝中区（yuzhong）"]
+
+
+def test_results_are_due_where_there_are_targets_and_evaluations_where_they_are_promised(settings: Settings) -> None:
+    """The five evaluations that 沙坪坝 promised for 2024, from its document."""
+    tables = store.load(ROOT / "data" / "dataset", settings.schemas).tables
+    lines = list(checklist(2025, 10, tables, settings))
+    results = lines[lines.index("# 2025 年该公开的结果：目标后来怎样") :]
+    assert [line for line in results if "shapingba" in line] == [
+        "- [ ] 沙坪坝区（shapingba）2024 年绩效自评表，一般 10 月底以前公开",
+        "- [ ] 沙坪坝区（shapingba）2024 年绩效评价表，年初承诺做 5 个（部门整体评价 1 个、项目绩效评价 4 个），一般 12 月底以前公开",
+    ]
+    late = list(checklist(2025, 11, tables, settings))
+    assert "- [ ] 长寿区（changshou）2024 年绩效自评表，一般 10 月底以前公开，逾期未见" in late
+    found = Noted(region_id="changshou", year=2024, kind="self_evaluation", status="not_found", checked_on="2025-11-02")
+    calendar = replace(settings.calendar, results={("changshou", 2024, "self_evaluation"): found})
+    late = list(checklist(2025, 11, tables, replace(settings, calendar=calendar)))
+    assert (
+        "- [ ] 长寿区（changshou）2024 年绩效自评表，一般 10 月底以前公开，逾期未见，2025-11-02查过：没有找到" in late
+    )
+
+
+def test_results_are_noted_apart_from_targets(tmp_path: Path, settings: Settings) -> None:
+    held = {"region_id": "changshou", "year": 2024, "status": "not_found"}
+    told = {**held, "kind": "self_evaluation"}
+    calendar = read({"due_month": 4, "entries": [told]}, tmp_path, settings)
+    assert not calendar.entries
+    assert calendar.results["changshou", 2024, "self_evaluation"].status == "not_found"
+    with pytest.raises(SettingsFault, match="已经有文件"):
+        read({"due_month": 4, "entries": [held]}, tmp_path, settings)
 
 
 def test_every_region_is_listed_once(settings: Settings) -> None:
-    lines = list(checklist(2024, 13, replace(settings, calendar=Calendar(4, {}))))
+    lines = list(checklist(2024, 13, NO_TABLES, replace(settings, calendar=Calendar(4, {}))))
     found = groups(lines)
     assert sum(map(len, found.values())) == len(settings.regions)
     assert "- [x] 沙坪坝区（shapingba）" in found["已读：3"]

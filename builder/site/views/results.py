@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import FindingRow, Indicator, Project, Result, Score
-from builder.measures import terms
+from builder.measures import awaited, terms
 from builder.measures.kept import CHANGED, MONITORING, Tally
 from builder.site.facts import Facts
 from builder.site.paths import Here
@@ -227,7 +227,7 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
         silence = f"年初公开了目标的 {len(projects)} 个项目，结果都还没有收录。"
     else:
         silence = f"年初公开了目标的 {len(projects)} 个项目，{len(silent)} 个的结果还没有收录，不代表没有做。"
-    promised = _evaluations(facts, projects)
+    promised = awaited.evaluations(facts.own_indicators(projects), facts.result_rules.evaluations)
     evaluated = next((len(tally.results) for tally in tallies if tally.kind == "evaluation"), 0)
     return YearKept(
         place=place_link(facts, here, region_id, of_year, "#kept"),
@@ -330,16 +330,6 @@ def _brief(facts: Facts, row: Result) -> str:
     if row.kind != MONITORING:
         parts += [f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code]]
     return "，".join([*parts, *([f"总分 {plain(row.total_score)}"] if row.total_score is not None else [])])
-
-
-def _evaluations(facts: Facts, projects: Sequence[Project]) -> list[Indicator]:
-    """The indicators that promise a number of evaluations."""
-    rule = facts.result_rules.evaluations
-    return [
-        row
-        for row in facts.own_indicators(projects)
-        if row.name.endswith(rule.ends) and row.unit in rule.units and row.target_value is not None
-    ]
 
 
 def _promised_evaluations(promised: Sequence[Indicator], evaluated: int) -> str:
