@@ -25,6 +25,7 @@ WITHIN = {
         "results",
         "vocabulary",
         "kinds",
+        "english",
         "answers",
         "questions",
         "rules",
@@ -38,6 +39,7 @@ WITHIN = {
     "dataset": (
         "citations",
         "rows",
+        "policies",
         "private",
         "naming",
         "kinds",

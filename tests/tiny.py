@@ -21,6 +21,7 @@ from builder.dataset.rows import (
     FindingRow,
     Funding,
     Indicator,
+    PolicyRow,
     Project,
     Provenance,
     RegionRow,
@@ -34,6 +35,7 @@ from builder.dataset.rows import (
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 
+NUMBER = "渝府办发〔2017〕121号"
 FORMULA = '=HYPERLINK("http://example.com","点我")'
 RESULT_WORDS = ("name", "implementing_unit", "goal", "goal_result", "grade", "conclusion", "problems", "measures")
 NASTY = 'NA\n<script>alert(1)</script>\n"引号", 逗号；{{ 7*7 }} [x](javascript:alert(1))'
@@ -124,9 +126,9 @@ def indicator(project_id: str, position: int, name: str, weight: str | None, **c
 def tables() -> Tables:
     return Tables(
         regions=(
-            RegionRow("city", "某市", "municipality", None, "500000"),
-            RegionRow("east", "东区", "district", "city", "500101"),
-            RegionRow("west", "西区", "development_zone", None, None),
+            RegionRow("city", "某市", "municipality", None, "500000", "Some City"),
+            RegionRow("east", "东区", "district", "city", "500101", "East District"),
+            RegionRow("west", "西区", "development_zone", None, None, "West Zone"),
         ),
         documents=(
             document("east-2024-key", "east", 2024, "https://example.gov.cn/2024.pdf"),
@@ -138,8 +140,16 @@ def tables() -> Tables:
             SectorRow("health", "卫生", "Health", "210", "07.3"),
         ),
         departments=(
-            Department("east-zhujian", "east", "东区住建委", "334", "housing", "334-东区住建委|东区住建委"),
-            Department("west-zhujian", "west", "西区住建局", None, None, "西区住建局"),
+            Department(
+                "east-zhujian",
+                "east",
+                "东区住建委",
+                "334",
+                "housing",
+                "334-东区住建委|东区住建委",
+                "Housing Commission",
+            ),
+            Department("west-zhujian", "west", "西区住建局", None, None, "西区住建局", "Housing Bureau"),
         ),
         projects=(
             project(1, "east-2024-key", "east", 2024, "1210700.55", series_id="weifang", goal=NASTY),
@@ -164,7 +174,8 @@ def tables() -> Tables:
             ),
             CatalogueRow("east-2024-key", None, None, None, None, None, None, None, 8),
         ),
-        citations=(Citation("east-2024-key-001", 1, "渝府办发〔2017〕121号", "关于危房改造的意见", 6),),
+        citations=(Citation("east-2024-key-001", 1, NUMBER, "关于危房改造的意见", 6, "渝府办发[2017]121号", NUMBER),),
+        policies=(PolicyRow(NUMBER, NUMBER, "关于危房改造的意见", "某市政府办公厅", "by_sign", 2017, 1),),
         attributes=(Attribute("east-2025-key-001", 1, "east-2025-key-001-01", "备注", "+1 起", 8),),
         corrections=(CorrectionRow("east-2024-key-001-02", "weight", "2O", "29.5", "字母 O 打成了零", "原文第 5 行"),),
         coverage=(
@@ -190,7 +201,7 @@ def tables() -> Tables:
 
 def origin(project_id: str, field: str, line: int, label: str, printed: str, rule: str | None) -> Provenance:
     document_id = project_id.rpartition("-")[0]
-    return Provenance(document_id, "projects", project_id, field, line, None, label, printed, rule)
+    return Provenance(document_id, "projects", field, label, rule, None, project_id, line, printed)
 
 
 def finding(key: str, code: str, severity: str, document_id: str, project_id: str | None, message: str) -> FindingRow:
@@ -264,7 +275,8 @@ def spoiled(clean: Tables, text: str) -> Tables:
             *("level1", "level2", "name", "comparison_as_filed", "target_as_filed", "unit"),
         ),
         catalogue=spoil(clean.catalogue, "name", "department_as_filed"),
-        citations=spoil(clean.citations, "document_number", "title"),
+        citations=spoil(clean.citations, "document_number", "title", "number_as_filed"),
+        policies=spoil(clean.policies, "document_number", "title", "issuer"),
         attributes=spoil(clean.attributes, "label_as_filed", "value"),
         corrections=spoil(clean.corrections, "was", "is_", "reason", "evidence"),
         findings=spoil(clean.findings, "message", "expected", "actual"),

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _OPEN, _CLOSE = "〔﹝［\\[【（(", "〕﹞］\\]】）)"
 NUMBER = re.compile(
@@ -14,11 +15,22 @@ _LEADING_WORDS = re.compile(
     r"^(?:.*(?:根据|按照|依据|依照|参照|详见|参见|以及|关于|执行|贯彻|落实|结合))?"
     r"(?:文件|通知|另据|据|和|及|与|的|等|见)*"
 )
+# Spelt 〔2017〕, without a 第 after it.
+_YEAR = re.compile(rf"[{_OPEN}]?((?:19|20)\d{{2}})年?[{_CLOSE}]第?")
 _BETWEEN = re.compile(r"^[\s的等之]*(?:通知|意见|决定|办法|文件|精神|批复|函|公告|规定)*[\s（(\[【﹝〔，,]*$")
 
 
-def citations(basis: str) -> Iterator[tuple[str | None, str | None, int]]:
-    """Pairs of document number and title in printed order, either of which may be ``None``, with the offset.
+class Cited(NamedTuple):
+    """A number in one spelling and as it is printed, and a title, either of which may be ``None``; where they begin."""
+
+    number: str | None
+    as_filed: str | None
+    title: str | None
+    start: int
+
+
+def citations(basis: str) -> Iterator[Cited]:
+    """What is cited, in printed order.
 
     A number belongs to the title that ends right before it, with nothing but 的通知 and a bracket between.
     """
@@ -44,11 +56,13 @@ def citations(basis: str) -> Iterator[tuple[str | None, str | None, int]]:
             if _BETWEEN.match(between) and not ("\n" in between and not between.strip()):
                 number = following[1]
                 taken.add(following[0])
-        result.append((start, _tidy(number) if number else None, title))
-    result.extend((start, _tidy(printed), None) for start, printed in outside if start not in taken)
+        result.append((start, number, title))
+    result.extend((start, printed, None) for start, printed in outside if start not in taken)
     for start, printed, name in sorted(result, key=lambda item: item[0]):
-        if printed or name:
-            yield printed, name or None, start
+        as_filed = _LEADING_WORDS.sub("", re.sub(r"\s+", "", printed)) if printed else ""
+        number = _YEAR.sub(r"〔\1〕", as_filed)
+        if number or name:
+            yield Cited(number or None, as_filed or None, name or None, start)
 
 
 def _titles(text: str) -> Iterator[tuple[int, int, str]]:
@@ -67,9 +81,3 @@ def _titles(text: str) -> Iterator[tuple[int, int, str]]:
         closing = text.find("》", start)
         if closing > 0:
             yield start, closing + 1, "".join(line.strip() for line in text[start + 1 : closing].split("\n"))
-
-
-def _tidy(number: str) -> str:
-    """One spelling: 〔〕 around the year, no blanks, no words that only led up to the number."""
-    number = _LEADING_WORDS.sub("", re.sub(r"\s+", "", number))
-    return re.sub(rf"[{_OPEN}]?((?:19|20)\d{{2}})年?[{_CLOSE}]第?", r"〔\1〕", number)

@@ -48,12 +48,21 @@ def held(tables: Tables, document_id: str) -> Holds:
 def published(folder: Path, schemas: Mapping[str, Table]) -> tuple[Provenance, ...]:
     """The values of the committed dataset; none where nothing was committed yet. Raises ``DatasetFault``.
 
-    Of its tables only this one is read, so that a table that gains a column can be built anew.
+    Of its tables only this one is read, in whatever order its columns stand, so that a dataset that an earlier version
+    of the program wrote can be built anew.
     """
-    if not (folder / "provenance.csv").exists():
+    path, table = folder / "provenance.csv", schemas["provenance"]
+    if not path.exists():
         return ()
-    alone = schemas["provenance"].model_copy(update={"foreign_keys": ()})
-    return tuple(Provenance(*row) for row in store.read(folder, {"provenance": alone})["provenance"])
+    header = path.read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
+    fields = (
+        table.fields
+        if set(header) != set(table.names)
+        else sorted(table.fields, key=lambda one: header.index(one.name))
+    )
+    alone = table.model_copy(update={"foreign_keys": (), "fields": tuple(fields)})
+    rows = store.read(folder, {table.name: alone})[table.name]
+    return tuple(Provenance(**dict(zip(alone.names, row, strict=True))) for row in rows)
 
 
 def require(

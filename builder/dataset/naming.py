@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin
 
+from builder.settings.english import English
 from builder.settings.gazetteer import Region
 from builder.settings.places import Sector
 from builder.text import clean, close_gaps, fold
@@ -110,6 +111,31 @@ def series_key(name: str) -> str:
     key = fold(name)
     shorter = _SERIES_NOTE.sub("", _SERIES_YEAR.sub("", key))
     return shorter or key
+
+
+def region_in_english(region: Region, english: English) -> str:
+    """``长寿区`` → ``Changshou District``; a name of which no part is known is spelt as it is read."""
+    if region.name in english.names:
+        return english.names[region.name]
+    stem, words = region.name, list[str]()
+    for known in (english.endings, english.peoples):
+        while found := max((end for end in known if stem.endswith(end) and stem != end), key=len, default=""):
+            stem = stem.removesuffix(found)
+            words.insert(0, known[found])
+            if known is english.endings:
+                break
+    return " ".join((read(stem), *words))
+
+
+def department_in_english(name: str, english: English) -> str:
+    """The longest known name that a department's holds (``长寿区财政局`` → ``Finance Bureau``); else as it is read."""
+    found = max((part for part in english.departments if part in name), key=len, default=None)
+    return english.departments[found] if found else read(name)
+
+
+def read(name: str) -> str:
+    """A Chinese name in Latin letters: ``长寿`` → ``Changshou``."""
+    return "".join(lazy_pinyin(name)).capitalize() or name
 
 
 def sector_of(name: str, sectors: Mapping[str, Sector]) -> str | None:

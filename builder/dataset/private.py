@@ -492,7 +492,8 @@ def shown(reading: Reading, extract: Extract, settings: Settings) -> tuple[Line,
 def written(tables: Tables) -> Tables:
     """The tables with what is private hidden in every text, after all that was made of it.
 
-    A value that is wholly a number was told by its place when the forms were read; ids, hashes and addresses are ours.
+    A value that is wholly a number was told by its place when the forms were read; ids, hashes and addresses are ours, but for a
+    policy's id, which is made of words of the documents.
     """
     return Tables(**{name: tuple(map(_written, rows)) for name, rows in tables.by_name().items()})
 
@@ -516,7 +517,7 @@ def _written(row: Any) -> Any:
 def _texts(kind: type[Any]) -> tuple[str, ...]:
     """The columns of a table that may hold what is private."""
     names = (item.name for item in fields(kind))
-    return tuple(name for name in names if name not in OURS and not name.endswith("_id"))
+    return tuple(name for name in names if name == "policy_id" or (name not in OURS and not name.endswith("_id")))
 
 
 def _is_kept(name: str, cell: Filed, settings: Settings) -> bool:

@@ -10,9 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from builder.dataset import citations, kinds, results
+from builder.dataset import citations, kinds, policies, results
 from builder.dataset.making import Making, Named, Record, looked_up, owner_cell, plain_number, tidied
-from builder.dataset.naming import department_key, sector_of, series_key, slug, split_code, split_project_code
+from builder.dataset.naming import (
+    department_in_english,
+    department_key,
+    region_in_english,
+    sector_of,
+    series_key,
+    slug,
+    split_code,
+    split_project_code,
+)
 from builder.dataset.rows import (
     Attribute,
     CatalogueRow,
@@ -78,7 +87,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
     funding: list[Funding] = []
     indicators: list[Indicator] = []
     catalogue: list[CatalogueRow] = []
-    cited: list[Citation] = []
+    printed_citations: list[Citation] = []
     attributes: list[Attribute] = []
     for document, extract in extracts:
         making.findings.extend(extract.findings)
@@ -89,7 +98,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
             project_id = mine[-1].project_id
             funding.extend(_funding(making, document, form, project_id))
             indicators.extend(_indicators(making, document, form, project_id))
-            cited.extend(_citations(making, document, form, project_id))
+            printed_citations.extend(_citations(making, document, form, project_id))
             attributes.extend(_attributes(making, document, form, project_id))
         catalogue.extend(_catalogue(making, document, extract, mine))
         projects.extend(mine)
@@ -100,9 +109,32 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
             sheets = [row for row in told if row.document_id == document.document_id]
             documents[place] = replace(documents[place], scope=kinds.scope(document, sheets, settings.kinds))
     making.prove_corrections_used()
+    places = {row.project_id: [one.region_id for one in settings.gazetteer.chain(row.region_id)] for row in projects}
+    cited = policies.identified(printed_citations, settings.kinds.policies)
+    owners = {row.project_id: row for row in projects}
+    for code, first, row in policies.conflicting(cited):
+        making.findings.append(
+            finding(
+                code,
+                owners[row.project_id].document_id,
+                row.line,
+                row.project_id,
+                number=row.document_number,
+                title=row.title,
+                other=first.title if code == "policy-two-titles" else first.document_number,
+                elsewhere=owners[first.project_id].name,
+            )
+        )
     tables = Tables(
         regions=tuple(
-            RegionRow(region.region_id, region.name, region.level, region.parent_id, region.division_code)
+            RegionRow(
+                region.region_id,
+                region.name,
+                region.level,
+                region.parent_id,
+                region.division_code,
+                region_in_english(region, settings.english),
+            )
             for region in settings.regions.values()
         ),
         documents=tuple(documents),
@@ -115,7 +147,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
         funding=tuple(funding),
         indicators=tuple(_of_kind(row, settings) for row in indicators),
         catalogue=tuple(catalogue),
-        citations=tuple(cited),
+        citations=cited,
         attributes=tuple(attributes),
         corrections=tuple(
             CorrectionRow(item.record, item.field, item.was, item.is_, item.reason, item.evidence)
@@ -130,6 +162,7 @@ def tabulate(extracts: Sequence[tuple[Document, Extract]], settings: Settings) -
         results=tuple(told),
         result_funding=tuple(spent),
         scores=tuple(scores),
+        policies=policies.policies(cited, places, settings.kinds.policies, settings.issuers),
     )
     return Tabulated(tables, tuple(making.findings), making.precision)
 
@@ -392,11 +425,13 @@ def _citations(making: Making, document: Document, form: FiledForm, project_id: 
     basis = form.fields.get("basis")
     if basis is None:
         return
-    for position, (number_, title, _) in enumerate(citations.citations(clean(basis.text)[0]), 1):
+    for position, found in enumerate(citations.citations(clean(basis.text)[0]), 1):
         make = Record(making, document, "citations", f"{project_id}|{position}", project_id)
         rule = "引用：立项依据里的文号和书名"
-        make.keep("document_number", basis, number_, rule)
-        yield Citation(project_id, position, number_, make.keep("title", basis, title, rule), basis.line)
+        number, title = (
+            make.keep(*item, rule) for item in (("document_number", basis, found.number), ("title", basis, found.title))
+        )
+        yield Citation(project_id, position, number, title, basis.line, found.as_filed)
 
 
 def _attributes(making: Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Attribute]:
@@ -503,7 +538,8 @@ def _departments(making: Making, projects: Sequence[Project]) -> tuple[Departmen
                 finding("department-unmapped", first.document_id, first.line_start, actual=known.name, name=known.name)
             )
         spellings = "|".join(known.spellings)
-        rows.append(Department(department_id, known.region_id, known.name, known.code, sector_id, spellings))
+        name_en = department_in_english(key or known.name, settings.english)
+        rows.append(Department(department_id, known.region_id, known.name, known.code, sector_id, spellings, name_en))
     return tuple(sorted(rows, key=lambda row: row.department_id))
 
 

@@ -20,6 +20,9 @@ TEXTS: Mapping[str, Callable[[Project], str | None]] = {
 BUT_NUMBERS = "-but-numbers"
 SETS, SETS_BUT_TARGETS, SENTENCES = "indicators", "indicators-but-targets", "sentences"
 
+# How much of a sentence finds its place: less than one line holds.
+OPENING = 12
+
 # A number with its separators is one: 1,234.5.
 NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 SENTENCE_END = re.compile(r"[。；;！!？?\n]")
@@ -125,6 +128,16 @@ def _sentences(projects: Mapping[str, Project], shortest: int) -> Kind:
         len(bearers),
         _largest_first(Same(members, tuple(bearers[key][members[0]] for key in keys)) for members, keys in found),
     )
+
+
+def column(kind: str, group: Same, project: Project) -> str:
+    """The column of a project that holds what it shares with its group; ``indicators`` where that is its indicators."""
+    if not group.texts:
+        return SETS
+    if kind != SENTENCES:
+        return kind.removesuffix(BUT_NUMBERS)
+    opening = fold(group.texts[0])[:OPENING]
+    return next((name for name, text in TEXTS.items() if opening in fold(text(project) or "")), "goal")
 
 
 def _in_order(projects: Mapping[str, Project], members: Iterable[str]) -> tuple[str, ...]:

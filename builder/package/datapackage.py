@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import Any, Self
 
-from builder.dataset.rows import DECIMALS, DIGITS
+from builder.dataset.rows import DECIMALS, DIGITS, RegionRow
 from builder.dataset.store import Dataset, csv_bytes
 from builder.measures.leads import Lead
 from builder.package import cite, flat
@@ -42,7 +42,12 @@ class Scope:
 
     region_id: str
     region: str
+    region_en: str
     year: int
+
+    @classmethod
+    def of(cls, region: RegionRow, year: int) -> Self:
+        return cls(region.region_id, region.name, region.name_en, year)
 
     @property
     def name(self) -> str:
@@ -79,8 +84,8 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
     Each part holds the rows of its documents, with the departments, sectors and regions that they refer to and no
     others, so that its foreign keys are closed.
     """
-    names = {region.region_id: region.name for region in dataset.tables.regions}
-    scopes = {row.document_id: Scope(row.region_id, names[row.region_id], row.year) for row in dataset.tables.documents}
+    regions = {region.region_id: region for region in dataset.tables.regions}
+    scopes = {row.document_id: Scope.of(regions[row.region_id], row.year) for row in dataset.tables.documents}
     places = {(scope.region_id, scope.year): scope for scope in scopes.values()}
     owners = {project.project_id: project.document_id for project in dataset.tables.projects}
     told = {result.result_id: result.document_id for result in dataset.tables.results}
@@ -159,7 +164,7 @@ def heading(policy: Policy, scope: Scope | None) -> Heading:
     data = f"{policy.base_url}data/"
     if scope is None:
         return Heading(policy.name, policy.title, policy.title_en, policy.base_url, f"{data}datapackage.json")
-    values = {"region_id": scope.region_id, "region": scope.region, "year": scope.year}
+    values = {"region_id": scope.region_id, "region": scope.region, "region_en": scope.region_en, "year": scope.year}
     return Heading(
         name=f"{policy.name}-{scope.name}",
         title=Template(policy.region_title).substitute(values),

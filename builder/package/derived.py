@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from builder.dataset.rows import Project, Tables
 from builder.dataset.store import Dataset
-from builder.measures import awaited, promise, wording
+from builder.measures import awaited, copies, promise, terms, wording
 from builder.settings import Settings
 
 
@@ -70,6 +70,27 @@ class PromiseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LintRateRow:
+    rule: str
+    title: str
+    region_id: str
+    year: int
+    form_type: str
+    department_id: str | None
+    judged: int
+    applies: int
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    kind: str
+    group: int
+    project_id: str
+    document_id: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedTables(Tables):
     """The dataset's tables, and those derived from them."""
 
@@ -78,18 +99,23 @@ class PublishedTables(Tables):
     series: tuple[SeriesRow, ...] = ()
     lint: tuple[LintRow, ...] = ()
     promises: tuple[PromiseRow, ...] = ()
+    lint_rates: tuple[LintRateRow, ...] = ()
+    copies: tuple[CopyRow, ...] = ()
 
 
 def published(dataset: Dataset, settings: Settings) -> Dataset:
     """The dataset with its derived tables, and the schemas of all."""
+    report = wording.examine(dataset.tables, settings.wording)
     known = {field.name: getattr(dataset.tables, field.name) for field in fields(Tables)}
     tables = PublishedTables(
         **known,
         rules=tuple(_rules(settings)),
         calendar=tuple(_calendar(dataset, settings)),
         series=tuple(_series(dataset, settings)),
-        lint=tuple(_lint(dataset, settings)),
         promises=tuple(_promises(dataset, settings)),
+        lint=tuple(_lint(report)),
+        lint_rates=tuple(_lint_rates(report)),
+        copies=tuple(_copies(dataset.tables, settings)),
     )
     return Dataset(tables, {**dataset.schemas, **settings.derived})
 
@@ -126,8 +152,7 @@ def _series(dataset: Dataset, settings: Settings) -> Iterator[SeriesRow]:
         yield SeriesRow(series_id, last.region_id, last.name, first.year, last.year, len(projects), method, reason)
 
 
-def _lint(dataset: Dataset, settings: Settings) -> Iterator[LintRow]:
-    report = wording.examine(dataset.tables, settings.wording)
+def _lint(report: wording.Report) -> Iterator[LintRow]:
     for rule_id, hits in report.hits.items():
         for hit in hits:
             place = (hit.record_id, hit.project_id, hit.document_id, hit.line)
@@ -138,3 +163,24 @@ def _promises(dataset: Dataset, settings: Settings) -> Iterator[PromiseRow]:
     for project_id, found in promise.find(dataset.tables, settings.promises).items():
         indicator_id = None if found.indicator is None else found.indicator.indicator_id
         yield PromiseRow(project_id, found.text.replace("\u00a0", " "), found.chosen, indicator_id)
+
+
+def _lint_rates(report: wording.Report) -> Iterator[LintRateRow]:
+    for rule_id, found in report.rates.items():
+        title = report.rules[rule_id].title
+        for at, rate in found.items():
+            place = (at.region_id, at.year, at.form_type, at.department_id)
+            yield LintRateRow(rule_id, title, *place, rate.judged, rate.applies)
+
+
+def _copies(tables: Tables, settings: Settings) -> Iterator[CopyRow]:
+    projects = {row.project_id: row for row in tables.projects}
+    lines = {(row.record_id, row.field): row.line for row in tables.provenance if row.table == "projects"}
+    for row in reversed(terms.own(tables.indicators)):
+        lines[row.project_id, copies.SETS] = row.line
+    for kind in copies.find(tables, settings.wording.numbers.fewest_indicators, settings.checks.reuse_min_length):
+        for number, same in enumerate(kind.groups, 1):
+            for project_id in same.projects:
+                project = projects[project_id]
+                line = lines.get((project_id, copies.column(kind.kind, same, project)), project.line_start)
+                yield CopyRow(kind.kind, number, project_id, project.document_id, line)

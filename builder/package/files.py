@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from builder.dataset.store import Dataset
+from builder.dataset.store import Dataset, csv_bytes
 from builder.faults import PublishingFault
 from builder.measures import leads
 from builder.measures.leads import Lead
@@ -86,6 +86,8 @@ PARQUET = Kind(
     parquet.write,
     zipped=True,
 )
+# Addresses at which a table was published before it was one of the package.
+FORMER = {"lint-rates.csv": "lint_rates"}
 OF_EACH = (CSV, XLSX)
 OF_THE_WHOLE = (*OF_EACH, SQLITE, PARQUET)
 
@@ -109,6 +111,9 @@ def write(dataset: Dataset, settings: Settings, out: Path) -> None:
     described = {datasette.FILE: datasette.metadata(dataset, policy, settings.questions)}
     for name, text in {**cite.files(policy), **described}.items():
         (out / name).write_bytes(text)
+    for old, name in FORMER.items():
+        if name in dataset.schemas:
+            (out / old).write_bytes(csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom=True))
     # The whole, which takes longest, is begun first.
     list(
         spread(

@@ -13,8 +13,9 @@ from typing import Self
 from builder.model import Document
 from builder.settings import answers, gazetteer, kinds, loading, manifest, places, rules, vocabulary
 from builder.settings.answers import HeadlineRule, PromiseRules, Theme, Tile
+from builder.settings.english import English
 from builder.settings.gazetteer import Gazetteer, Region
-from builder.settings.kinds import Kinds, Unit
+from builder.settings.kinds import Issuers, Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule
 from builder.settings.package import Policy, policy
 from builder.settings.places import Calendar, Sector
@@ -61,6 +62,8 @@ class Settings:
     tokens: Tokens
     units: Mapping[str, Unit]
     kinds: Kinds
+    issuers: Issuers
+    english: English
     promises: PromiseRules
     # How results are joined and judged.
     results: ResultRules
@@ -143,6 +146,8 @@ def load(data: Path) -> Settings:
         tokens=vocabulary.tokens(data / "lookups" / "tokens.yml"),
         units=kinds.units(data / "lookups" / "units.yml"),
         kinds=loading.load(data / "kinds.yml", Kinds),
+        issuers=kinds.issuers(data / "lookups" / "issuers.yml", known.regions),
+        english=loading.load(data / "lookups" / "english.yml", English),
         promises=loading.load(data / "promises.yml", PromiseRules),
         themes=themes,
         headlines=answers.headlines(data / "headlines.yml", themes),

@@ -23,7 +23,7 @@ README = (
     "name", "title", "description", "description_en", "version", "licence", "licence_en", "home", "id", "base_url",
     "xlsx", "tables", "notes", "sources", "citation",
 )  # fmt: skip
-OF_A_REGION = ("region_id", "region", "year")
+OF_A_REGION = ("region_id", "region", "region_en", "year")
 
 
 class Licence(Entry):

@@ -60,6 +60,8 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
     "text-reused": ("field", "other"),
     "phone-malformed": (),
     "department-unmapped": ("name",),
+    "policy-two-titles": ("number", "title", "other", "elsewhere"),
+    "policy-two-numbers": ("number", "title", "other", "elsewhere"),
     "result-nameless": (),
     "result-department-unknown": (),
     "result-unmatched": ("name",),

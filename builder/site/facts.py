@@ -23,6 +23,7 @@ from builder.dataset.rows import (
     FindingRow,
     Funding,
     Indicator,
+    PolicyRow,
     Project,
     Provenance,
     RegionRow,
@@ -85,6 +86,7 @@ class Facts:
     funding: Mapping[str, tuple[Funding, ...]]
     citations: Mapping[str, tuple[Citation, ...]]
     policies: Mapping[str, tuple[Citation, ...]]
+    policy_rows: Mapping[str, PolicyRow]
     policy_rank: Mapping[str, int]
     slips: tuple[slips.Slip, ...]
     slip_rank: Mapping[str, int]
@@ -239,6 +241,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         funding=group(tables.funding, lambda row: row.project_id),
         citations=group(tables.citations, lambda row: row.project_id),
         policies=cited,
+        policy_rows={row.policy_id: row for row in tables.policies},
         policy_rank={key: rank for rank, key in enumerate(cited)},
         slips=found,
         slip_rank={slip.slip_id: rank for rank, slip in enumerate(found)},

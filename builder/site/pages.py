@@ -22,7 +22,6 @@ from builder import words
 from builder.dataset import history as releases
 from builder.dataset.history import History
 from builder.dataset.store import Dataset
-from builder.measures import wording
 from builder.model import Line
 from builder.package.catalogues import linked_data
 from builder.package.record_schema import json_schema, result_schema
@@ -118,8 +117,6 @@ def write(
     for path, describe in ((SCHEMA, json_schema), (RESULT_SCHEMA, result_schema)):
         described = describe(dataset.schemas, f"{facts.url}/{path}")
         (out / path).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    for name, content in {**wording.files(facts.wording_report), copies.FILE: copies.file(facts, facts.copies)}.items():
-        (out / "data" / name).write_bytes(content)
     (out / leads.FILE).write_bytes(leads.file(facts))
     return paths
 

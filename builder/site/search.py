@@ -294,12 +294,12 @@ def initials(name: str) -> str:
 
 def _policies(citations: Iterable[Citation], project_names: Mapping[str, str]) -> Iterator[Entry]:
     """Each cited document once, as it is cited first, with the projects that cite it."""
-    for rank, places in enumerate(policies.ranked(citations).values()):
+    for rank, (policy_id, places) in enumerate(policies.ranked(citations).items()):
         name = " ".join(part for part in (places[0].title, places[0].document_number) if part)
         projects = "、".join(dict.fromkeys(project_names[place.project_id] for place in places))
         yield Entry(
             "policy",
-            f"{address('policies/', rank // MOST + 1)}#{policy_anchor(places[0])}",
+            f"{address('policies/', rank // MOST + 1)}#{policy_anchor(policy_id)}",
             name,
             text=(f"引用它的项目：{projects}",),
         )

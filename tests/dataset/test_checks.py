@@ -69,6 +69,10 @@ def reused(goal: str) -> File:
     return File(text + text.replace("农村危房改造", "城镇危房改造"))
 
 
+def basis(text: str) -> File:
+    return form(("项目名称", f"立项依据\t{text}\n项目名称"))
+
+
 # code: raises it, does not
 PAIRS: dict[str, tuple[File, File]] = {
     "document-unreadable": (File(b""), form()),
@@ -127,6 +131,14 @@ PAIRS: dict[str, tuple[File, File]] = {
     "department-unmapped": (
         form(("主管部门\t长寿区财政局", "主管部门\t长寿区神秘处")),
         form(("主管部门\t长寿区财政局", "主管部门\t长寿区民政局")),
+    ),
+    "policy-two-titles": (
+        basis("《甲》（渝财〔2020〕1号）；《乙》（渝财〔2020〕1号）"),
+        basis("《甲》（渝财〔2020〕1号）；《甲（修订）》（渝财〔2020〕1号）"),
+    ),
+    "policy-two-numbers": (
+        basis("《甲》（渝财〔2020〕1号）；《甲》（渝财〔2020〕2号）"),
+        basis("《甲》（渝财〔2020〕1号）；《甲》（渝财〔2021〕1号）"),
     ),
     "unit-in-value": (form(("90\t%", "90%\t%")), form(("90\t%", "90%\t"))),
     "sign-in-value": (form(("90\t%", "≥90\t%")), form(("90\t%", "90.0\t%"))),

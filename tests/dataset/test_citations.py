@@ -48,12 +48,12 @@ from builder.dataset.citations import citations
     ],
 )
 def test_citations(basis: str, cited: list[tuple[str | None, str | None]]) -> None:
-    assert [(number, title) for number, title, _ in citations(basis)] == cited
+    assert [(found.number, found.title) for found in citations(basis)] == cited
 
 
 def test_place_in_the_text() -> None:
     basis = "一、《甲办法》；二、渝财〔2020〕1号"
-    assert [start for _, _, start in citations(basis)] == [basis.index("《"), basis.index("渝")]
+    assert [found.start for found in citations(basis)] == [basis.index("《"), basis.index("渝")]
 
 
 WORDS = st.text("预算资金管理办法实施细则试行", min_size=2, max_size=12)
@@ -74,13 +74,14 @@ def test_what_was_written_is_cited(documents: list[tuple[str | None, str | None]
         (f"《{title}》" if title else "") + (f"{bracket}{number}{close}" if title and number else number or "")
         for number, title in documents
     ]
-    assert [(number, title) for number, title, _ in citations(end.join(written))] == documents
+    assert [(number, title) for number, _, title, _ in citations(end.join(written))] == documents
 
 
 @given(st.text("渝府发〔2020〕1号《》（）通知及 \n第令", max_size=40))
 def test_nothing_is_cited_that_is_not_printed(basis: str) -> None:
-    for number, title, start in citations(basis):
+    for number, as_filed, title, start in citations(basis):
         assert number or title is not None
         assert 0 <= start < len(basis)
         assert (title or "").replace(" ", "") in "".join(basis.split())
         assert set(number or "") <= set(basis) | set("〔〕")
+        assert (as_filed or "") in "".join(basis.split())

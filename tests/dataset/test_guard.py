@@ -17,7 +17,7 @@ KEY = "east-2024-key"
 
 
 def origin(table: str, record_id: str, field: str) -> Provenance:
-    return Provenance(KEY, table, record_id, field, 7, None, "栏目", "原文", None)
+    return Provenance(KEY, table, field, "栏目", None, None, record_id, 7, "原文")
 
 
 ORIGINS = (

@@ -239,7 +239,7 @@ def test_a_new_document_brings_its_rows_and_touches_its_region(ledger: Path, loa
         departments=(
             rows.departments[0],
             replace(rows.departments[1], names_as_filed="西区住建局|住建局"),
-            Department("west-jiaowei", "west", "西区教委", None, None, "西区教委"),
+            Department("west-jiaowei", "west", "西区教委", None, None, "西区教委", "Education"),
         ),
         projects=(
             *rows.projects,

@@ -156,7 +156,7 @@ def test_any_rows_survive(tmp_path_factory: pytest.TempPathFactory, rows: list[t
 
 def test_rows_as_tuples_and_back() -> None:
     data = store.Dataset(tables(), SCHEMAS)
-    assert data.rows("regions")[0] == ("city", "某市", "municipality", None, "500000")
+    assert data.rows("regions")[0] == ("city", "某市", "municipality", None, "500000", "Some City")
     assert store.dataset({name: data.rows(name) for name in SCHEMAS}, SCHEMAS) == data
 
 

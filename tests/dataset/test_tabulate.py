@@ -675,7 +675,7 @@ def test_an_empty_cell_is_none(alone: Settings) -> None:
 GIVEN = {
     *("project_id", "document_id", "region_id", "year", "form_type", "form_no", "series_id", "line_start", "line_end"),
     *("indicator_id", "position", "is_execution_rate", "label_as_filed", "line"),
-    *("unit_id", "kind", "kind_method"),
+    *("unit_id", "kind", "kind_method", "policy_id"),
 }
 # The value that each printed text stands beside.
 BESIDE = {
@@ -684,6 +684,7 @@ BESIDE = {
     "amount_as_filed": "amount_yuan",
     "comparison_as_filed": "comparison",
     "target_as_filed": "target_value",
+    "number_as_filed": "document_number",
 }
 # A table's key, as the record of where its values come from names a row.
 KEYS = {

@@ -1,7 +1,5 @@
 """Texts and indicator sets that stand on several forms: what counts as the same, and how the page shows it."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
@@ -291,16 +289,6 @@ def test_long_lists_are_cut_and_say_so(tmp_path: Path) -> None:
     facts = facts_of(replace(written, projects=(*written.projects[:3], *many)), tmp_path / "dataset")
     item = shown(facts).kinds[0].groups[0]
     assert len(item.members) == view.MOST_MEMBERS and item.more == "另有 3 份，见下载的数据。"
-    kinds = facts.copies
-    rows = list(csv.DictReader(io.StringIO(view.file(facts, kinds).decode("utf-8-sig"))))
-    assert len(rows) == len(many)
-    assert rows[0] == {
-        "kind": "goal",
-        "group": "1",
-        "project_id": "west-2024-key-001",
-        "document_id": "west-2024-key",
-        "line": "1",
-    }
 
 
 def test_without_any_copy_the_page_says_so(tmp_path: Path) -> None:

@@ -1,7 +1,5 @@
 """Rules over how indicators are written: what each says of one record, what it counts, and how the page shows it."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
@@ -11,7 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import meta
 from lxml import html
-from tiny import DATA, FORMULA, NASTY, indicator, project, tables
+from tiny import DATA, NASTY, indicator, project, tables
 
 from builder.dataset import store
 from builder.dataset.rows import Attribute, Indicator, Project, Tables
@@ -287,24 +285,6 @@ def test_no_wording_accuses_and_every_rule_says_what_is_normal() -> None:
         assert not any(word in text for word in ACCUSING for text in dict(kind).values())
 
 
-# Downloads
-
-
-def rows_of(content: bytes) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-
-
-def test_the_download_holds_every_rate() -> None:
-    report = examine([measure(name=FORMULA, target_as_filed="良好", **TEXT), measure(2, "群众满意度")])
-    ((name, content),) = wording.files(report).items()
-    assert name == wording.RATES_FILE
-    rates = rows_of(content)
-    unquantified = next(row for row in rates if row["rule"] == "unquantified")
-    assert (unquantified["region_id"], unquantified["judged"], unquantified["applies"]) == ("east", "2", "1")
-    assert sum(int(row["applies"]) for row in rates) == sum(len(found) for found in report.hits.values())
-    assert content.startswith(b"\xef\xbb\xbf") and b"\r" not in content
-
-
 # The page
 
 
@@ -342,7 +322,7 @@ def test_text_of_a_document_stays_text(tmp_path: Path) -> None:
 
 def test_the_page_leads_to_its_downloads(tmp_path: Path) -> None:
     links = {element.get("href") for element in html.fromstring(page_of(facts_of(tables(), tmp_path / "d"))).iter("a")}
-    assert {"../../data/lint.csv", "../../data/lint-rates.csv", "../../quality/copies/"} <= links
+    assert {"../../data/lint.csv", "../../data/lint_rates.csv", "../../quality/copies/"} <= links
 
 
 def test_the_page_is_the_same_every_time(tmp_path: Path) -> None:

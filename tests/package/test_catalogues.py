@@ -40,7 +40,7 @@ SETTINGS = configuration.load(DATA)
 SCHEMAS = {**SETTINGS.schemas, **SETTINGS.derived}
 POLICY = SETTINGS.package
 SITE_URL = "https://site.example/mz/"
-EAST, WEST = Scope("east", "东区", 2024), Scope("west", "西区", 2024)
+EAST, WEST = Scope("east", "东区", "East District", 2024), Scope("west", "西区", "West Zone", 2024)
 WRITTEN = ("catalog.jsonld", "catalog.ttl", "data/croissant.json", "data/csvw-metadata.json", "llms.txt", "robots.txt")
 
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -140,7 +140,7 @@ def test_catalogue_lists_every_dataset_in_its_series(graph: Graph) -> None:
     for one, series in years.items():
         assert list(graph.objects(URIRef(SITE_URL + one), DCAT.inSeries)) == [URIRef(SITE_URL + series)]
     titles = {str(title) for title in graph.objects(URIRef(f"{SITE_URL}regions/east/#series"), DCT.title)}
-    assert titles == {"明账：东区各年预算绩效目标", "Mingzhang: budget performance targets, east (东区), all years"}
+    assert titles == {"明账：东区各年预算绩效目标", "Mingzhang: budget performance targets, East District, all years"}
 
 
 def test_every_distribution_is_a_file_as_described(site: Path, graph: Graph) -> None:
@@ -487,7 +487,7 @@ def test_missing_download_is_named(data: Dataset, site: Path, tmp_path: Path) ->
 
 def test_scope_without_documents(data: Dataset) -> None:
     with pytest.raises(PublishingFault, match="west-1999：没有文件"):
-        catalogues.schema_org(data, POLICY, Scope("west", "西区", 1999), SITE_URL)
+        catalogues.schema_org(data, POLICY, Scope("west", "西区", "West Zone", 1999), SITE_URL)
 
 
 def test_places_above_places(tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_correction_of_a_document_whose_name_begins_another() -> None:
     assert datapackage._document_of("east-2024-key-b-001-02", documents) == "east-2024-key-b"
     assert datapackage._document_of("east-2024-key-001", documents) == "east-2024-key"
     assert datapackage._document_of("east-2024", documents) is None
-    assert [Scope("east", "东区", 2024).name] == ["east-2024"]
+    assert [Scope("east", "东区", "East District", 2024).name] == ["east-2024"]
 
 
 # Zips

@@ -6,12 +6,16 @@ from decimal import Decimal
 from tiny import DATA, document, tables
 
 from builder import settings as configuration
+from builder.dataset.compile import Compiled
+from builder.dataset.rows import group
 from builder.dataset.store import Dataset
 from builder.package import derived
 from builder.package.datapackage import split
 from builder.package.derived import PublishedTables
+from builder.settings import Settings
 from builder.settings.manifest import SeriesRule
 from builder.settings.places import Calendar, Noted
+from builder.text import fold
 
 SETTINGS = configuration.load(DATA)
 
@@ -90,3 +94,27 @@ def test_a_part_holds_the_calendar_of_its_year_alone() -> None:
     west = parts["west-2024"]
     assert isinstance(west, PublishedTables)
     assert west.series == () and west.rules == whole.tables.by_name()["rules"]
+
+
+def test_rates_and_hits_of_the_wording_agree() -> None:
+    made = published()
+    assert made.lint_rates
+    assert all(0 <= row.applies <= row.judged for row in made.lint_rates)
+    counted = {rule: sum(row.applies for row in made.lint_rates if row.rule == rule) for rule in SETTINGS.wording.rules}
+    assert counted == {rule: sum(row.rule == rule for row in made.lint) for rule in SETTINGS.wording.rules}
+
+
+def test_the_forms_of_a_group_are_alike_and_each_says_where(compiled: Compiled, settings: Settings) -> None:
+    made = derived.published(Dataset(compiled.tables, settings.schemas), settings).tables
+    assert isinstance(made, PublishedTables)
+    groups = group(made.copies, lambda row: (row.kind, row.group))
+    assert all(len(rows) > 1 for rows in groups.values())
+    assert {row.kind for row in made.copies} <= settings.wording.copies.keys()
+    projects = {row.project_id: row for row in made.projects}
+    goals = [rows for (kind, _), rows in groups.items() if kind == "goal"]
+    assert goals
+    for rows in goals:
+        assert len({fold(projects[row.project_id].goal or "") for row in rows}) == 1
+        for row in rows:
+            begins = fold(compiled.lines[row.document_id][row.line - 1].text)
+            assert fold(projects[row.project_id].goal or "")[:4] in begins

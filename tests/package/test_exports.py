@@ -79,7 +79,7 @@ def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> No
     formats = [f"{part}{ending}" for part in ["mingzhang", *parts] for ending in (".xlsx", ".zip")]
     wide = ["projects_flat", "indicators_flat"]
     loose = [f"{folder}{name}" for folder in ("", *(f"{part}/" for part in parts)) for name in package]
-    cited = ["datasette.json", "citation.bib", "citation.json", "citation.ris"]
+    cited = ["lint-rates.csv", "datasette.json", "citation.bib", "citation.json", "citation.ris"]
     columnar = [f"parquet/{name}.parquet" for name in [*SCHEMAS, *wide]]
     cited += [f"{name}.csv" for name in wide]
     assert names == sorted([*formats, *loose, *columnar, *cited, "mingzhang.sqlite", "mingzhang-parquet.zip"])

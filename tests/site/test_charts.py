@@ -70,9 +70,9 @@ def tables() -> Tables:
     ]
     return Tables(
         regions=(
-            RegionRow("city", "某市", "municipality", None, "500000"),
-            RegionRow("east", "东区", "district", "city", "500101"),
-            RegionRow("west", "西区", "district", "city", "500102"),
+            RegionRow("city", "某市", "municipality", None, "500000", "city"),
+            RegionRow("east", "东区", "district", "city", "500101", "east"),
+            RegionRow("west", "西区", "district", "city", "500102", "west"),
         ),
         documents=(
             document("east-2024-key", "east", 2024),
@@ -81,7 +81,7 @@ def tables() -> Tables:
         ),
         sectors=tuple(SectorRow(key, name, key, "201", "01") for key, name in SECTORS.items()),
         departments=tuple(
-            Department(f"{region}-{key}", region, f"{region}{key}", None, key, f"{region}{key}")
+            Department(f"{region}-{key}", region, f"{region}{key}", None, key, f"{region}{key}", key)
             for region in ("east", "west")
             for key in DEPARTMENTS
         ),

@@ -6,12 +6,11 @@ of wording alone: it is a place to look at, never a fault. The budget execution 
 left out everywhere.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from builder.dataset.rows import Project, Tables
-from builder.dataset.store import Row, csv_bytes
 from builder.measures.wording.forms import forms
 from builder.measures.wording.rules import RULES, Verdict, promise
 from builder.settings.wording import Rule, Rules
@@ -27,11 +26,9 @@ __all__ = [
     "Rule",
     "Rules",
     "examine",
-    "files",
-    "table_csv",
 ]
 
-HITS_FILE, RATES_FILE = "lint.csv", "lint-rates.csv"
+HITS_FILE, RATES_FILE = "lint.csv", "lint_rates.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +117,3 @@ def _hit(rule_id: str, rule: Rule, project: Project, verdict: Verdict) -> Hit:
             "direction": rule.direction.get(row.comparison or "", ""),
         }
     return Hit(rule_id, record_id, project.project_id, project.document_id, line, rule.text.format_map(details))
-
-
-def files(report: Report) -> dict[str, bytes]:
-    """A download by name: every rate at the finest grain. What the rules hit is a table of the package."""
-    rates: list[Row] = [
-        (rule_id, report.rules[rule_id].title, *astuple(place), rate.judged, rate.applies)
-        for rule_id, found in report.rates.items()
-        for place, rate in found.items()
-    ]
-    rate_names = ("rule", "title", "region_id", "year", "form_type", "department_id", "judged", "applies")
-    return {RATES_FILE: table_csv(rate_names, rates)}
-
-
-def table_csv(names: Sequence[str], rows: Sequence[Row]) -> bytes:
-    """Rows that no schema describes, written and guarded as the dataset's are, with a byte order mark."""
-    return csv_bytes(names, rows, bom=True)

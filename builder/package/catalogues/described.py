@@ -49,9 +49,9 @@ class Part:
 def parts(dataset: Dataset, policy: Policy, site_url: str) -> list[Part]:
     """The whole, then each region and year in the order of their names. ``site_url`` ends in a slash."""
     documents, regions = dataset.tables.documents, dataset.tables.regions
-    names = {region.region_id: region.name for region in regions}
+    known = {region.region_id: region for region in regions}
     places = sorted({(document.region_id, document.year) for document in documents})
-    scopes = [None, *(Scope(region_id, names[region_id], year) for region_id, year in places)]
+    scopes = [None, *(Scope.of(known[region_id], year) for region_id, year in places)]
     return [_part(documents, regions, policy, scope, site_url) for scope in scopes]
 
 
@@ -92,7 +92,7 @@ def _part(
 
 def series_titles(policy: Policy, region: RegionRow) -> tuple[str, str]:
     """The title of all years of a region, in Chinese and English, from the wording of one year's."""
-    values = {"region_id": region.region_id, "region": region.name}
+    values = {"region_id": region.region_id, "region": region.name, "region_en": region.name_en}
     return (
         Template(policy.region_title).substitute({**values, "year": "各"}),
         Template(policy.region_title_en).substitute({**values, "year": "all years"}),

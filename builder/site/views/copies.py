@@ -7,8 +7,17 @@ from typing import ClassVar
 from builder import words
 from builder.dataset.rows import Indicator, Project
 from builder.measures.compare import shifts
-from builder.measures.copies import BUT_NUMBERS, NUMBER, SENTENCES, SETS_BUT_TARGETS, TEXTS, Kind, Same
-from builder.measures.wording import table_csv
+from builder.measures.copies import (
+    BUT_NUMBERS,
+    NUMBER,
+    OPENING,
+    SENTENCES,
+    SETS_BUT_TARGETS,
+    TEXTS,
+    Kind,
+    Same,
+    column,
+)
 from builder.settings.wording import CopyKind
 from builder.site.facts import Facts
 from builder.site.paths import Here
@@ -19,9 +28,6 @@ FILE = "copies.csv"
 MOST_GROUPS = 5
 MOST_MEMBERS = 6
 MOST_CHANGES = 12
-
-# How much of a sentence finds its line: less than one line holds.
-OPENING = 12
 
 # Characters shown on either side of a number that differs.
 AROUND = 6
@@ -100,17 +106,6 @@ def page(facts: Facts, wording: Mapping[str, CopyKind], kinds: Sequence[Kind]) -
         indicators=here.at("quality/indicators/"),
     )
     return Page(here.path, "沿用的文字和指标", summary, view)
-
-
-def file(facts: Facts, kinds: Sequence[Kind]) -> bytes:
-    """The download: one row for each project of each group. It is no part of the dataset."""
-    rows = [
-        (kind.kind, number, key, facts.projects[key].document_id, _line(facts, kind.kind, group, key))
-        for kind in kinds
-        for number, group in enumerate(kind.groups, 1)
-        for key in group.projects
-    ]
-    return table_csv(("kind", "group", "project_id", "document_id", "line"), rows)
 
 
 def _kind(facts: Facts, here: Here, wording: CopyKind, kind: Kind) -> KindItem:
@@ -213,9 +208,9 @@ def _line(facts: Facts, kind: str, group: Same, key: str) -> int:
     row = facts.projects[key]
     if not group.texts:
         return facts.own_indicators([row])[0].line
+    first = facts.line_of(row, column(kind, group, row))
     if kind != SENTENCES:
-        return facts.line_of(row, kind.removesuffix(BUT_NUMBERS))
+        return first
     opening = fold(group.texts[0])[:OPENING]
-    first = facts.line_of(row, *(name for name, text in TEXTS.items() if opening in fold(text(row) or "")))
     lines = facts.lines[row.document_id][first - 1 : row.line_end]
     return next((line.number for line in lines if opening in fold(line.text)), first)

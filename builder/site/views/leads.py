@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import FindingRow
+from builder.dataset.store import csv_bytes
 from builder.measures import wording
 from builder.measures.slips import Slip
 from builder.measures.wording import Hit
@@ -145,7 +146,7 @@ def file(facts: Facts) -> bytes:
         *("unit", "explanation", "document_id", "line", "finding_id"),
     )
     rows = [_row(facts, slip, row) for slip in facts.slips for row in slip.findings]
-    return wording.table_csv(names, rows)
+    return csv_bytes(names, rows, bom=True)
 
 
 def _row(facts: Facts, slip: Slip, row: FindingRow) -> tuple[object, ...]:

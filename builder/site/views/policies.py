@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import Citation, group
-from builder.measures.policies import key
+from builder.dataset.rows import Citation, PolicyRow, group
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 from builder.site.views.paging import Finder, Pager, address, cut, finder, pager, place, titled
@@ -16,14 +15,14 @@ from builder.site.views.parts import Link, Page, project_link, source_link, tota
 MOST, MOST_PROJECTS, MOST_PLACES = 120, 6, 4
 
 
-def policy_anchor(cited: Citation) -> str:
-    return f"p-{key(cited)}"
+def policy_anchor(policy_id: str) -> str:
+    return f"p-{policy_id}"
 
 
-def policy_link(facts: Facts, here: Here, cited: Citation) -> str:
+def policy_link(facts: Facts, here: Here, policy_id: str) -> str:
     """Where the list tells who else cites the document."""
-    base = address("policies/", place(facts.policy_rank, key(cited), MOST))
-    return here.at(f"{base}#{policy_anchor(cited)}")
+    base = address("policies/", place(facts.policy_rank, policy_id, MOST))
+    return here.at(f"{base}#{policy_anchor(policy_id)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class Policy:
     anchor: str
     title: str
     number: str
+    issuer: str
     several: str
     money: tuple[str, ...]
     projects: tuple[CitingProject, ...]
@@ -57,28 +57,28 @@ class PoliciesView:
 
 
 def pages(facts: Facts) -> Iterator[Page]:
-    citing = sum(bool(facts.citations.get(project_id)) for project_id in facts.projects)
+    citing = len({row.project_id for rows in facts.policies.values() for row in rows})
     with_basis = sum(row.basis is not None for row in facts.projects.values())
     summary = (
         f"{words.number(len(facts.projects))} 个项目里有 {words.number(with_basis)} 个写了立项依据，"
         f"{words.number(citing)} 个点到了具体文件，共 {words.number(len(facts.policies))} 份。"
     )
-    parts = cut(list(facts.policies.values()), MOST)
+    parts = cut(list(facts.policies), MOST)
     for number, part in enumerate(parts, 1):
         here = Here(address("policies/", number))
         view = PoliciesView(
             summary,
-            tuple(_policy(facts, here, rows) for rows in part),
+            tuple(_policy(facts, facts.policy_rows[policy_id], here, facts.policies[policy_id]) for policy_id in part),
             finder(here, "政策文件", "按名称或文号找一份文件"),
             pager(here, "policies/", number, len(parts)),
         )
         yield Page(here.path, titled("政策依据", number), f"项目凭什么立项：{summary}", view)
 
 
-def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
+def _policy(facts: Facts, row: PolicyRow, here: Here, rows: Sequence[Citation]) -> Policy:
     first: dict[str, Citation] = {}
-    for row in rows:
-        first.setdefault(row.project_id, row)
+    for cited in rows:
+        first.setdefault(cited.project_id, cited)
     projects = [facts.projects[key] for key in first]
     kinds = list(facts.form_types)
     sums = group(projects, lambda row: (row.region_id, row.year, kinds.index(row.form_type)))
@@ -88,11 +88,11 @@ def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
         said = f"{total.forms} 项{facts.form_types[kinds[kind]]}，预算 {total_value(total).text}"
         money.append(f"{facts.place(region_id, year)} {said}")
     more = len(projects) - MOST_PROJECTS
-    name = rows[0].document_number or rows[0].title or ""
     return Policy(
-        anchor=policy_anchor(rows[0]),
-        title=next((row.title for row in rows if row.title), ""),
-        number=rows[0].document_number or "",
+        anchor=policy_anchor(row.policy_id),
+        title=row.title or "",
+        number=row.document_number or "",
+        issuer=row.issuer or "",
         several=f"{words.number(len(projects))} 个项目引用" if len(projects) > 1 else "",
         money=(*money[:MOST_PLACES], *([f"还有 {len(money) - MOST_PLACES} 处"] if len(money) > MOST_PLACES else [])),
         projects=tuple(
@@ -103,5 +103,7 @@ def _policy(facts: Facts, here: Here, rows: Sequence[Citation]) -> Policy:
             )
             for project in projects[:MOST_PROJECTS]
         ),
-        rest=Link(f"另有 {words.number(more)} 个项目引用它", here.search(name)) if more > 0 else None,
+        rest=Link(f"另有 {words.number(more)} 个项目引用它", here.search(row.document_number or row.title or ""))
+        if more > 0
+        else None,
     )

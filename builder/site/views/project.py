@@ -92,7 +92,7 @@ class FiledText:
 class CitedPolicy:
     title: str
     number: str
-    policy: Link
+    policy: Link | None
     source: Link
 
 
@@ -255,7 +255,7 @@ def page(facts: Facts, project_id: str) -> Page:
             CitedPolicy(
                 title=cited.title or "",
                 number=cited.document_number or "",
-                policy=Link("还有谁引用它", policy_link(facts, here, cited)),
+                policy=Link("还有谁引用它", policy_link(facts, here, cited.policy_id)) if cited.policy_id else None,
                 source=source_link(here, row.document_id, cited.line),
             )
             for cited in facts.citations.get(project_id, ())

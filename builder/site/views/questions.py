@@ -67,7 +67,7 @@ def before(data: str, name: str) -> tuple[tuple[str, str], ...]:
             "DuckDB",
             "".join(
                 f"CREATE VIEW {table} AS SELECT * FROM '{data}parquet/{table}.parquet';\n"
-                for table in ("projects", "indicators", "funding", "citations", "findings", "departments")
+                for table in ("projects", "indicators", "funding", "policies", "findings", "departments")
             ),
         ),
         (

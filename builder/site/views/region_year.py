@@ -199,7 +199,7 @@ def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> P
     kinds = {row.form_type for row in projects}
     main = next((kind for kind in facts.form_types if kind in kinds and kind != terms.WHOLE_DEPARTMENT), "")
     remarks = [found for found in findings if found.severity == terms.NOTE]
-    scope = Scope(region_id, region.name, year)
+    scope = Scope.of(region, year)
     view = RegionYearView(
         crumbs=(Link("地区", here.regions()), Link(region.name, here.region(region_id))),
         name=name,
