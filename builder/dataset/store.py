@@ -9,10 +9,9 @@ import dataclasses
 import io
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from itertools import starmap
 from keyword import iskeyword
@@ -22,6 +21,7 @@ from typing import Any, get_args, get_type_hints
 
 from builder.dataset.rows import DECIMALS, DIGITS, Tables, storable
 from builder.faults import DatasetFault
+from builder.settings.places import is_day
 from builder.settings.schema import Field, Table
 from builder.text import plain
 
@@ -48,9 +48,7 @@ class Dataset:
     def rows(self, name: str) -> list[Row]:
         """The rows of a table as tuples in the order of its schema, with ``None`` for an empty cell: for whoever
         writes every table out alike. Whoever asks for a column by name takes the typed rows."""
-        # A field named like a Python keyword (corrections.is) is an attribute with an underscore after it.
-        values = attrgetter(*(f"{column}_" if iskeyword(column) else column for column in self.schemas[name].names))
-        return list(map(values, getattr(self.tables, name)))
+        return list(map(attrgetter(*_attributes(self.schemas[name])), getattr(self.tables, name)))
 
 
 # The dataclass of each table's rows.
@@ -79,24 +77,30 @@ def prove(tables: Mapping[str, Sequence[object]], schemas: Mapping[str, Table]) 
     """
     if set(tables) != set(schemas):
         raise DatasetFault(f"应有的表：{'、'.join(sorted(schemas))}；给出的表：{'、'.join(sorted(tables))}")
-    rows = {name: [_row(item, schemas[name]) for item in tables[name]] for name in schemas}
+    rows = {name: _rows(tables[name], table) for name, table in schemas.items()}
     _require_valid(rows, schemas)
     return rows
 
 
-def _row(item: object, table: Table) -> Row:
-    if not dataclasses.is_dataclass(item):
-        raise DatasetFault(f"{table.name}：行应为数据类的实例，现为 {type(item).__name__}")
-    attributes = [field.name for field in dataclasses.fields(item)]
-    # A field named like a Python keyword (corrections.is) is an attribute with an underscore after it.
-    names = tuple(name.removesuffix("_") for name in attributes)
-    if names != table.names:
-        raise DatasetFault(
-            f"fields 应依次是 {'、'.join(names)}，现为 {'、'.join(table.names)}",
-            file=f"data/schemas/{table.name}.yml",
-            remedy="请从版本库恢复；增减一栏要同时改程序。",
-        )
-    return tuple(getattr(item, name) for name in attributes)
+def _attributes(table: Table) -> tuple[str, ...]:
+    """The attributes that hold the fields of a table; a field named like a Python keyword (corrections.is) is one with
+    an underscore after it."""
+    return tuple(f"{name}_" if iskeyword(name) else name for name in table.names)
+
+
+def _rows(items: Sequence[object], table: Table) -> list[Row]:
+    for kind in {type(item) for item in items}:
+        if not dataclasses.is_dataclass(kind):
+            raise DatasetFault(f"{table.name}：行应为数据类的实例，现为 {kind.__name__}")
+        attributes = tuple(field.name for field in dataclasses.fields(kind))
+        if attributes != _attributes(table):
+            names = "、".join(name.removesuffix("_") for name in attributes)
+            raise DatasetFault(
+                f"fields 应依次是 {names}，现为 {'、'.join(table.names)}",
+                file=f"data/schemas/{table.name}.yml",
+                remedy="请从版本库恢复；增减一栏要同时改程序。",
+            )
+    return list(map(attrgetter(*_attributes(table)), items))
 
 
 def csv_bytes(names: Sequence[str], rows: Iterator[Row] | Sequence[Row], bom: bool = False) -> bytes:
@@ -249,39 +253,40 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
     rows = tables[table.name]
 
     def at(number: int, fault: str) -> str:
-        key = _pick(table, rows[number - 1], table.primary_key or table.unique_keys[0])
+        key = _key(table, table.primary_key or table.unique_keys[0])(rows[number - 1])
         return f"{table.name} 第 {number} 行（{'、'.join(map(str, key))}）{fault}"
 
     for place, field in enumerate(table.fields):
+        allowed = {category.value for category in field.categories}
         for number, row in enumerate(rows, start=1):
-            if fault := _value_fault(field, row[place]):
+            if fault := _value_fault(field, allowed, row[place]):
                 yield at(number, f"{field.name}：{fault}")
     unique = [(field.name,) for field in table.fields if field.constraints.unique]
     for key in dict.fromkeys([*unique, *filter(None, [table.primary_key]), *table.unique_keys]):
         seen: dict[Row, int] = {}
-        for number, row in enumerate(rows, start=1):
-            values = _pick(table, row, key)
+        for number, values in enumerate(map(_key(table, key), rows), start=1):
             if None not in values and seen.setdefault(values, number) != number:
                 yield at(number, f"{'+'.join(key)}：与第 {seen[values]} 行重复")
     for foreign in table.foreign_keys:
-        known = {_pick(schemas[foreign.resource], row, foreign.reference) for row in tables[foreign.resource]}
-        for number, row in enumerate(rows, start=1):
-            values = _pick(table, row, foreign.fields)
+        known = set(map(_key(schemas[foreign.resource], foreign.reference), tables[foreign.resource]))
+        for number, values in enumerate(map(_key(table, foreign.fields), rows), start=1):
             if None not in values and values not in known:
                 yield at(number, f"{'+'.join(foreign.fields)}：{foreign.resource} 里没有 {'、'.join(map(str, values))}")
 
 
-def _pick(table: Table, row: Row, key: tuple[str, ...]) -> Row:
-    return tuple(row[table.names.index(name)] for name in key)
+def _key(table: Table, key: tuple[str, ...]) -> Callable[[Row], Row]:
+    """What gives the values of a key of a row."""
+    places = [table.names.index(name) for name in key]
+    return lambda row: tuple([row[place] for place in places])
 
 
-def _value_fault(field: Field, value: object) -> str | None:
+def _value_fault(field: Field, allowed: Set[str], value: object) -> str | None:
     limits = field.constraints
     if value is None:
         return "不能为空" if limits.required else None
     if fault := _type_fault(field, value):
         return fault
-    if field.categories and value not in {category.value for category in field.categories}:
+    if allowed and value not in allowed:
         return f"{value!r} 不在 {'、'.join(category.value for category in field.categories)} 之中"
     if limits.pattern and not re.search(limits.pattern, str(value)):
         return f"{value!r} 不符合 {limits.pattern}"
@@ -298,7 +303,7 @@ def _type_fault(field: Field, value: object) -> str | None:
             if found := _UNPRINTABLE.search(value):
                 return f"含有控制字符 U+{ord(found[0]):04X}；读取文件时应去掉"
         case "date":
-            if not isinstance(value, str) or not _is_date(value):
+            if not isinstance(value, str) or not is_day(value):
                 return f"应为 YYYY-MM-DD，现为 {value!r}"
         case "integer":
             if not isinstance(value, int) or isinstance(value, bool) or not -_INT64 <= value < _INT64:
@@ -310,10 +315,3 @@ def _type_fault(field: Field, value: object) -> str | None:
             if not isinstance(value, Decimal) or not storable(value):
                 return f"应为 Decimal，至多 {DIGITS - DECIMALS} 位整数、{DECIMALS} 位小数，现为 {value!r}"
     return None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False

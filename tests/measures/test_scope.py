@@ -41,3 +41,11 @@ def test_two_documents_of_a_year_are_both_named() -> None:
     assert both.text == "2 个重点专项；只有zhujian一家"
     assert both.kind == (("key_projects", ""), ("one_department", "east-zhujian"))
     assert of("unknown").kind is None
+
+
+def test_results_are_of_no_scope_wherever_they_stand() -> None:
+    told = replace(KEY, document_id="east-2024-told", kind="self_evaluation")
+    assert scope.of("东区", [told, KEY], FORMS, str) == scope.of("东区", [KEY], FORMS, str)
+    alone = scope.of("东区", [told], FORMS, str)
+    assert (alone.text, alone.kind) == ("只有结果，没有年初的目标", None)
+    assert alone.caution == "东区这一年年初的绩效目标还没有收录。"
