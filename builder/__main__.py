@@ -1,6 +1,5 @@
 """``python -m builder …``: the only place that prints, and the only one that exits."""
 
-import errno
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from builder import atomic
 from builder.dataset import compile as compiling
 from builder.dataset import guard, store
 from builder.dataset import history as releases
-from builder.faults import DatasetFault, Fault
+from builder.faults import DatasetFault, Fault, trouble
 from builder.settings import Settings, load
 from builder.settings.places import FIRST_YEAR, LAST_YEAR
 from builder.site import build as building
@@ -215,18 +214,6 @@ def _stop_if_unreadable(compiled: compiling.Compiled) -> None:
         raise SystemExit(1)
 
 
-# What a file system says in English.
-_TROUBLE = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已满",
-    errno.EFBIG: "文件超过了允许的大小",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENAMETOOLONG: "文件名太长",
-}
-
-
 def run(arguments: Sequence[str] | None = None) -> None:
     """One command, and the end of the program: a fault is one message on the error stream and exit code 1."""
     asked_to_end = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -244,8 +231,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
         click.echo("已中断。没有做完的都恢复原样，再运行一次就行。", err=True)
         sys.exit(128 + signal.SIGINT)
     except OSError as fault:
-        what = _TROUBLE.get(fault.errno or 0, fault.strerror or str(fault))
-        click.echo(f"错误：{fault.filename or '写文件'}：{what}。请检查文件权限和磁盘空间，再运行一次。", err=True)
+        click.echo(
+            f"错误：{fault.filename or '写文件'}：{trouble(fault)}。请检查文件权限和磁盘空间，再运行一次。", err=True
+        )
     finally:
         signal.signal(signal.SIGTERM, asked_to_end)
     sys.exit(1)

@@ -59,6 +59,18 @@ def office(parts: dict[str, str | bytes]) -> bytes:
     return target.getvalue()
 
 
+def office_with(content: bytes, more: Mapping[str, str] = {}, changed: Mapping[str, str] = {}) -> bytes:
+    """An Office file with more parts, and with texts of its parts changed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    for name, part in parts.items():
+        text = part.decode() if isinstance(part, bytes) else part
+        for before, after in changed.items():
+            text = text.replace(before, after)
+        parts[name] = text
+    return office({**parts, **more})
+
+
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 

@@ -1,7 +1,9 @@
 """A fault is one sentence that says what happened, where, and what to do."""
 
 import ast
+import os
 import pickle
+import shutil
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,17 @@ def test_no_room_has_exceptions_that_the_command_line_does_not_know() -> None:
             if isinstance(node, ast.ClassDef) and path.name != "faults.py":
                 bases = {ast.unparse(base) for base in node.bases}
                 assert not {base for base in bases if base.endswith(("Error", "Exception"))}, f"{path}:{node.lineno}"
+
+
+@pytest.mark.parametrize("name", ["sources.yml", "labels.yml", "divisions.csv", "dataset/provenance.csv"])
+def test_one_of_our_files_that_is_a_pipe_is_never_waited_for(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(BUILDER.parent / "data", tmp_path / "data")
+    (tmp_path / "data" / name).unlink()
+    os.mkfifo(tmp_path / "data" / name)
+    monkeypatch.setattr(cli, "DATA", tmp_path / "data")
+    with pytest.raises(SystemExit) as ended:
+        cli.run(["check"])
+    assert ended.value.code == 1
+    assert "这是命名管道（FIFO），不是文件。请移走它，再从版本库恢复原来的文件。" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from builder.dataset import checks, private, store, tabulate
 from builder.dataset.rows import Provenance, Tables
-from builder.faults import DocumentFault
+from builder.faults import DocumentFault, odd, trouble
 from builder.forms import extract as extracting
 from builder.model import Document, Extract, Line, Reading, finding
 from builder.readers import cache
@@ -94,9 +94,19 @@ def read_document(document: Document, settings: Settings, progress: Progress) ->
     """The rows of a document, what is private hidden in them. Raises ``DocumentFault``, also where the file has changed."""
     if not document.file.exists():
         raise DocumentFault(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
-    if document.file.stat().st_size == 0:
-        raise DocumentFault("文件是空的。请重新下载，确认不是 0 字节，再替换。")
-    if (actual := sha256(document.file)) != document.sha256:
+    try:
+        if (what := odd(document.file)) is not None:
+            raise DocumentFault(
+                f"data/sources/{document.file.name} 是{what}，不是文件。请移走它，再从版本库恢复原文件。"
+            )
+        if document.file.stat().st_size == 0:
+            raise DocumentFault("文件是空的。请重新下载，确认不是 0 字节，再替换。")
+        actual = sha256(document.file)
+    except OSError as error:
+        raise DocumentFault(
+            f"打不开 data/sources/{document.file.name}（{trouble(error)}）。请检查权限，再运行一次。"
+        ) from None
+    if actual != document.sha256:
         raise DocumentFault(
             f"文件内容变了：清单里的 sha256 是 {document.sha256[:12]}…，现在是 {actual[:12]}…。已发布的文件不能改："
             "请从版本库恢复原文件；若是政府发布了修订版，用 python -m builder add 把它作为新文件加入。"

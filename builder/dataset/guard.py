@@ -11,7 +11,7 @@ from pathlib import Path
 
 from builder.dataset import store
 from builder.dataset.rows import Provenance, Tables
-from builder.faults import DatasetFault
+from builder.faults import DatasetFault, regular
 from builder.model import Document, Holds
 from builder.settings.schema import Table
 from builder.words import number
@@ -54,7 +54,7 @@ def published(folder: Path, schemas: Mapping[str, Table]) -> tuple[Provenance, .
     path, table = folder / "provenance.csv", schemas["provenance"]
     if not path.exists():
         return ()
-    header = path.read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
+    header = regular(path).read_text(encoding="utf-8-sig").partition("\n")[0].split(",")
     fields = (
         table.fields
         if set(header) != set(table.names)

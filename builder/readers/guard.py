@@ -5,7 +5,6 @@ Sizes are in bytes. Archives are never unpacked to disk, XML entities are never 
 
 import posixpath
 import re
-import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import IO, NamedTuple, cast
 
 from lxml import etree
 
-from builder.faults import DocumentFault
+from builder.faults import DocumentFault, odd
 from builder.readers.draft import Remarks
 
 MAX_FILE = 200 * 1024**2
@@ -39,27 +38,10 @@ class Archive(zipfile.ZipFile):
     unpacked = 0
 
 
-# What a path may lead to besides a file; to open a pipe is to wait for ever.
-KINDS = (
-    (stat.S_ISDIR, "文件夹"),
-    (stat.S_ISFIFO, "命名管道（FIFO）"),
-    (stat.S_ISSOCK, "套接字（socket）"),
-    (stat.S_ISCHR, "字符设备"),
-    (stat.S_ISBLK, "块设备"),
-)
-
-
-def check_kind(path: Path) -> None:
-    """Refuse what is no file by its right name, before it is opened."""
-    mode = path.stat().st_mode
-    for is_kind, name in KINDS:
-        if is_kind(mode):
-            raise DocumentFault(f"这是{name}，不是文件。请逐个给出下载的文件。")
-
-
 def check_file(path: Path, most: int = MAX_FILE) -> None:
     """Refuse an empty file and one beyond ``most`` before anything of it is read."""
-    check_kind(path)
+    if (what := odd(path)) is not None:
+        raise DocumentFault(f"这是{what}，不是文件。请逐个给出下载的文件。")
     size = path.stat().st_size
     if size == 0:
         raise DocumentFault("文件是空的（0 字节），多半没有下载成功。请重新下载。")
@@ -81,9 +63,7 @@ def open_zip(path: Path) -> Archive:
     try:
         archive = Archive(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
-        raise DocumentFault(
-            f"文件损坏或没有下载完整，打不开（{error}）。请重新下载，或用 Office/WPS 打开后另存。"
-        ) from error
+        raise DocumentFault("文件损坏或没有下载完整，打不开。请重新下载，或用 Office/WPS 打开后另存。") from error
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED:
@@ -92,14 +72,16 @@ def open_zip(path: Path) -> Archive:
         if member.flag_bits & 0x1:
             raise DocumentFault("文件加了密码，打不开。请向公布单位索取不加密的版本。")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise broken_part(member.filename, ValueError("压缩方式不是 Office 文件所用的"))
+            raise broken_part(member.filename)
         if member.file_size > RATIO_APPLIES_FROM and member.file_size > MAX_RATIO * max(member.compress_size, 1):
             raise _bomb(f"部件 {member.filename} 的压缩比超过 {MAX_RATIO} 倍")
     return archive
 
 
-def broken_part(name: str, error: Exception) -> DocumentFault:
-    return DocumentFault(f"文件损坏：部件 {name} 读不出来（{error}）。请重新下载，或用 Office/WPS 打开后另存。")
+def broken_part(name: str, error: Exception | None = None) -> DocumentFault:
+    # No words of the error: they are English, and may be the document's.
+    place = "（第 {} 行第 {} 个字起）".format(*error.position) if isinstance(error, etree.XMLSyntaxError) else ""
+    return DocumentFault(f"文件损坏：部件 {name} 读不出来{place}。请重新下载，或用 Office/WPS 打开后另存。")
 
 
 @contextmanager

@@ -25,7 +25,7 @@ import traceback
 from contextlib import suppress
 from pathlib import Path
 
-from builder.faults import DocumentFault
+from builder.faults import DocumentFault, trouble
 from builder.readers import formats
 from builder.readers.room import dumped
 
@@ -88,7 +88,7 @@ def _answered(path: str, media_type: str | None) -> str | None:
     try:
         seconds = allowed(os.stat(path).st_size)
     except OSError as error:
-        return f"打不开文件（{error.strerror}）。请检查路径和权限。"
+        return f"打不开文件（{trouble(error)}）。请检查路径和权限。"
     scratch = tempfile.mkdtemp(prefix="mingzhang-")
     ended, held = os.pipe()
     if (child := os.fork()) == 0:
@@ -137,7 +137,9 @@ def _read_and_end(path: Path, media_type: str | None, seconds: int, scratch: str
         try:
             answer = b"R" + _answer(path, media_type)
         except DocumentFault as fault:
-            answer = b"U" + json.dumps(str(fault)).encode()
+            # Names of sheets and parts are the document's: a line end or an escape in them is none of ours.
+            said = "".join(letter if letter.isprintable() else " " for letter in str(fault))
+            answer = b"U" + json.dumps(" ".join(said.split())).encode()
         _say(answer)
         status = 0
     finally:
@@ -175,7 +177,7 @@ def _answer(path: Path, media_type: str | None) -> bytes:
     except DocumentFault:
         raise
     except OSError as fault:
-        raise DocumentFault(f"读文件时出错（{fault.strerror}）。请检查文件、权限和磁盘空间，再运行一次。") from fault
+        raise DocumentFault(f"读文件时出错（{trouble(fault)}）。请检查文件、权限和磁盘空间，再运行一次。") from fault
     except MemoryError as fault:
         raise DocumentFault(
             f"这份文件读不了：展开后超过 {MEMORY // 1024**3} GB 内存，不像一份绩效目标文件。{SAVE_ANEW}；"

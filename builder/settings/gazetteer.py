@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from io import StringIO
 from pathlib import Path
 
-from builder.faults import SettingsFault
+from builder.faults import SettingsFault, regular
 from builder.text import fold
 
 # What follows a place's name and is a smaller place: 成都市锦江新区 and 鄢陵县城关镇, not 长寿区城镇老旧小区.
@@ -130,7 +130,7 @@ def _divisions(raw: bytes) -> tuple[Region, ...]:
 def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     """``divisions.csv`` with the followed regions, which stand for its entries of the same code. Raises ``SettingsFault``."""
     try:
-        divisions = _divisions(path.read_bytes())
+        divisions = _divisions(regular(path).read_bytes())
     except OSError:
         raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
     except SettingsFault as fault:

@@ -25,7 +25,7 @@ from pydantic import (
 )
 from pydantic import Field as Is
 
-from builder.faults import SettingsFault
+from builder.faults import SettingsFault, regular
 
 Model = TypeVar("Model")
 # Where a value stands in its file: the keys and places in lists that lead to it.
@@ -192,7 +192,7 @@ def together(path: Path, faults: Sequence[SettingsFault]) -> SettingsFault:
 def read(path: Path) -> tuple[Any, Mapping[Location, int]]:
     """The plain value of a YAML file, and the line of each part of it. Raises ``SettingsFault``."""
     try:
-        return _read(path.read_bytes())
+        return _read(regular(path).read_bytes())
     except FileNotFoundError:
         raise SettingsFault("文件不存在", file=path, remedy="请从版本库恢复它。") from None
     except SettingsFault as fault:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, model_validator
 from pydantic import Field as Is
 
-from builder.faults import SettingsFault
+from builder.faults import SettingsFault, regular
 from builder.model import Document, Holds
 from builder.settings.gazetteer import Region
 from builder.settings.loading import Entry, Line, Slug, Text, Url, Whole, Words, load, shaped, together, wrong
@@ -149,5 +149,5 @@ def series(path: Path) -> tuple[SeriesRule, ...]:
 
 
 def sha256(path: Path) -> str:
-    with path.open("rb") as stream:
+    with regular(path).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

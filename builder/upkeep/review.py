@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from builder.dataset.diff import REASON_WORDS, REASONS, difference, keyed, published
-from builder.faults import RequestFault
+from builder.faults import RequestFault, regular
 from builder.settings.schema import Table
 
 SHOWN = 20
@@ -59,7 +59,7 @@ def rows_now(table: Table, root: Path) -> list[Row]:
     path = root / "data" / "dataset" / f"{table.name}.csv"
     if not path.exists():
         raise RequestFault(f"没有 data/dataset/{table.name}.csv。请先运行 python -m builder build。")
-    return _rows(path.read_bytes(), f"data/dataset/{table.name}.csv", table.names, _integers(table))
+    return _rows(regular(path).read_bytes(), f"data/dataset/{table.name}.csv", table.names, _integers(table))
 
 
 def _key(table: Table) -> tuple[str, ...]:
@@ -80,8 +80,8 @@ def _rows(content: bytes, what: str, needed: Sequence[str], integers: Sequence[s
         rows: list[Row] = [{name: cell or None for name, cell in row.items() if name} for row in reader]
     except UnicodeDecodeError:
         raise RequestFault("不是 UTF-8", file=what, remedy=remedy) from None
-    except csv.Error as error:
-        raise RequestFault(f"不是 CSV（{error}）", file=what, remedy=remedy) from None
+    except csv.Error:
+        raise RequestFault("不是完好的 CSV（引号不成对之类）", file=what, remedy=remedy) from None
     for number, row in enumerate(rows, 1):
         for name in integers:
             if (cell := row.get(name)) is not None and not re.fullmatch("-?[0-9]+", cell):

@@ -1,7 +1,11 @@
 """Documents → the dataset: what is published of where each value comes from."""
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
@@ -38,3 +42,24 @@ def test_progress_counts_the_documents_from_one(settings: Settings) -> None:
     count = len(settings.current_documents)
     assert said[0].startswith(f"读取 1/{count} ") and said[count - 1].startswith(f"读取 {count}/{count} ")
     assert said[count:] == ["整理成表", "核对"]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkfifo, "是命名管道（FIFO），不是文件。请移走它"),
+        (Path.mkdir, "是文件夹，不是文件。请移走它"),
+        (lambda path: path.symlink_to(path.name), "找不到文件"),
+        (lambda path: path.symlink_to("/dev/zero"), "是字符设备，不是文件"),
+    ],
+)
+def test_a_source_that_is_no_file_costs_only_itself(
+    make: Callable[[Path], object], said: str, settings: Settings, tmp_path: Path
+) -> None:
+    first, second = settings.documents[:2]
+    make(tmp_path / "a.txt")
+    both = replace(settings, documents=(replace(first, file=tmp_path / "a.txt"), second), corrections=(), series=())
+    compiled = compiling.compile_dataset(both, lambda message: None)
+    assert compiled.unreadable == (first.document_id,)
+    assert [said in row.message for row in compiled.tables.findings if row.code == "document-unreadable"] == [True]
+    assert {row.document_id for row in compiled.tables.projects} == {second.document_id}

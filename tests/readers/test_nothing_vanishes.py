@@ -5,13 +5,11 @@ a page only says when asked (tips, alternative texts of pictures). pdfium gives 
 that fills a shape.
 """
 
-import io
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hostile import FONT, docx, drawn, links, mhtml, office, pdf_page, rows, stream, text_cell, xlsx
+from hostile import FONT, docx, drawn, links, mhtml, office_with, pdf_page, rows, stream, text_cell, xlsx
 
 from builder.faults import DocumentFault
 from builder.readers import formats
@@ -209,18 +207,6 @@ def hidden_in_xlsx() -> Iterator[tuple[str, str, bytes]]:
         "xlsx",
         office_with(hidden, changed={'<sheet name="表2" sheetId="2" r:id="r2"/>': ""}),
     )
-
-
-def office_with(content: bytes, more: Mapping[str, str] = {}, changed: Mapping[str, str] = {}) -> bytes:
-    """An Office file with more parts, and with texts of its parts changed."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
-    for name, part in parts.items():
-        text = part.decode() if isinstance(part, bytes) else part
-        for before, after in changed.items():
-            text = text.replace(before, after)
-        parts[name] = text
-    return office({**parts, **more})
 
 
 IN_PAGE = {

@@ -12,7 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from hostile import form_bomb, repeated_cells
+from hostile import form_bomb, office_with, repeated_cells, xlsx
 
 from builder import readers
 from builder.faults import DocumentFault
@@ -112,7 +112,16 @@ def test_what_nobody_foresaw_is_said_without_the_documents_words(tmp_path: Path,
 
 
 def test_a_file_that_is_gone_is_said_so(tmp_path: Path, good: Path) -> None:
-    assert "打不开文件" in refused(tmp_path / "gone.txt", TEXT, good)
+    assert "打不开文件（找不到）" in refused(tmp_path / "gone.txt", TEXT, good)
+
+
+def test_a_name_in_a_file_cannot_break_the_sentence_it_is_in(tmp_path: Path, good: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    sheet = '<worksheet><sheetData><row><c r="A1"><v>1</v><v>2</v></c></row></sheetData></worksheet>'
+    path.write_bytes(
+        office_with(xlsx(""), {"xl/sheet1.xml": sheet}, {'name="表1"': 'name="表\u0085\u2028&#10;\u202e1"'})
+    )
+    assert "表 1!A1 在文件里出现两次" in refused(path, "", good)
 
 
 def test_a_worker_that_is_killed_is_started_again(good: Path) -> None:

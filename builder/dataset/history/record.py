@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.dataset.diff import KINDS, REASONS, Change, Entry, Key, Published, PublishedDocument
-from builder.faults import DatasetFault
+from builder.faults import DatasetFault, regular
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _COLUMNS = ("key", "fingerprint", "project_id", "name", "series_id")
@@ -114,7 +114,7 @@ def _cells(entry: Entry) -> list[str | None]:
 
 def _read(path: Path) -> Release:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(regular(path).read_text(encoding="utf-8"))
         if sorted(content) != sorted(_KEYS) or content["columns"] != list(_COLUMNS):
             raise ValueError(f"应有的键是 {'、'.join(_KEYS)}")
         require_sound(content["version"], content["date"], content["note"])
