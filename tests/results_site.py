@@ -35,7 +35,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def settings_with_results(settings: Settings, folder: Path) -> Settings:
     """The settings with the documents of ``TARGETS`` and two of results, whose files are written to ``folder``."""
     houses = with_cell(
-        national(HOUSES, "长寿区住房和城乡建委", HOUSES_SCORES, ("107.8", "107.8", "60.5", "10", "56.1%", "5.6"), ("100", "85.6")),
+        national(HOUSES, "重庆市长寿区住房和城乡建设委员会", HOUSES_SCORES, ("107.8", "107.8", "60.5", "10", "56.1%", "5.6"), ("100", "85.6")),
         "整治了十八家。",
         "改造了九十六户，资金结余。",
     )  # fmt: skip

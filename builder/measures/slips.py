@@ -25,12 +25,16 @@ class Slip:
 def find(findings: Iterable[FindingRow]) -> tuple[Slip, ...]:
     """Slips by money at stake, then in the order of the documents; those without money last.
 
-    Three findings of one event, one of them without numbers, are one slip with the largest of their differences.
+    Three findings of one event, one of them without numbers, are one slip with the largest of their differences; so are
+    those of one kind on one line, such as all promises that one sheet of results leaves out.
     """
     doubted = [row for row in findings if row.severity != terms.NOTE]
-    events = group(doubted, lambda row: row.event_id or row.finding_id)
-    slips = (_slip(slip_id, rows) for slip_id, rows in events.items())
+    slips = (_slip(rows[0].event_id or rows[0].finding_id, rows) for rows in group(doubted, _together).values())
     return tuple(sorted(slips, key=lambda slip: -(slip.yuan or Decimal(0))))
+
+
+def _together(row: FindingRow) -> object:
+    return row.event_id or (row.finding_id if row.line is None else (row.document_id, row.code, row.line))
 
 
 def _slip(slip_id: str, rows: tuple[FindingRow, ...]) -> Slip:

@@ -172,6 +172,11 @@ class Facts:
         """The forms of a document of targets, or the sheets of one of results: no document is both."""
         return self.by_document.get(document_id) or self.results_in.get(document_id, ())
 
+    def sheet_at(self, document_id: str, line: int | None) -> Result | None:
+        """The sheet of results that a line stands on."""
+        sheets = self.results_in.get(document_id, ())
+        return next((row for row in sheets if line is not None and row.line_start <= line <= row.line_end), None)
+
     def findings_on(self, sheet: Result) -> list[FindingRow]:
         """What was found on the lines of a sheet of results."""
         found = self.document_findings.get(sheet.document_id, ())

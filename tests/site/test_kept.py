@@ -28,6 +28,7 @@ from builder.settings import Settings
 from builder.site.facts import Facts, gather
 from builder.site.paths import Here
 from builder.site.views import region_year, results
+from builder.site.views.parts import Link, finding_item
 from builder.site.views.record import record, record_of_result
 
 PLACE = ("changshou", 2024)
@@ -223,6 +224,14 @@ def test_results_of_a_year_without_targets_are_a_page_and_promise_nothing(read: 
     assert (
         judged.promises == "表里另有 22 项指标，年初没有承诺。年初的目标没有收录，不能对照。" and judged.outcomes == ()
     )
+
+
+def test_promises_that_one_sheet_leaves_out_are_one_lead_that_names_the_sheet(facts: Facts) -> None:
+    found = [slip for slip in facts.slips if slip.findings[0].code == "indicator-dropped"]
+    assert sorted(len(slip.findings) for slip in found) == [1, 7]
+    item = finding_item(facts, HERE, found[-1].findings[0], name_project=True)
+    sheet = facts.sheet_at(found[-1].document_id, found[-1].findings[0].line)
+    assert sheet is not None and item.project == Link(sheet.name, f"./results/{sheet.result_id}/")
 
 
 def test_the_records_of_a_project_and_of_its_result_hold_what_came_of_it(facts: Facts) -> None:

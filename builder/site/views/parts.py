@@ -216,7 +216,11 @@ def total_value(total: Total) -> Value:
 
 def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project: bool) -> FindingItem:
     code = facts.codes[finding.code]
-    project = facts.projects[finding.project_id] if name_project and finding.project_id is not None else None
+    about = None
+    if name_project and finding.project_id is not None:
+        about = project_link(here, facts.projects[finding.project_id], "#findings")
+    elif name_project and (sheet := facts.sheet_at(finding.document_id, finding.line)) is not None:
+        about = Link(sheet.name, here.result(sheet.result_id))
     return FindingItem(
         title=code.title,
         severity=finding.severity,
@@ -225,7 +229,7 @@ def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project:
         explanation=finding.explanation or "",
         explain=Link("这是什么意思", here.quality(f"#{finding.code}")),
         source=None if finding.line is None else source_link(here, finding.document_id, finding.line),
-        project=None if project is None else project_link(here, project, "#findings"),
+        project=about,
     )
 
 
