@@ -1,7 +1,8 @@
 """A small site with results: one place's targets of two years, and what was told of some of them, typed.
 
-Nothing here is published. Five sheets, so that each outcome is there: kept, fell short, partly, told in words only, a
-target that is another than was promised, money left over, a project that nobody promised, promises left out.
+Nothing here is published. Eight sheets, so that each outcome is there: kept, fell short, partly, told in words only, a
+target that is another than was promised, money left over, a project that nobody promised, promises left
+out; and each judge: the unit itself, for a project and as a whole, the middle of the year, an evaluation.
 """
 
 import shutil
@@ -9,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from forms_rendered import render
+from results_layouts import EVALUATION, MONITORING, WHOLE_DEPARTMENT
 from results_typed import Scored, national, sichuan, transfer, with_cell
 
 from builder.dataset import compile as compiling
@@ -29,6 +31,9 @@ HOUSES_SCORES: tuple[Scored, ...] = (
     ("新增的满意度", "≥90", "%", "92", "10", "10", ""),
 )
 NOBODYS = "临时用工补助"
+POOR = "困难群众及无名尸丧葬费用减免"
+WATCHED = "雪亮工程运行经费"
+INSURANCE = "巨灾保险项目"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -40,16 +45,23 @@ def settings_with_results(settings: Settings, folder: Path) -> Settings:
         "改造了九十六户，资金结余。",
     )  # fmt: skip
     nobodys = national(NOBODYS, "长寿区财政局", HOUSES_SCORES[:2], total=("100", "49"))
+    watched = replace(MONITORING.grid, title=("长寿区项目支出绩效目标执行监控表", "（2024年度）"))
+    for was, now in (("执法办案专项", WATCHED), ("221-重庆市公安局万盛经济技术开发区分局", "重庆市长寿区公安局")):
+        watched = with_cell(watched, was, now)
+    self, whole = "self_evaluation", WHOLE_DEPARTMENT.grid
     told = (
-        (TOLD, "长寿区2024年度项目支出绩效自评表", (national(), sichuan(), houses, nobodys)),
-        (TRANSFERS, "长寿区2024年度转移支付绩效自评表", (transfer("困难群众及无名尸丧葬费用减免", "长寿区民政局"),)),
+        ("changshou", TOLD, "长寿区2024年度项目支出绩效自评表", self, (national(), sichuan(), houses, nobodys)),
+        ("changshou", TRANSFERS, "长寿区2024年度转移支付绩效自评表", self, (transfer(POOR, "长寿区民政局"),)),
+        ("changshou", "changshou-2024-watched", "长寿区2024年1至7月运行监控表", "monitoring", (watched,)),
+        ("changshou", "changshou-2024-judged", "长寿区2024年重点绩效评价", "evaluation", (EVALUATION.grid,)),
+        ("shapingba", "shapingba-2024-self", "沙坪坝区财政局2024年部门整体自评表", self, (whole,)),
     )
     documents = [one for one in settings.documents if one.document_id in TARGETS]
-    for document_id, title, sheets in told:
+    for region_id, document_id, title, kind, sheets in told:
         path = folder / f"{document_id}.xlsx"
         render(sheets, "xlsx-sheets", path)
-        place = ("changshou", 2024, title, "重庆市长寿区财政局", path, XLSX, sha256(path), path.stat().st_size)
-        documents.append(Document(document_id, *place, kind="self_evaluation"))
+        place = (region_id, 2024, title, "财政局", path, XLSX, sha256(path), path.stat().st_size)
+        documents.append(Document(document_id, *place, kind=kind))
     return replace(settings, documents=tuple(documents), corrections=(), series=())
 
 

@@ -9,12 +9,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from builder.dataset.results import is_whole
 from builder.dataset.rows import Project, Result, Score, Tables, group
 from builder.measures import terms
 from builder.settings import Settings
 from builder.text import fold
 
-MONITORING = "monitoring"
+SELF_EVALUATION, EVALUATION, MONITORING = "self_evaluation", "evaluation", "monitoring"
 # The finding that the results print another target than was promised.
 CHANGED = "target-changed"
 # Worst first: the order in which outcomes are shown, and the one that counts where two sheets differ on one promise.
@@ -34,9 +35,12 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What one kind of judge says of a region's year. ``outcomes`` counts promises, ``changed`` those of them
-    that were judged by another target than was promised, ``unpromised`` scored indicators that nobody promised; ``silent`` are the projects with a promise and without a sheet of any judge of the year. ``limits``
-    are the lowest scores of the grades that hold there and then, highest first."""
+    """What one kind of judge says of a region's year.
+
+    ``outcomes`` counts promises, ``changed`` those of them that were judged by another target than was promised,
+    ``unpromised`` scored indicators that nobody promised; ``silent`` are the projects with a promise and without a sheet
+    of any judge of the year. ``limits`` are the lowest scores of the grades that hold there and then, highest first.
+    """
 
     kind: str
     results: tuple[Result, ...]
@@ -62,7 +66,6 @@ class Tally:
 
 def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tuple[Tally, ...]]:
     """By region and year, a tally of each kind of judge that has a sheet, in the order of ``data/scoring.yml``."""
-    kinds, execution_rate = settings.results.judges, settings.tokens.execution_rate
     scores = group(tables.scores, lambda row: row.result_id)
     own = group(terms.own(tables.indicators), lambda row: row.project_id)
     projects = group(tables.projects, lambda row: (row.region_id, row.year))
@@ -77,8 +80,8 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
         rule = settings.results.rule(_from_the_top(place[0], parents), place[1])
         limits = sorted({Decimal(lowest) for lowest in rule.grades.values()} if rule else (), reverse=True)
         found[place] = tuple(
-            _tally(kind, by_kind[kind], scores, promised, changed, silent, limits, execution_rate)
-            for kind in kinds
+            _tally(kind, by_kind[kind], scores, promised, changed, silent, limits, settings)
+            for kind in settings.results.judges
             if kind in by_kind
         )
     return found
@@ -96,14 +99,14 @@ def _tally(
     changed: Collection[tuple[str, int | None]],
     silent: tuple[Project, ...],
     limits: Sequence[Decimal],
-    execution_rate: Collection[str],
+    settings: Settings,
 ) -> Tally:
     judged: dict[str, str] = {}
     unpromised = 0
     moved: set[str] = set()
     for document_id, score in ((row.document_id, score) for row in rows for score in scores.get(row.result_id, ())):
         if score.indicator_id is None:
-            unpromised += fold(score.name) not in execution_rate
+            unpromised += fold(score.name) not in settings.tokens.execution_rate
         elif score.indicator_id in promised:
             outcomes = (score.attainment, judged.get(score.indicator_id, score.attainment))
             judged[score.indicator_id] = min(outcomes, key=OUTCOMES.index)
@@ -119,17 +122,16 @@ def _tally(
         silent,
         tuple(row.total_score for row in rows if row.total_score is not None),
         tuple(limits),
-        _money(rows),
+        _money(row for row in rows if not is_whole(row, settings)),
     )
 
 
 def _money(rows: Iterable[Result]) -> Money:
-    """Each project's money once. A department's whole sheet, which bears no project's name, holds that of its projects."""
+    """Each project's money once; that of a department's whole sheet is its projects' over again, and is not given."""
     seen: set[str | None] = set()
     pairs = []
     for row in rows:
-        whole = row.name_as_filed is None
-        if whole or row.adjusted_yuan is None or row.executed_yuan is None or row.project_id in seen - {None}:
+        if row.adjusted_yuan is None or row.executed_yuan is None or row.project_id in seen - {None}:
             continue
         seen.add(row.project_id)
         pairs.append((row.adjusted_yuan, row.executed_yuan))

@@ -88,7 +88,7 @@ class ResultRules(Entry):
 
     @model_validator(mode="after")
     def _texts_can_be_filled(self) -> Self:
-        placeholders(self.due, ("year", "next"), "due")
+        placeholders(self.due, ("year", "due", "month"), "due")
         placeholders(self.how_to_ask, ("department", "year"), "how_to_ask")
         placeholders(self.letter, ("place", "year"), "letter")
         exactly(self.judges, RESULT_KINDS, "judges")

@@ -15,6 +15,7 @@ from builder import words
 from builder.dataset.rows import Indicator, Score, Tables, group
 from builder.dataset.store import Dataset
 from builder.measures import terms
+from builder.measures.kept import MONITORING
 from builder.settings.rules import FindingCode
 from builder.text import json_number
 
@@ -99,6 +100,11 @@ def _results(dataset: Dataset, codes: Mapping[str, str]) -> dict[str, object]:
     found = [findings.get((sheets[place[row.result_id]].document_id, row.line), ()) for row in scores]
     of = [projects.get(row.project_id or "") for row in sheets]
     sectors = {row.department_id: row.sector_id for row in tables.departments}
+    owners = [
+        row.department_id or (None if one is None else one.department_id) for row, one in zip(sheets, of, strict=True)
+    ]
+    # What looks at a part of the year tells no outcome.
+    judged = [None if sheets[place[row.result_id]].kind == MONITORING else row for row in scores]
     codes_of = schemas["scores"].words
     targets = [promised.get(row.indicator_id or "") for row in scores]
     return {
@@ -109,11 +115,9 @@ def _results(dataset: Dataset, codes: Mapping[str, str]) -> dict[str, object]:
             "year": [row.year for row in sheets],
             "sector": _coded(
                 {row.sector_id: row.name for row in tables.sectors},
-                [sectors.get(row.department_id or "") for row in sheets],
+                [sectors.get(owner or "") for owner in owners],
             ),
-            "department": _coded(
-                {row.department_id: row.name for row in tables.departments}, [row.department_id for row in sheets]
-            ),
+            "department": _coded({row.department_id: row.name for row in tables.departments}, owners),
             "form_type": _coded(
                 schemas["projects"].words("form_type"), [None if row is None else row.form_type for row in of]
             ),
@@ -131,8 +135,10 @@ def _results(dataset: Dataset, codes: Mapping[str, str]) -> dict[str, object]:
         "printed": [_target(row) for row in scores],
         "actual": [row.actual_as_filed for row in scores],
         "value": [row.actual_value for row in scores],
-        "attainment": _coded(codes_of("attainment"), [row.attainment for row in scores]),
-        "method": _coded(codes_of("attainment_method"), [row.attainment_method for row in scores]),
+        "attainment": _coded(codes_of("attainment"), [None if row is None else row.attainment for row in judged]),
+        "method": _coded(
+            codes_of("attainment_method"), [None if row is None else row.attainment_method for row in judged]
+        ),
         "points": [row.points for row in scores],
         "score": [row.score for row in scores],
         "reason": [row.reason for row in scores],

@@ -34,7 +34,7 @@ from builder.dataset.rows import (
     group,
 )
 from builder.dataset.store import Dataset
-from builder.measures import copies, kept, policies, promise, scope, slips, terms, themes, wording
+from builder.measures import awaited, copies, kept, policies, promise, scope, slips, terms, themes, wording
 from builder.measures.similar import Neighbour, nearest
 from builder.model import Line
 from builder.package.answers import Answer, answers
@@ -114,6 +114,7 @@ class Facts:
     scores: Mapping[str, tuple[Score, ...]]
     result_rules: ResultRules
     kept: Mapping[tuple[str, int], tuple[kept.Tally, ...]]
+    expected: Mapping[tuple[str, int, str], awaited.Expected]
     carrying: Mapping[str, Indicator]
     themes: Mapping[str, Theme]
     headlines: tuple[HeadlineRule, ...]
@@ -273,6 +274,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         scores=group(tables.scores, lambda row: row.result_id),
         result_rules=settings.results,
         kept=kept.tallies(tables, settings),
+        expected={(one.region_id, one.year, one.kind): one for one in awaited.calendar(tables, settings)},
         promises=promises,
         carrying=promise.carrying(tables, settings.promises),
         themes={theme.theme_id: theme for theme in settings.themes},

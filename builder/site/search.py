@@ -257,8 +257,9 @@ def _results(
     )
     kinds = dataset.schemas["results"].words("kind")
     scores = group(tables.scores, lambda row: row.result_id)
+    projects = {row.project_id: row.department_id for row in tables.projects}
     for row in tables.results:
-        owner = departments.get(row.department_id or "")
+        owner = departments.get(row.department_id or projects.get(row.project_id or "") or "")
         told, region = scores.get(row.result_id, ()), regions[row.region_id]
         of_sector = "" if owner is None else sectors.get(owner.sector_id, "")
         yield Entry(

@@ -196,11 +196,13 @@
       if (results.promised[i] === results.printed[i]) return results.promised[i];
       return element("span", "", results.promised[i], element("small", "", `结果表写作“${results.printed[i]}”`));
     };
+    // None where a sheet looks at a part of the year.
+    const attainment = (i) => results.attainment.values[results.attainment.of[i]]?.[0];
     const outcome = (i) => {
-      // What looks at a part of the year tells no outcome.
       const actual = results.actual[i] ?? element("span", "state state--absent", "没有印");
-      if (sheets.judge.values[sheets.judge.of[of(i)]][0] === "monitoring") return element("span", "", actual);
-      const short = ["missed", "partly"].includes(results.attainment.values[results.attainment.of[i]][0]);
+      const attained = attainment(i);
+      if (!attained) return element("span", "", actual);
+      const short = ["missed", "partly"].includes(attained);
       return element("span", "", actual, element("small", "", element("span", `badge badge--${short ? "warning" : "note"}`, word(results.attainment, i))));
     };
     return {
@@ -222,7 +224,7 @@
           ),
         },
         { name: "promised", title: "承诺", key: (i) => results.promised[i] ?? results.printed[i], text: true, narrow: true, show: promised },
-        { name: "attainment", title: "结果", narrow: true, key: (i) => ORDER.indexOf(results.attainment.values[results.attainment.of[i]][0]), show: outcome },
+        { name: "attainment", title: "结果", narrow: true, key: (i) => (ORDER.indexOf(attainment(i)) + ORDER.length + 1) % (ORDER.length + 1), show: outcome },
         { name: "score", title: "得分", short: true, right: true, key: (i) => results.score[i] ?? -1, show: points },
         { name: "reason", title: "原因", text: true, key: (i) => results.reason[i] ?? "" },
         { name: "project", title: "项目", text: true, key: (i) => sheets.name[of(i)] },

@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import FindingRow, Indicator, Project, Result, Score
-from builder.measures import awaited, terms
-from builder.measures.kept import CHANGED, MONITORING, Tally
+from builder.dataset.rows import FindingRow, Indicator, Project, Result, ResultFunding, Score
+from builder.measures import terms
+from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATION, Tally
+from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import in_order
@@ -35,6 +36,12 @@ from builder.text import plain
 ORDER = ("missed", "partly", "unreadable", "met")
 DOUBTFUL = ("missed", "partly")
 METHODS = {"printed": "照文件的话", "computed": "按两个数算的"}
+MONEY = {
+    "initial_yuan": "年初预算",
+    "adjusted_yuan": "全年预算",
+    "executed_yuan": "花了",
+    "expected_yuan": "预计全年",
+}
 OTHER_TARGET = "按改过的目标算的"
 # How many results and silent projects a region-year's page names one by one.
 MOST_NAMED = 300
@@ -62,15 +69,14 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Spent:
     label: str
-    initial: Value
-    adjusted: Value
-    executed: Value
+    figures: tuple[Value, ...]
     source: Link | None
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one sheet tells; ``missing`` are promised indicators that it does not name."""
+    """What one sheet tells; ``missing`` are promised indicators that it does not name. The third of ``columns`` holds
+    the points, and for a part of the year what is expected of the whole."""
 
     kind: str
     judged_by: str
@@ -80,9 +86,10 @@ class Told:
     summary: str
     score: str
     spent: str
+    money_columns: tuple[str, ...]
     money: tuple[Spent, ...]
     rate: str
-    target: str
+    columns: tuple[str, ...]
     goal: tuple[str, ...]
     goal_result: tuple[str, ...]
     texts: tuple[tuple[str, tuple[str, ...]], ...]
@@ -208,7 +215,7 @@ def kept(facts: Facts, here: Here, project: Project) -> Kept:
     rows = sorted(facts.results_of.get(project.project_id, ()), key=lambda row: kinds.index(row.kind))
     return Kept(
         tuple(_told(facts, here, row) for row in rows),
-        _due(facts, project.year),
+        _due(facts, project.region_id, project.year),
         facts.result_rules.how_to_ask.format(
             department="主管部门" if department is None else department.name, year=project.year
         ),
@@ -227,8 +234,9 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
         silence = f"年初公开了目标的 {len(projects)} 个项目，结果都还没有收录。"
     else:
         silence = f"年初公开了目标的 {len(projects)} 个项目，{len(silent)} 个的结果还没有收录，不代表没有做。"
-    promised = awaited.evaluations(facts.own_indicators(projects), facts.result_rules.evaluations)
-    evaluated = next((len(tally.results) for tally in tallies if tally.kind == "evaluation"), 0)
+    expected = facts.expected.get((region_id, of_year, EVALUATION))
+    promised = () if expected is None else expected.promised
+    evaluated = next((len(tally.results) for tally in tallies if tally.kind == EVALUATION), 0)
     return YearKept(
         place=place_link(facts, here, region_id, of_year, "#kept"),
         judged=tuple(_judged(facts, tally) for tally in tallies),
@@ -240,7 +248,7 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
         ),
         silence=silence,
         silent=tuple(project_link(here, row, "#kept") for row in silent[:MOST_NAMED] if named and tallies),
-        awaited=_due(facts, of_year) if silent else "",
+        awaited=_due(facts, region_id, of_year) if silent else "",
         evaluations=_promised_evaluations(promised, evaluated),
         evaluating=tuple(
             project_link(here, facts.projects[key], "#indicators")
@@ -255,8 +263,14 @@ def _ask(region_id: str, of_year: int) -> str:
     return f"ask-{region_id}-{of_year}"
 
 
-def _due(facts: Facts, of_year: int) -> str:
-    return facts.result_rules.due.format(year=of_year, next=of_year + 1)
+def _due(facts: Facts, region_id: str, of_year: int) -> str:
+    """By when the self-evaluation of a year is published, and what a person who looked for it noted."""
+    expected = facts.expected[region_id, of_year, SELF_EVALUATION]
+    due = facts.result_rules.due.format(year=of_year, due=expected.due_year, month=expected.due_month)
+    if (noted := expected.noted) is None:
+        return due
+    seen = f"（{words.day(noted.checked_on)}查看）" if noted.checked_on else ""
+    return f"{due}{STATUSES[noted.status]}{seen}。"
 
 
 # A region's year
@@ -274,7 +288,7 @@ def _judged(facts: Facts, tally: Tally) -> Judged:
         sheets=f"{sheets} 张表{unmatched}。",
         promises="" if progress else _promises(tally),
         outcomes=tuple(Bar(label, f"{count} 项", words.width(count, tally.promised)) for label, count in bars)
-        if tally.promised and not progress
+        if tally.promised and counts and not _judges_by_points(tally)
         else (),
         scores="" if progress else _scores(tally),
         bands=() if progress else tuple(_bands(tally)),
@@ -282,11 +296,18 @@ def _judged(facts: Facts, tally: Tally) -> Judged:
     )
 
 
+def _judges_by_points(tally: Tally) -> bool:
+    """Whether an evaluation prints points alone and no outcome."""
+    return tally.kind == EVALUATION and sum(tally.outcomes.values()) == tally.outcomes.get("unreadable", 0)
+
+
 def _promises(tally: Tally) -> str:
+    told = tally.promised - tally.untold
+    if _judges_by_points(tally):
+        return "评价用自己的指标打分，没有逐项写做到了多少。"
     more = f"表里另有 {tally.unpromised} 项指标，年初没有承诺。" if tally.unpromised else ""
     if not tally.promised:
         return f"{more}年初的目标没有收录，不能对照。"
-    told = tally.promised - tally.untold
     moved = f"其中 {tally.changed} 项的目标后来改过，照改过的目标算。" if tally.changed else ""
     return f"年初承诺的 {tally.promised} 项指标，说到 {told} 项，没有说到 {tally.untold} 项。{moved}{more}"
 
@@ -325,11 +346,8 @@ def _left(tally: Tally) -> str:
 
 def _brief(facts: Facts, row: Result) -> str:
     """A result in a list: who judged, how many outcomes of each kind, the total."""
-    counts = Counter(score.attainment for score in facts.scores.get(row.result_id, ()))
-    parts = [facts.word("results.kind", row.kind)]
-    if row.kind != MONITORING:
-        parts += [f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code]]
-    return "，".join([*parts, *([f"总分 {plain(row.total_score)}"] if row.total_score is not None else [])])
+    total = "" if row.total_score is None else f"总分 {plain(row.total_score)}。"
+    return f"{_summary(facts, row)}{total}"
 
 
 def _promised_evaluations(promised: Sequence[Indicator], evaluated: int) -> str:
@@ -349,24 +367,29 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
     promised = facts.indicators.get(row.project_id or "", ())
     by_id = {one.indicator_id: one for one in promised}
     reported = {score.indicator_id for score in scores}
-    counts = Counter(score.attainment for score in scores)
     kind, progress = facts.word("results.kind", row.kind), row.kind == MONITORING
-    said = "，".join(f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code])
     title = {field.name: field.title for field in facts.schemas["results"].fields}
     findings = facts.findings_on(row)
-    outcomes = scores if progress else sorted(scores, key=lambda one: (ORDER.index(one.attainment), one.position))
+    outcomes = scores if progress else sorted(scores, key=_worst_first)
+    money = tuple(name for name in MONEY if _prints(facts, row, name))
+    document = facts.documents[row.document_id]
+    until = f"，数到 {row.until_month} 月底" if row.until_month else ""
+    # An evaluation does not print who made it.
+    by = f"，由{document.publisher}公开" if row.kind == EVALUATION else ""
+    columns = ("完成了多少", "全年预计") if progress else ("结果", "得分")
     return Told(
         kind=kind,
-        judged_by=facts.result_rules.judges[row.kind],
+        judged_by=facts.result_rules.judges[row.kind] + until + by,
         name=Link(row.name, here.result(row.result_id)),
-        document=document_link(here, facts.documents[row.document_id]),
+        document=document_link(here, document),
         source=source_link(here, row.document_id, row.line_start),
-        summary=f"{kind}：{len(scores)} 项指标" + (f"，{said}。" if said and not progress else "。"),
+        summary=_summary(facts, row),
         score=("" if row.total_score is None else f"{plain(row.total_score)} 分") + (f"，{row.grade}" if row.grade else ""),
         spent=_spent(row, facts.projects.get(row.project_id or "")),
-        money=tuple(_money(facts, here, row)),
+        money_columns=tuple(MONEY[name] for name in money),
+        money=tuple(_money(facts, here, row, money)),
         rate=row.execution_rate_as_filed or "",
-        target="承诺" if promised else "目标（结果表印的）",
+        columns=("承诺" if promised else "目标（结果表印的）", *columns),
         goal=prose(row.goal),
         goal_result=prose(row.goal_result),
         texts=tuple(
@@ -380,61 +403,99 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
         missing=tuple(
             Link(one.name, here.project(one.project_id, f"#i-{one.position:02d}"))
             for one in terms.own(promised)
-            if scores and one.indicator_id not in reported
+            if scores and row.kind != EVALUATION and one.indicator_id not in reported
         ),
         findings=tuple(finding_item(facts, here, found, name_project=False) for found in findings),
     )  # fmt: skip
 
 
+def _worst_first(score: Score) -> tuple[int, Decimal, int]:
+    """What fell short, then what lost most points, then as printed."""
+    lost = Decimal(0) if score.points is None or score.score is None else score.points - score.score
+    return ORDER.index(score.attainment), -lost, score.position
+
+
+def _summary(facts: Facts, row: Result) -> str:
+    """How many indicators a sheet tells of, and how many of them were met; an evaluation has criteria of its own."""
+    scores = facts.scores.get(row.result_id, ())
+    counts = Counter(score.attainment for score in scores)
+    told = len(scores) - counts["unreadable"]
+    said = "，".join(f"{facts.word('scores.attainment', code)} {counts[code]} 项" for code in ORDER if counts[code])
+    if row.kind == MONITORING or (row.kind == EVALUATION and not told):
+        said = ""
+    return f"{facts.word('results.kind', row.kind)}：{len(scores)} 项指标" + (f"，{said}。" if said else "。")
+
+
 def _spent(row: Result, project: Project | None) -> str:
     """Money given and spent in one sentence; empty where one of the two is not printed."""
-    budget, spent = row.adjusted_yuan, row.executed_yuan
+    budget = row.initial_yuan if row.adjusted_yuan is None else row.adjusted_yuan
+    spent = row.executed_yuan
     if budget is None or spent is None:
         return ""
+    of = "年初预算" if row.adjusted_yuan is None else "全年预算"
     share = f"（{words.percent(spent, budget)}）" if budget > 0 else ""
-    rest = f"，没有花的 {words.money(budget - spent)}" if budget > spent else ""
-    before = ""
+    before = rest = ""
     if project is not None and project.budget_yuan not in (None, budget):
         before = f"年初的目标表写 {words.money(project.budget_yuan or Decimal(0))}；"
-    until = "到检查时" if row.kind == MONITORING else ""
-    return f"{before}全年预算 {words.money(budget)}，{until}花了 {words.money(spent)}{share}{rest}。"
+    if row.kind == MONITORING:
+        until = f"到 {row.until_month} 月底" if row.until_month else "到检查时"
+        rest = "" if row.expected_yuan is None else f"，预计全年花 {words.money(row.expected_yuan)}"
+    else:
+        until, rest = "", f"，没有花的 {words.money(budget - spent)}" if budget > spent else ""
+    return f"{before}{of} {words.money(budget)}，{until}花了 {words.money(spent)}{share}{rest}。"
 
 
-def _money(facts: Facts, here: Here, row: Result) -> Iterator[Spent]:
-    def value(yuan: Decimal | None) -> Value:
-        return Value("没有印", "absent") if yuan is None else Value(words.money(yuan), "known" if yuan else "zero")
+def _prints(facts: Facts, row: Result, name: str) -> bool:
+    """Whether any line of a sheet's money prints this amount."""
+    return any(getattr(one, name) is not None for one in (row, *facts.result_funding.get(row.result_id, ())))
 
-    if (row.initial_yuan, row.adjusted_yuan, row.executed_yuan) != (None, None, None):
-        yield Spent("合计", value(row.initial_yuan), value(row.adjusted_yuan), value(row.executed_yuan), None)
+
+def _money(facts: Facts, here: Here, row: Result, columns: Sequence[str]) -> Iterator[Spent]:
+    def figures(one: Result | ResultFunding) -> tuple[Value, ...]:
+        amounts: list[Decimal | None] = [getattr(one, name) for name in columns]
+        return tuple(
+            Value("没有印", "absent") if yuan is None else Value(words.money(yuan), "known" if yuan else "zero")
+            for yuan in amounts
+        )
+
+    if any(getattr(row, name) is not None for name in columns):
+        yield Spent("合计", figures(row), None)
     for part in facts.result_funding.get(row.result_id, ()):
-        source = source_link(here, row.document_id, part.line)
-        figures = (value(part.initial_yuan), value(part.adjusted_yuan), value(part.executed_yuan))
-        yield Spent(part.label_as_filed, *figures, source)
+        if columns:
+            yield Spent(part.label_as_filed, figures(part), source_link(here, row.document_id, part.line))
 
 
 def _outcome(
     facts: Facts, here: Here, row: Result, score: Score, was: Indicator | None, findings: Sequence[FindingRow]
 ) -> Outcome:
-    printed = _target(score)
-    promised = "年初没有这一项" if was is None and row.project_id else printed if was is None else _target(was)
+    printed, progress = _target(score), row.kind == MONITORING
+    own = row.kind == EVALUATION and was is None and score.target_as_filed is None
+    unpromised = "评价自己的指标" if own else f"年初没有这一项；这张表的目标：{printed}" if row.project_id else printed
     codes = {found.code for found in findings if found.line == score.line}
-    progress, changed = row.kind == MONITORING, CHANGED in codes
+    changed = CHANGED in codes
     method = METHODS.get(score.attainment_method or "", "")
     weight = None if was is None else was.weight
+    silent = progress or (own and score.attainment == "unreadable")
     return Outcome(
         anchor=f"s-{score.position:02d}",
         name=score.name,
-        promised=promised,
+        promised=unpromised if was is None else _target(was),
         changed=printed if changed else "",
         actual=score.actual_as_filed or "",
-        attainment="" if progress else facts.word("scores.attainment", score.attainment),
-        short=score.attainment in DOUBTFUL and not progress,
-        method="" if progress else OTHER_TARGET if changed and score.attainment_method == "computed" else method,
-        points=_points(score),
+        attainment="" if silent else facts.word("scores.attainment", score.attainment),
+        short=score.attainment in DOUBTFUL and not silent,
+        method="" if silent else OTHER_TARGET if changed and score.attainment_method == "computed" else method,
+        points=_forecast(facts, score) if progress else _points(score),
         weighed=f"年初的权重 {plain(weight)}" if "weight-changed" in codes and weight is not None else "",
         reason=score.reason or "",
         source=source_link(here, row.document_id, score.line),
     )
+
+
+def _forecast(facts: Facts, row: Score) -> str:
+    """What the middle of a year expects of its end, as printed, and how likely it calls the target."""
+    likely = "" if row.likelihood is None else f"完成目标：{facts.word('scores.likelihood', row.likelihood)}"
+    return "；".join(filter(None, (row.forecast, likely)))
 
 
 def _points(row: Score) -> str:
