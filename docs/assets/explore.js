@@ -466,6 +466,9 @@
     const all = number.format(current.rows);
     status.textContent = asked.length ? `${number.format(count)} ${current.unit}（全部 ${all}）` : `共 ${all} ${current.unit}`;
     clear.hidden = !asked.length;
+    const chosen = Object.values(fields).filter((field) => field.tagName === "SELECT" && field.name !== "sort" && field.value);
+    const names = chosen.map((field) => field.selectedOptions[0].text.replace(/（[\d,]+）$/, ""));
+    box.querySelector("summary").textContent = names.length ? `筛选：${names.join("、")}` : "更多筛选";
     remember(current);
   }
 
@@ -562,7 +565,6 @@
       }
       field.value = value;
     }
-    if ([...asked.keys()].some((name) => name in fields && !["q", "sort"].includes(name))) box.querySelector("details").open = true;
     const sort = asked.get("sort") ?? "";
     await show(asked.get("view") in VIEWS ? asked.get("view") : "projects", { sort, page: Number(asked.get("page") ?? 1) - 1 });
   }

@@ -418,6 +418,8 @@
       select.replaceChildren(new Option("全部", ""));
       select.dataset.chosen = parameters.get(select.name) ?? "";
     }
+    // What narrows the search is seen; on a phone nothing else stands before the results.
+    if (selects.some((select) => select.dataset.chosen)) form.querySelector("details").open = true;
   }
 
   const soon = () => {

@@ -523,7 +523,7 @@ def test_charts_are_whole_and_accessible_on_a_phone_and_a_desk(published: dict[s
                svg.getBoundingClientRect().width / 360 * Math.min(...[...svg.querySelectorAll('text')].map(text =>
                parseFloat(getComputedStyle(text).fontSize)))))"""
         )
-        assert smallest >= 11
+        assert smallest >= 13
         outside = tab.evaluate(
             """[...document.querySelectorAll('.chart > svg')].flatMap(svg => [...svg.querySelectorAll('text')].filter(
                text => { const box = text.getBoundingClientRect(), around = svg.getBoundingClientRect();

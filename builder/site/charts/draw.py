@@ -41,7 +41,7 @@ ROLES = {
 # Pixels. A drawing is as wide as the text of a page on a phone; a sheet has a margin around it.
 WIDTH = 360
 MARGIN = 20
-LABEL, SMALL, TINY = 14, 13.2, 11
+LABEL, SMALL, TINY = 14, 13.5, 11
 GAP = 16
 # Square pixels of the dots for one and for the most.
 SMALLEST_DOT, LARGEST_DOT = 14, 260
