@@ -102,6 +102,7 @@ def checked(tree: Path) -> subprocess.CompletedProcess[str]:
     return done
 
 
+@pytest.mark.long
 def test_check_reads_the_good_files_and_fails_for_the_bad(checked: subprocess.CompletedProcess[str]) -> None:
     assert checked.returncode == 1
     assert "Traceback" not in checked.stderr + checked.stdout
@@ -110,6 +111,7 @@ def test_check_reads_the_good_files_and_fails_for_the_bad(checked: subprocess.Co
     assert forms == {name: "0" if name in UNREADABLE else "1" for name in (*SOURCES, "gone")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("document_id", UNREADABLE)
 def test_one_message_for_a_file_that_cannot_be_read(
     document_id: str, checked: subprocess.CompletedProcess[str]
@@ -120,6 +122,7 @@ def test_one_message_for_a_file_that_cannot_be_read(
     assert "请" in lines[0]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("document_id", FOUND)
 def test_one_message_for_a_fault_in_a_file(document_id: str, checked: subprocess.CompletedProcess[str]) -> None:
     code, said = FOUND[document_id]
@@ -130,6 +133,7 @@ def test_one_message_for_a_fault_in_a_file(document_id: str, checked: subprocess
     assert heading.split()[0] in ("未能读出", "存疑", "提示")
 
 
+@pytest.mark.long
 def test_each_kind_of_finding_says_what_to_do(checked: subprocess.CompletedProcess[str]) -> None:
     kinds = re.findall(r"^(?:未能读出|存疑|提示) [a-z-]+[a-z0-9]*（", checked.stdout, re.MULTILINE)
     assert len(kinds) == checked.stdout.count("\n  怎么办：") > 4

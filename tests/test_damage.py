@@ -80,7 +80,7 @@ def assert_accounted(seed: int, count: int, readings: Sequence[Reading], setting
 
 
 def test_damaged_documents(whole: list[Reading], settings: Settings) -> None:
-    assert_accounted(1, 300, whole, settings)
+    assert_accounted(1, 100, whole, settings)
 
 
 @pytest.mark.long

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from builder.settings.schema import load_schemas
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+distributed = cache(packages_distributions)
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 PAPERS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", ".github/pull_request_template.md")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -229,7 +231,7 @@ def imported(folder: str) -> Mapping[str, str]:
 @pytest.mark.parametrize(("folder", "declared"), [("builder", RUN), ("bench", DEVELOP), ("tests", DEVELOP)])
 def test_every_import_is_declared(folder: str, declared: set[str]) -> None:
     ours = {"builder", "bench", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
-    distributions = packages_distributions()
+    distributions = distributed()
     undeclared = {
         name: path
         for name, path in imported(folder).items()

@@ -19,8 +19,8 @@ from builder.readers import text as text_reader
 from builder.settings import Settings
 
 DATA = Path(__file__).parents[1] / "data"
-LABELS = yaml.safe_load((DATA / "labels.yml").read_text(encoding="utf-8"))
-TOKENS = yaml.safe_load((DATA / "lookups" / "tokens.yml").read_text(encoding="utf-8"))
+LABELS = yaml.load((DATA / "labels.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+TOKENS = yaml.load((DATA / "lookups" / "tokens.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 @dataclass(frozen=True)

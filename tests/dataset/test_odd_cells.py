@@ -86,6 +86,7 @@ def odd(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Compile
     return compiled(registered(texts, settings, tmp_path_factory.mktemp("odd")))
 
 
+@pytest.mark.long
 def test_every_stage_goes_on(odd: Compiled, settings: Settings, tmp_path: Path) -> None:
     assert odd.unreadable == ()
     store.write(odd.tables.by_name(), load_schemas(ROOT / "data" / "schemas"), tmp_path / "dataset")

@@ -64,6 +64,7 @@ def codes(compiled: Compiled) -> list[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fmt", ["xlsx-sheets", "html", "docx", "pdf"])
 @pytest.mark.parametrize(
     ("sheet", "project", "amounts", "scores", "total"),

@@ -41,6 +41,7 @@ def test_two_documents_of_a_year_are_both_named() -> None:
     assert both.text == "2 个重点专项；只有zhujian一家"
     assert both.kind == (("key_projects", ""), ("one_department", "east-zhujian"))
     assert of("unknown").kind is None
+    assert of("several_departments").kind == (("several_departments", "east-jiaoyu|east-zhujian"),)
 
 
 def test_results_are_of_no_scope_wherever_they_stand() -> None:

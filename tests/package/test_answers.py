@@ -88,6 +88,7 @@ def test_there_are_ten() -> None:
     assert len(QUESTIONS) == len(KNOWN) == 10
 
 
+@pytest.mark.long
 @each
 def test_sqlite_gives_the_known_answer(question: Question, published: Path) -> None:
     with closing(sqlite3.connect(published / "mingzhang.sqlite")) as base:
@@ -97,12 +98,14 @@ def test_sqlite_gives_the_known_answer(question: Question, published: Path) -> N
     assert (len(rows), rows[0]) == KNOWN[question.id]
 
 
+@pytest.mark.long
 @each
 def test_the_page_shows_what_sqlite_gives(question: Question, published: Path, settings: Settings) -> None:
     dataset = store.load(published.parent / "dataset", settings.schemas)
     same(answers.answers(dataset, settings)[question.id], question, published)
 
 
+@pytest.mark.long
 @each
 def test_duckdb_gives_the_same(question: Question, published: Path) -> None:
     import duckdb
@@ -112,6 +115,7 @@ def test_duckdb_gives_the_same(question: Question, published: Path) -> None:
         same(base.execute(question.sql).fetchall(), question, published)
 
 
+@pytest.mark.long
 @each
 def test_pandas_gives_the_same(question: Question, published: Path) -> None:
     names: dict[str, pd.DataFrame] = {}
@@ -135,6 +139,7 @@ if shutil.which("Rscript"):
         same(rows, question, published)
 
 
+@pytest.mark.long
 @each
 def test_steps_name_sheets_and_columns_of_the_workbook(question: Question, published: Path) -> None:
     import openpyxl

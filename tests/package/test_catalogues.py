@@ -16,13 +16,8 @@ from typing import Any
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
-import extruct
 import jsonschema
-import mlcroissant
-import pyshacl
 import pytest
-from csvw import CSVW
-from csvw.__main__ import csvwvalidate
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib import Namespace as Vocabulary
 from rdflib.compare import isomorphic
@@ -80,6 +75,8 @@ def graph(site: Path) -> Graph:
 
 
 def shacl_faults(graph: Graph) -> list[str]:
+    import pyshacl
+
     conforms, report, _ = pyshacl.validate(graph, shacl_graph=SHAPES)
     assert isinstance(report, Graph)
     shacl = Vocabulary("http://www.w3.org/ns/shacl#")
@@ -88,11 +85,13 @@ def shacl_faults(graph: Graph) -> list[str]:
     return faults
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["catalog.jsonld", "catalog.ttl"])
 def test_catalogue_is_dcat_ap(site: Path, name: str) -> None:
     assert shacl_faults(Graph().parse(site / name)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("subject", "path"),
     [
@@ -194,7 +193,10 @@ def croissant(site: Path) -> dict[str, Any]:
     return described
 
 
+@pytest.mark.long
 def test_croissant_is_valid_and_complete(site: Path) -> None:
+    import mlcroissant
+
     described = mlcroissant.Dataset(str(site / "data" / "croissant.json")).metadata
     assert (described.issues.errors, described.issues.warnings) == (set(), set())
     assert [one.name for one in described.record_sets] == list(POLICY.tables)
@@ -215,6 +217,7 @@ def test_croissant_has_what_the_specification_requires(site: Path) -> None:
     assert {key["@id"] for one in described["recordSet"] for key in one.get("key", [])} <= keys
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -229,6 +232,8 @@ def test_croissant_has_what_the_specification_requires(site: Path) -> None:
 def test_croissant_validator_notices(
     site: Path, tmp_path: Path, spoil: Callable[[dict[str, Any]], object], said: str
 ) -> None:
+    import mlcroissant
+
     described = croissant(site)
     spoil(described)
     path = tmp_path / "croissant.json"
@@ -237,7 +242,10 @@ def test_croissant_validator_notices(
         mlcroissant.Dataset(str(path))
 
 
+@pytest.mark.long
 def test_croissant_reads_every_row_with_its_types(data: Dataset, site: Path) -> None:
+    import mlcroissant
+
     files = {f"{name}.parquet": str(site / "data" / "parquet" / f"{name}.parquet") for name in POLICY.tables}
     opened = mlcroissant.Dataset(str(site / "data" / "croissant.json"), mapping=files)
     for table in POLICY.tables:
@@ -271,6 +279,8 @@ def test_croissant_names_the_documents(site: Path) -> None:
 
 def is_csvw(folder: Path) -> bool:
     """What the command csvwvalidate says of the folder's CSVs."""
+    from csvw.__main__ import csvwvalidate
+
     arguments = Namespace(url=str(folder / "csvw-metadata.json"), verbose=True, lax=False)
     return bool(csvwvalidate(arguments, test=True) == 0)
 
@@ -283,6 +293,8 @@ def csvs(site: Path, tmp_path: Path) -> Path:
 
 
 def test_csvw_describes_the_csvs_as_they_are_published(csvs: Path) -> None:
+    from csvw import CSVW
+
     assert is_csvw(csvs)
     group = CSVW(str(csvs / "csvw-metadata.json")).tablegroup
     rows = {str(table.url): list(table) for table in group.tables}
@@ -292,6 +304,7 @@ def test_csvw_describes_the_csvs_as_they_are_published(csvs: Path) -> None:
     assert rows["indicators.csv"][0]["is_core"] is True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "was", "is_"),
     [
@@ -331,6 +344,8 @@ def page_with(text: str) -> str:
 
 
 def read_back(html: str) -> list[dict[str, Any]]:
+    import extruct
+
     found: list[dict[str, Any]] = extruct.extract(html, syntaxes=["json-ld"])["json-ld"]
     return found
 
@@ -461,6 +476,7 @@ catalogues.write(whole, settings.package, sys.argv[3], site)
 """
 
 
+@pytest.mark.long
 def test_same_dataset_same_bytes_whatever_the_hash_seed(site: Path, tmp_path: Path) -> None:
     shutil.copytree(site / "data", tmp_path / "data", ignore=shutil.ignore_patterns("*.json"))
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
@@ -519,6 +535,8 @@ def home(site: Path) -> str:
 
 @pytest.mark.site
 def test_built_site_has_all_metadata_and_they_are_valid(built_site: Path) -> None:
+    import mlcroissant
+
     for name in WRITTEN:
         assert (built_site / name).stat().st_size > 0, name
     assert shacl_faults(Graph().parse(built_site / "catalog.jsonld")) == []

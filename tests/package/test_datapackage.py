@@ -64,11 +64,13 @@ def profile_faults(package: dict) -> list[str]:
 # Validity
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", PARTS)
 def test_official_profile(out: Path, part: str) -> None:
     assert profile_faults(descriptor(out, part)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("spoil", "path"),
     [
@@ -85,6 +87,7 @@ def test_official_profile_would_notice(out: Path, spoil: Callable[[dict], object
     assert path in profile_faults(package)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", PARTS)
 def test_frictionless(out: Path, part: str) -> None:
     report = frictionless.validate(str(out / part / "datapackage.json"))
@@ -92,12 +95,14 @@ def test_frictionless(out: Path, part: str) -> None:
     assert report.valid
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ZIPS)
 def test_frictionless_on_the_zip(out: Path, name: str) -> None:
     report = frictionless.validate(str(out / f"{name}.zip"), type="package")
     assert report.valid, report.flatten(["type", "note"])
 
 
+@pytest.mark.long
 def test_frictionless_would_notice(out: Path, unzipped: Path) -> None:
     path = unzipped / "indicators.csv"
     path.write_bytes(path.read_bytes().replace(b"west-2024-key-001,", b"west-2024-key-999,"))

@@ -71,6 +71,7 @@ def column(book: openpyxl.Workbook, sheet: str, heading: str) -> list:
     return [row[rows[0].index(heading)] for row in rows[1:]]
 
 
+@pytest.mark.long
 def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> None:
     files.write(data, SETTINGS, tmp_path)
     names = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())

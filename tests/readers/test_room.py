@@ -68,6 +68,7 @@ def test_one_worker_reads_one_document_after_another(good: Path) -> None:
     assert room._worker is first is not None
 
 
+@pytest.mark.long
 def test_what_takes_too_long_is_stopped(tmp_path: Path, good: Path, limited: Limits) -> None:
     slow = page(tmp_path, "<p>甲</p>" * 400_000)
     limited("worker.SECONDS = 1; worker.SECONDS_A_MB = 0")
@@ -88,6 +89,7 @@ def test_time_grows_with_size_up_to_a_limit() -> None:
     assert [worker.allowed(megabytes * 1024**2) for megabytes in (0, 1, 10, 200)] == [20, 50, 320, 900]
 
 
+@pytest.mark.long
 def test_a_library_that_aborts_costs_one_sentence(tmp_path: Path, good: Path, limited: Limits) -> None:
     bomb = tmp_path / "a.pdf"
     bomb.write_bytes(form_bomb(7))
@@ -95,6 +97,7 @@ def test_a_library_that_aborts_costs_one_sentence(tmp_path: Path, good: Path, li
     assert "崩溃" in refused(bomb, "application/pdf", good)
 
 
+@pytest.mark.long
 def test_memory_has_a_limit(tmp_path: Path, good: Path, limited: Limits) -> None:
     large = page(tmp_path, "<p>甲</p>" * 200_000)
     limited("worker.MEMORY = 150 * 1024**2")
@@ -159,6 +162,7 @@ def within(seconds: float, is_so: Callable[[], bool]) -> bool:
     return is_so()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_nothing_survives_the_program(how: signal.Signals, tmp_path: Path) -> None:
     path = page(tmp_path, "<p>甲</p>" * 2_000_000)

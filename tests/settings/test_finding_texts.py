@@ -12,9 +12,9 @@ import yaml
 from builder.settings.rules import FINDINGS
 
 DATA = Path(__file__).parents[2] / "data"
-CODES: dict[str, dict[str, Any]] = yaml.safe_load((DATA / "findings.yml").read_text(encoding="utf-8"))
-GLOSSARY: list[dict[str, Any]] = yaml.safe_load((DATA / "glossary.yml").read_text(encoding="utf-8"))
-ALIASES: list[dict[str, Any]] = yaml.safe_load((DATA / "aliases.yml").read_text(encoding="utf-8"))
+CODES: dict[str, dict[str, Any]] = yaml.load((DATA / "findings.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+GLOSSARY: list[dict[str, Any]] = yaml.load((DATA / "glossary.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+ALIASES: list[dict[str, Any]] = yaml.load((DATA / "aliases.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 TEXTS = ("title", "explain", "reader", "fix", "message", "message_en")
 ACCUSING = ["造假", "作假", "违规", "违法", "错误", "虚报", "隐瞒", "舞弊", "骗", "wrong", "fraud", "false", "illegal"]

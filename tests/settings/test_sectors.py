@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 DATA = Path(__file__).parents[2] / "data"
-REGIONS: list[dict[str, Any]] = yaml.safe_load((DATA / "regions.yml").read_text(encoding="utf-8"))
-SECTORS: list[dict[str, Any]] = yaml.safe_load((DATA / "sectors.yml").read_text(encoding="utf-8"))
+REGIONS: list[dict[str, Any]] = yaml.load((DATA / "regions.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+SECTORS: list[dict[str, Any]] = yaml.load((DATA / "sectors.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 SECTOR_OF = {word: sector["sector_id"] for sector in SECTORS for word in sector["keywords"]}
 ALIASES = sorted((alias for region in REGIONS for alias in region["aliases"]), key=len, reverse=True)
 

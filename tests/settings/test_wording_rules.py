@@ -35,7 +35,7 @@ FAULTS: Sequence[tuple[str, Any, str]] = [
 
 @pytest.mark.parametrize(("key", "value", "said"), FAULTS)
 def test_a_fault_in_the_file_names_the_key(tmp_path: Path, key: str, value: Any, said: str) -> None:
-    content = yaml.safe_load((DATA / "wording.yml").read_text(encoding="utf-8"))
+    content = yaml.load((DATA / "wording.yml").read_text(encoding="utf-8"), yaml.CSafeLoader)
     *parents, last = key.split(".")
     block = content
     for parent in parents:
@@ -48,7 +48,7 @@ def test_a_fault_in_the_file_names_the_key(tmp_path: Path, key: str, value: Any,
         content["rules"] = "没有"
     shutil.copy(DATA / "checks.yml", tmp_path)
     path = tmp_path / "wording.yml"
-    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True), encoding="utf-8")
     with pytest.raises(SettingsFault) as fault:
         wording(path, 20)
     assert str(fault.value).startswith(f"{path}：第 ")
