@@ -107,22 +107,33 @@ os.register_at_fork(after_in_child=_forget)
 
 
 def dumped(reading: Reading) -> bytes:
-    """A reading as JSON. A cell's column is its place in its row; the cells of a row mostly share one line."""
+    """A reading as JSON. A cell's column is its place in its row; the cells of a row mostly share one line, whose text,
+    between tabs, they mostly are: then no text is given again."""
     rows = []
+    split = {line.number: line.text.split("\t") for line in reading.lines}
     for row in reading.rows:
-        lines = {cell.line for cell in row.cells}
-        where = lines.pop() if len(lines) == 1 else [cell.line for cell in row.cells]
-        rows.append([[cell.text for cell in row.cells], where, row.table, row.page, row.running])
+        is_one = len({cell.line for cell in row.cells}) == 1
+        where = row.line if is_one else [cell.line for cell in row.cells]
+        texts = [cell.text for cell in row.cells]
+        given = None if is_one and split.get(row.line) == texts else texts
+        rows.append([given, where, row.table, row.page, row.running])
     shown = [[line.number, line.text, line.place] for line in reading.lines]
     return json.dumps([shown, rows, reading.flowing, reading.notes], ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def loaded(content: bytes) -> Reading:
     """The reading that was ``dumped``."""
-    lines, rows, flowing, notes = json.loads(content)
+    shown, rows, flowing, notes = json.loads(content)
+    lines = tuple([Line(*line) for line in shown])
+    split = {line.number: line.text.split("\t") for line in lines}
     return Reading(
-        tuple([Line(*line) for line in lines]),
-        tuple([Row(tuple(_cells(texts, where)), *marks) for texts, where, *marks in rows]),
+        lines,
+        tuple(
+            [
+                Row(tuple(_cells(split[where] if texts is None else texts, where)), *marks)
+                for texts, where, *marks in rows
+            ]
+        ),
         flowing,
         tuple([(code, detail) for code, detail in notes]),
     )

@@ -39,6 +39,7 @@ WRITTEN = 512 * 1024**2
 
 _NEW_USER, _NEW_NETWORK, _DIE_WITH_PARENT = 0x10000000, 0x40000000, 1
 _HERE = Path(__file__).parent
+_LIBC = ctypes.CDLL(None)
 SAVE_ANEW = "请用 Word、Excel、WPS 或浏览器打开，另存以后再添加"
 
 
@@ -73,10 +74,10 @@ def leave_network() -> bool:
 
 
 def _leave() -> None:
-    libc, user, group = ctypes.CDLL(None), os.geteuid(), os.getegid()
-    if libc.unshare(_NEW_NETWORK) == 0:
+    user, group = os.geteuid(), os.getegid()
+    if _LIBC.unshare(_NEW_NETWORK) == 0:
         return
-    if libc.unshare(_NEW_USER | _NEW_NETWORK) != 0:
+    if _LIBC.unshare(_NEW_USER | _NEW_NETWORK) != 0:
         raise PermissionError
     # Without a name of its own there, a process can write no file.
     for name, content in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
@@ -149,7 +150,7 @@ def _read_and_end(path: Path, media_type: str | None, seconds: int, scratch: str
 def _confine(seconds: int, scratch: str) -> None:
     os.setpgid(0, 0)
     if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 2)

@@ -16,7 +16,7 @@ from hostile import form_bomb, office_with, repeated_cells, xlsx
 
 from builder import readers
 from builder.faults import DocumentFault
-from builder.model import Document
+from builder.model import Cell, Document, Line, Reading, Row
 from builder.readers import cache, room, worker
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -244,3 +244,13 @@ def test_a_damaged_kept_reading_is_read_anew(damage: bytes | None, tmp_path: Pat
     kept.write_bytes(whole.replace("巨灾".encode(), "洪灾".encode()) if damage is None else damage)
     assert cache.reading(tmp_path / "kept", document) == first
     assert kept.read_bytes() == whole
+
+
+def test_what_is_handed_out_is_what_was_read() -> None:
+    """Rows that are their line between tabs, that are not, that go over several lines, and that are empty."""
+    texts = ("甲\t乙", "甲\t乙", "丙", "")
+    lines = tuple(Line(number, text, f"第 {number} 行") for number, text in enumerate(texts, 1))
+    cells = ((1, "甲"), (1, "乙")), ((2, "甲"), (3, "乙")), ((3, "丙 "),), ()
+    rows = tuple(Row(tuple(Cell(text, at, n) for n, (at, text) in enumerate(row)), table=1, page=2) for row in cells)
+    reading = Reading(lines, rows, flowing=True, notes=(("reader-remark", "丁"),))
+    assert room.loaded(room.dumped(reading)) == reading
