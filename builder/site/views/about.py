@@ -39,6 +39,8 @@ class AboutView:
     data: str
     sources: str
     changes: str
+    results: str
+    told: str
 
 
 def page(facts: Facts) -> Page:
@@ -73,6 +75,8 @@ def page(facts: Facts) -> Page:
         quality=here.quality(),
         data=here.data(),
         sources=here.sources(),
+        results=here.results(),
+        told=words.number(len(facts.results)) if facts.results else "",
         changes=here.at("changes/"),
     )
     return Page(here.path, "关于明账", "明账怎么读政府的绩效目标文件，哪些事做不到，名词是什么意思，找谁纠错。", view)

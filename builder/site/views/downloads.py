@@ -72,6 +72,8 @@ class EnglishView:
     forms: str
     indicators: str
     documents: str
+    results: str
+    kept: str
     tables: tuple[TableItem, ...]
     data: str
     home: str
@@ -143,6 +145,8 @@ def english(facts: Facts) -> Page:
         forms=words.number(len(facts.projects)),
         indicators=words.number(facts.count_indicators(facts.projects.values())),
         documents=words.number(len(facts.documents)),
+        results=words.number(len(facts.results)),
+        kept=here.results(),
         tables=_tables(facts, here, english=True),
         data=here.data(),
         home=here.home(),
