@@ -221,7 +221,8 @@ class FiledResult:
 
     ``funding`` are rows of money, each with its source (``whole`` for the sum of all) and its cells by column:
     ``label``, ``initial``, ``adjusted``, ``executed``, ``rate``, ``points``, ``score``. ``indicators`` are rows by column
-    name, ``actual``, ``score`` and ``reason`` among them. ``places`` are the columns found, as ``indicator.reason``.
+    name, ``actual``, ``score`` and ``reason`` among them. ``places`` are the columns found, as ``indicator.reason``, and
+    ``unread`` where a row could not be read.
     """
 
     number: int

@@ -170,6 +170,7 @@ TRANSFER = Typed(
         "adjusted_yuan": "3260000",
         "executed_yuan": "3260000",
         "execution_rate_as_filed": "100%",
+        "goal": "按要求完成全区生态效益补偿工作。",
         "goal_result": "补偿已全部兑付。",
     },
     [

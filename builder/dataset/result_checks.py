@@ -51,6 +51,15 @@ class Sheet:
         known = [part for part in parts if part is not None]
         return sum(known, Decimal(0)) if known and len(known) == len(parts) else None
 
+    def sums(self, scores: Sequence[Decimal | None], execution: Decimal | None) -> list[Decimal]:
+        """What a printed total can be the sum of: of everything; or of the table that it stands under, where that prints
+        the points of its own indicators as their sum (合计 90), or none."""
+        whole, own = self.with_execution(scores, execution), self.with_execution(scores, None)
+        printed = self.filed.fields.get("total_points")
+        points = self.with_execution([row.points for row in self.scores], None)
+        of_table = printed is None or (points is not None and fold(printed.text) == plain(points))
+        return [total for total in (whole, own if of_table else None) if total is not None]
+
 
 def half(value: Decimal) -> Decimal:
     """Half a unit of the last digit of a figure as printed: 96.5 → 0.05."""
@@ -101,17 +110,15 @@ def _joins(sheet: Sheet) -> Iterator[Finding]:
 
 def _points_add_up(sheet: Sheet) -> Iterator[Finding]:
     result, rule = sheet.result, sheet.rule
-    total = result.total_score
-    scored = sheet.with_execution([row.score for row in sheet.scores], result.execution_score) if sheet.scores else None
-    if total is not None and scored is not None and abs(total - scored) > half(total):
-        code = "score-sum" if total else "score-total-zero"
+    total, whole_read = result.total_score, "unread" not in sheet.filed.places
+    sums = sheet.sums([row.score for row in sheet.scores], result.execution_score) if whole_read else []
+    if total is not None and sums and not any(abs(total - scored) <= half(total) for scored in sums):
+        code, scored = "score-sum" if total else "score-total-zero", sums[0]
         line = sheet.filed.fields["total_score"].line
         yield sheet.found(
             code, line, (total, scored, "points"), name=result.name, expected=plain(total), actual=plain(scored)
         )
-    given = (
-        sheet.with_execution([row.points for row in sheet.scores], result.execution_points) if sheet.scores else None
-    )
+    given = sheet.with_execution([row.points for row in sheet.scores], result.execution_points) if whole_read else None
     if rule is not None and given is not None:
         whole = Decimal(rule.points_total)
         printed = result.execution_points is not None or sheet.execution_is_scored or result.kind == "evaluation"

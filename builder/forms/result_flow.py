@@ -6,7 +6,7 @@ each header and its rows a table. A row that can be cut in no way or in several 
 columns, for the reader to report: under 分值 and 得分 a figure more or less is another result.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from builder.forms.cells import LEVELS, fits
 from builder.forms.flow import LOOSE
@@ -42,19 +42,15 @@ class Joiner:
     def rows(self) -> Iterator[Row]:
         at = 0
         while at < len(self.lines):
-            for field in (self.reader.money_field, self.reader.scored_field):
-                cells, after = self._header(at, field)
-                columns = self.reader.columns_of(cells, field)
-                if columns:
-                    yield Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells, FIRST)), table=1)
-                    names = [column.field for column in columns]
-                    self.fields = () if field == self.reader.money_field else names
-                    body = self._money if field == self.reader.money_field else self._scored
-                    end = self._end(after)
-                    by_line = all(len(self.lines[line].filled) == 1 for line in range(at, after))
-                    yield from body(after, end, names, by_line)
-                    at = end
-                    break
+            if (table := self._table(at)) is not None:
+                field, cells, names, after = table
+                yield Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells, FIRST)), table=1)
+                self.fields = () if field == self.reader.money_field else names
+                body = self._money if field == self.reader.money_field else self._scored
+                end = self._end(after, field == self.reader.money_field)
+                by_line = all(len(self.lines[line].filled) == 1 for line in range(at, after))
+                yield from body(after, end, names, by_line)
+                at = end
             else:
                 found, at = self._headed(at)
                 self.fields = self.fields if at < len(self.lines) and self._field(at) == "total_score" else ()
@@ -83,31 +79,46 @@ class Joiner:
             return (words, at + 1) if all(field(cell.text) for cell in words) else ([], at + 1)
         cells: list[Cell] = []
         while at < len(self.lines):
-            lengths = range(min(LONGEST_HEADING_IN_LINES, len(self.lines) - at), 0, -1)
-            pieces = ((size, "".join(self._text(at + more) for more in range(size))) for size in lengths)
-            found = next(((size, text) for size, text in pieces if field(text) is not None), None)
-            if found is None:
+            size = self._heading_size(at, field)
+            if size == 0:
                 break
-            cells.append(self.lines[at].filled[0]._replace(text=found[1]))
-            at += found[0]
+            text = "".join(self._text(at + more) for more in range(size))
+            cells.append(self.lines[at].filled[0]._replace(text=text))
+            at += size
         return cells, at
 
-    def _end(self, at: int) -> int:
+    def _heading_size(self, at: int, field: Meaning) -> int:
+        """How many lines from one on spell a heading; 执行率 and 得分 are two headings, though 执行率得分 is one too."""
+        for size in range(min(LONGEST_HEADING_IN_LINES, len(self.lines) - at), 0, -1):
+            pieces = [self._text(at + more) for more in range(size)]
+            if field("".join(pieces)) is not None and not (size > 1 and all(map(field, pieces))):
+                return size
+        return 0
+
+    def _table(self, at: int) -> tuple[Meaning, list[Cell], list[str], int] | None:
+        """The header that begins at a line: what its words mean, its cells and fields, and the line after it."""
+        for field in (self.reader.money_field, self.reader.scored_field):
+            cells, after = self._header(at, field)
+            names = [column.field for column in self.reader.columns_of(cells, field)]
+            if names and len(names) == len(cells):
+                return field, cells, names, after
+        return None
+
+    def _end(self, at: int, of_money: bool = False) -> int:
         """The line on which a table has ended: another heading, header or title."""
-        while at < len(self.lines) and not self._ends(at):
+        while at < len(self.lines) and not self._ends(at, of_money):
             at += 1
         return at
 
-    def _ends(self, at: int) -> bool:
-        if self.reader.source_of(self.lines[at].filled[0].text) is not None and not self.fields:
+    def _ends(self, at: int, of_money: bool) -> bool:
+        if of_money and self.reader.source_of(self.lines[at].filled[0].text) is not None:
             return False
         named = self.reader.field_of(self.lines[at].filled[0])
         if self.fields and not (named in AFTER or self.reader.inline_of(self._cell(at))):
             return self.reader.is_titled(self.lines[at])
         if self._is_heading(at) or self.reader.is_titled(self.lines[at]):
             return True
-        fields = (self.reader.money_field, self.reader.scored_field)
-        return any(self.reader.columns_of(self._header(at, field)[0], field) for field in fields)
+        return self._table(at) is not None
 
     # Headings and their texts
 
@@ -117,7 +128,12 @@ class Joiner:
         if len(line.filled) > 1 and self._field(at) is None:
             return [self._on_one_line(line)], at + 1
         run = at
-        while run < len(self.lines) and self._field(run) is not None and len(self.lines[run].filled) == 1:
+        while (
+            run < len(self.lines)
+            and self._field(run) is not None
+            and len(self.lines[run].filled) == 1
+            and self._table(run) is None
+        ):
             run += 1
         if run == at:
             return [Row((self._cell(at),))], at + 1
@@ -200,10 +216,10 @@ class Joiner:
     def _figures(self, figures: Sequence[Cell], names: Sequence[str], of_part: bool) -> Placed | None:
         """One figure for each column. A part has no points of its own, and its rate may be left blank."""
         columns = [*range(len(names))]
-        if of_part and len(figures) != len(names):
-            columns = [place for place in columns if names[place] in (*MONEY, "rate")]
-        if of_part and len(figures) != len(columns):
-            columns = [place for place in columns if names[place] in MONEY]
+        kept: list[Container[str]] = [(*MONEY, "rate", *POINTS), *([(*MONEY, "rate"), MONEY] if of_part else [])]
+        for fields in kept:
+            if len(figures) != len(columns):
+                columns = [place for place in columns if names[place] in fields]
         fit = len(figures) == len(columns) and all(
             self.reader.can_be(names[place], cell) or self.reader.is_blank(names[place], cell)
             for place, cell in zip(columns, figures, strict=True)
@@ -289,6 +305,14 @@ class Joiner:
                     yield place, row
                 return
             name = names[column]
+            if (
+                name == "name"
+                and row
+                and place < len(units)
+                and any(self._is_level(one, units[place]) for one in LEVELS)
+            ):
+                # A level that has no indicator, as 经济效益指标 in a form that is printed whole.
+                yield place, row
             following = units[place + 1] if place + 1 < len(units) and "level2" in names else None
             taken = place < len(units) and self._fits(name, units[place], following) and (remarks or name != "aside")
             if taken:
@@ -300,22 +324,32 @@ class Joiner:
 
     def _fits(self, name: str, cell: Cell, following: Cell | None) -> bool:
         tokens, text, key = self.settings.tokens, cell.text, label_key(cell.text)
-        if name == "level1" and key in tokens.level2 and following is not None:
+        if name == "level1" and self._is_level("level2", cell) and following is not None:
             # 成本指标 is a first level where a second one follows, else a second.
-            return key in tokens.level1 and label_key(following.text) in tokens.level2
+            return self._is_level(name, cell) and self._is_level("level2", following)
         if name in LEVELS:
-            return key in getattr(tokens, name)
+            return self._is_level(name, cell)
         if name in (*MONEY, *POINTS):
             return self.reader.can_be(name, cell)
         if name == "likelihood":
             return fold(text) in self.settings.results.likelihoods
         if name in ("reason", "aside"):
-            return not self._amount(text) and key not in tokens.level1 | tokens.level2
+            known = is_number(key.removesuffix("%")) or fold(text) in self.settings.results.outcomes
+            is_other = known or (name == "reason" and self._amount(text))
+            return not is_other and not any(self._is_level(level, cell) for level in LEVELS)
         if name == "name":
             return fits(name, text, tokens=tokens) and not self._amount(text) and not text.endswith("。")
         if name == "unit":
-            return fits(name, text, tokens=tokens) and not any(character.isdigit() for character in text)
-        return name in ("target", "actual", "forecast") or fits(name, text, tokens=tokens)
+            return fits(name, text, tokens=tokens) and not any(character.isdecimal() for character in text)
+        if name in ("target", "actual", "forecast"):
+            return key not in tokens.level2 or not key.endswith("指标")
+        return fits(name, text, tokens=tokens)
+
+    def _is_level(self, name: str, cell: Cell) -> bool:
+        key = label_key(cell.text)
+        return key in getattr(self.settings.tokens, name) or key in self.settings.results.evaluation_levels.get(
+            name, ()
+        )
 
     def _amount(self, text: str) -> bool:
         tokens = self.settings.tokens

@@ -116,6 +116,7 @@ class ResultReader:
                 self.scored, self.money, within = self._begin(found, self.scored_field), {}, _is_of_two_rows(found)
                 headed += rows[at : at + 1 + within]
             elif is_furniture(row, self.settings):
+                self._month(Heading(row.filled))
                 self.ledger.set_aside(row.filled)
             elif not (self.money and self._money_row(row)) and not (self.scored and self._scored_row(row)):
                 self._head(row, rows[at + 1] if at + 1 < len(rows) else None)
@@ -191,6 +192,9 @@ class ResultReader:
         一级指标 | 二级指标 | 分值 | 得分                       without a third level, the second names the indicators
         """
         known = [(one, *meant) for one in found if (meant := _field_of(one, field)) is not None]
+        while field == self.money_field and known and known[0][1] == "aside":
+            # 年度预算数 over the names of the rows is no column.
+            del known[0]
         names = [name for _, name, _ in known]
         if "score" in names and not {"name", "actual"} & {*names} and (levels := [n for n in names if n in LEVELS]):
             names[names.index(max(levels))] = "name"
@@ -241,7 +245,8 @@ class ResultReader:
 
     def _section(self, cell: Cell) -> None:
         """A heading that only groups others; one that is none, and no heading either, stays unread."""
-        if is_section(cell.text, self.settings) or self.field_of(cell) is not None:
+        known = self.field_of(cell) is not None or self.source_of(cell.text) is not None
+        if known or is_section(cell.text, self.settings):
             self.unit = bracket_unit(cell.text) or self.unit
             if points := _IN_BRACKETS.search(fold(cell.text)):
                 self.margin_points = Filed(points[1], cell.line, cell.text)
@@ -293,6 +298,7 @@ class ResultReader:
     def _ambiguous(self, row: Row) -> bool:
         self.ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
         self.ledger.give_up(row.filled)
+        self.places.add("unread")
         return True
 
     def _filed(self, placed: Placed) -> dict[str, Filed]:
@@ -328,6 +334,8 @@ class ResultReader:
             self._fund("whole", self.money_name, placed)
             return True
         named = [cell for cell in left if not is_section(cell.text, self.settings)]
+        # 按支出性质分 | 基本支出 | 1200: what the rows are parted by stands before their names.
+        named = [cell for cell in named if cell is named[-1] or self.field_of(cell) != "aside"]
         if len(named) != 1 and len(left) != 1:
             return False
         cell = (named or left)[0]
@@ -443,6 +451,7 @@ class ResultReader:
                 if heading is not None:
                     self.waiting.append(heading)
                 heading = cell, field
+                self.unit = bracket_unit(cell.text) or self.unit if len(row.filled) == 1 else self.unit
                 self.ledger.take(cell)
             elif pairs:
                 for name, text, value in pairs:
@@ -458,7 +467,7 @@ class ResultReader:
                 self._assign(heading[1], heading[0].text, cell)
                 # 分配科学性 | 情况说明 | 存在问题: all of the row is of what the tables do not hold.
                 heading = heading if heading[1] == "aside" else None
-            elif is_section(cell.text, self.settings):
+            elif is_section(cell.text, self.settings) or self.source_of(cell.text) == "whole":
                 self._section(cell)
             elif over := [item for item in above if item[0].column == cell.column]:
                 self._assign(over[0][1], over[0][0].text, cell)
@@ -489,7 +498,8 @@ class ResultReader:
         return [] if field is None else [(field, heading, rest[0].strip())]
 
     def _assign(self, field: str, heading: str, cell: Cell) -> None:
-        """File a cell under its heading. A second one of the same heading is reported, but for texts in parts."""
+        """File a cell under its heading. A second one of the same heading is reported, but for texts in parts; what is no
+        figure beside 总分 stays unread."""
         filed = Filed(cell.text, cell.line, heading, bracket_unit(heading) or self.unit)
         if field in ASIDE:
             self.ledger.set_aside([cell])
@@ -503,6 +513,8 @@ class ResultReader:
             earlier = self.fields[field]
             self.fields[field] = earlier._replace(text=f"{earlier.text}\n{cell.text}")
             self.ledger.take(cell)
+        elif field == "total_score" and not self.can_be("score", cell):
+            return
         elif field in self.fields:
             self.ledger.report("label-repeated", cell.line, label=heading, actual=cell.text)
             self.ledger.give_up([cell])

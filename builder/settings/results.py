@@ -73,6 +73,7 @@ class ResultRules(Entry):
     rules: Annotated[tuple[ScoringRule, ...], SOME]
     words: Annotated[dict[Attainment, Words], AfterValidator(_one_meaning_each)]
     likelihood: Annotated[dict[Likelihood, Words], AfterValidator(_one_meaning_each)]
+    evaluation_levels: dict[str, Words]
     far_above_percent: Annotated[Whole, Is(ge=1)]
     alike_percent: Annotated[Whole, Is(ge=1, le=100)]
     opposites: Words
@@ -92,6 +93,7 @@ class ResultRules(Entry):
         placeholders(self.how_to_ask, ("department", "year"), "how_to_ask")
         placeholders(self.letter, ("place", "year"), "letter")
         exactly(self.judges, RESULT_KINDS, "judges")
+        exactly(self.evaluation_levels, ("level1", "level2"), "evaluation_levels")
         return self
 
     @property

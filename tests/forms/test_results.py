@@ -1,0 +1,180 @@
+"""Results documents in every layout and format that was found, cell by cell against what a person reads in them."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import results_layouts
+import results_unseen
+from forms_rendered import Grid, extension, render
+from results_layouts import SCORE_FIELDS, Typed
+from results_typed import national, with_cell
+
+from builder.dataset import tabulate
+from builder.dataset.rows import Result, ResultFunding, Score, Tables
+from builder.forms.extract import extract
+from builder.model import Document, Extract, Reading
+from builder.readers import csv, docx, html, pdf, text, xlsx
+from builder.settings import Settings, load
+from builder.text import plain
+
+DATA = Path(__file__).parents[2] / "data"
+LAYOUTS = results_layouts.LAYOUTS | results_unseen.LAYOUTS
+READERS: dict[str, Callable[[Path], Reading]] = {
+    ".txt": text.read, ".csv": csv.read, ".docx": docx.read, ".html": html.read, ".pdf": pdf.read, ".xlsx": xlsx.read,
+}  # fmt: skip
+# Every layout in two formats with columns, each format with several layouts; and all of them as one cell a line.
+COLUMNS = ("txt", "xlsx-sheets", "html", "docx", "pdf", "csv")
+CASES = [(name, COLUMNS[(at + more) % len(COLUMNS)]) for at, name in enumerate(LAYOUTS) for more in (0, 3)]
+# Of text without columns not everything can be told: headers of two rows, targets beside adjusted ones.
+LINES = {
+    "txt-lines": {"chongqing", "monitoring", "central_monitoring", "half_year", "evaluation"},
+    "txt-lines-and-blanks": {"chongqing", "monitoring", "central_monitoring"},
+}
+UNSAID = {"match", "name", "line_start", "line_end", "form_no", "kind", "year", "region_id", "document_id", "result_id"}
+
+
+@pytest.fixture(scope="module")
+def settings() -> Settings:
+    return load(DATA)
+
+
+@pytest.fixture(scope="module")
+def targets(settings: Settings) -> list[tuple[Document, Extract]]:
+    return [(one, extract(text.read(one.file), one.document_id, settings)) for one in settings.documents]
+
+
+def filed(path: Path, settings: Settings) -> Extract:
+    return extract(READERS[path.suffix](path), "told", settings)
+
+
+def rendered(grid: Grid, fmt: str, folder: Path) -> Path:
+    path = folder / f"told{extension(fmt)}"
+    render([grid], fmt, path)
+    return path
+
+
+def said(value: object) -> str:
+    return "" if value is None else plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def differences(typed: Typed, tables: Tables) -> Iterator[tuple[str, str, str]]:
+    """Cells that are not read as a person reads them: where, what it says, what was read."""
+    (result,) = tables.results
+    for column in dataclasses.fields(Result):
+        if column.name in typed.result or column.name not in UNSAID | {"name_as_filed", "implementing_unit"}:
+            yield column.name, typed.result.get(column.name, ""), said(getattr(result, column.name))
+    money = [column.name for column in dataclasses.fields(ResultFunding)][2:-1]
+    for place in range(max(len(typed.money), len(tables.result_funding))):
+        rows = typed.money[place : place + 1], tables.result_funding[place : place + 1]
+        for at, name in enumerate(money):
+            yield (
+                f"money {place} {name}",
+                rows[0][0][at] if rows[0] else "",
+                said(getattr(rows[1][0], name)) if rows[1] else "",
+            )
+    read = {row.name: row for row in tables.scores}
+    yield "scores", "", "、".join(sorted(read.keys() - {row[2] for row in typed.scores}))
+    for place, row in enumerate(typed.scores):
+        more = {name: values[place] for name, values in typed.more.items()}
+        found = read.get(row[2])
+        for name, wanted in {**dict(zip(SCORE_FIELDS, row, strict=True)), **more}.items():
+            yield f"{row[2]} {name}", wanted, "" if found is None else said(getattr(found, name))
+
+
+def told(
+    typed: Typed, path: Path, settings: Settings, targets: list[tuple[Document, Extract]]
+) -> tuple[Extract, list[tuple[str, str, str]]]:
+    own = [(one, of) for one, of in targets if (one.region_id, one.year) == (typed.region, typed.year)]
+    document = Document("told", typed.region, typed.year, "", "", path, "text/plain", "", 0, kind=typed.kind)
+    sheets = filed(path, settings)
+    documents = (*(one for one, _ in own), document)
+    tabulated = tabulate.tabulate([*own, (document, sheets)], replace(settings, documents=documents, series=()))
+    assert sheets.cells == sheets.read + sheets.furniture + sheets.reported
+    return sheets, [one for one in differences(typed, tabulated.tables) if one[1] != one[2]]
+
+
+@pytest.mark.parametrize(("name", "fmt"), CASES)
+def test_each_layout_is_read_cell_by_cell(
+    name: str, fmt: str, settings: Settings, targets: list[tuple[Document, Extract]], tmp_path: Path
+) -> None:
+    typed = LAYOUTS[name]
+    sheets, wrong = told(typed, rendered(typed.grid, fmt, tmp_path), settings, targets)
+    if fmt == "pdf":
+        # A blank at the end of a printed line is not there any more.
+        wrong = [one for one in wrong if one[1].replace(" ", "") != one[2].replace(" ", "")]
+    assert wrong == []
+    assert [row.code for row in sheets.findings if row.code not in ("reader-remark", "label-repeated")] == []
+
+
+@pytest.mark.parametrize("fmt", LINES)
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_of_text_without_columns_nothing_is_read_wrong(
+    name: str, fmt: str, settings: Settings, targets: list[tuple[Document, Extract]], tmp_path: Path
+) -> None:
+    typed = LAYOUTS[name]
+    sheets, wrong = told(typed, rendered(typed.grid, fmt, tmp_path), settings, targets)
+    derived = {f"{row[2]} attainment" for row in typed.scores} | {"project_id"}
+    assert [one for one in wrong if one[2] and one[0] not in derived] == []
+    if name in LINES[fmt]:
+        assert any(row.code == "row-ambiguous" for row in sheets.findings), "what is not read is reported"
+    else:
+        assert len(wrong) <= 3
+
+
+# Blank, zero, and cells that may stand elsewhere
+
+
+def test_a_line_that_ends_before_the_score_may_have_lost_a_cell(settings: Settings, tmp_path: Path) -> None:
+    path = rendered(national(), "txt", tmp_path)
+    lines = path.read_text(encoding="utf-8").split("\n")
+    place = next(at for at, line in enumerate(lines) if "优良天数" in line)
+    assert "285天\t20\t19" in lines[place]
+    lines[place] = lines[place].replace("285天\t20\t19", "20\t19").partition("\t连续")[0]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    sheets = filed(path, settings)
+    assert [row.line for row in sheets.findings if row.code == "row-ambiguous"] == [place + 1]
+    assert "全区空气环境质量优良天数" not in {row["name"].text for row in sheets.results[0].indicators}
+
+
+@pytest.mark.parametrize("blank", ["", "—", "/", "无"])
+def test_a_blank_score_is_none_and_a_zero_is_one(blank: str, settings: Settings, tmp_path: Path) -> None:
+    sheet = filed(rendered(with_cell(national(), "19", blank), "txt", tmp_path), settings).results[0]
+    assert ["score" in row for row in sheet.indicators] == [True, True, True, False, True]
+    sheet = filed(rendered(with_cell(national(), "19", "0"), "txt", tmp_path), settings).results[0]
+    assert sheet.indicators[3]["score"].text == "0"
+
+
+def test_a_heading_that_nobody_knows_is_no_text(settings: Settings, tmp_path: Path) -> None:
+    """``预期目标`` written another way stands over a text, as ``实际完成情况`` beside it does."""
+    sheets = filed(rendered(with_cell(national(), "预期目标", "承诺要做到的"), "txt", tmp_path), settings)
+    assert "goal" not in sheets.results[0].fields
+    assert [row.actual for row in sheets.findings if row.code == "label-unknown"] == ["承诺要做到的"]
+
+
+def test_a_text_of_one_cell_a_line_that_can_be_cut_in_two_ways_is_not_cut(settings: Settings, tmp_path: Path) -> None:
+    """Without the outcome of the first indicator, its reason may be the second's name."""
+    grid = with_cell(national(), "285天", "")
+    sheets = filed(rendered(grid, "txt-lines", tmp_path), settings)
+    names = {row["name"].text for row in sheets.results[0].indicators}
+    assert names <= {row[3] for row in grid.rows}
+    assert any(row.code == "row-ambiguous" for row in sheets.findings)
+
+
+def test_rows_of_a_line_each_with_blanks_between_the_cells(settings: Settings, tmp_path: Path) -> None:
+    path = rendered(national(), "txt", tmp_path)
+    lines = [" ".join(line.split("\t")).strip() for line in path.read_text(encoding="utf-8").split("\n")]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    sheets = filed(path, settings)
+    (sheet,) = sheets.results
+    assert [row["score"].text for row in sheet.indicators] == ["20", "20", "15", "19", "15"]
+    assert sheet.fields["total_score"].text == "98"
+
+
+def test_as_all_said_stands_in_a_score() -> None:
+    """The readings of the sheets name columns that there are."""
+    known = {column.name for column in dataclasses.fields(Score)}
+    assert {*SCORE_FIELDS, *(name for typed in LAYOUTS.values() for name in typed.more)} <= known
