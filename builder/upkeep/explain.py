@@ -9,11 +9,21 @@ from builder.dataset import checks, diff, tabulate
 from builder.dataset import compile as compiling
 from builder.dataset.compile import Progress
 from builder.dataset.history import record
-from builder.dataset.rows import Provenance, Tables
+from builder.dataset.rows import Indicator, Project, Provenance, Result, Score, Tables
 from builder.dataset.store import Dataset
 from builder.faults import RequestFault
 from builder.model import Document, Extract
 from builder.settings import Settings
+
+# The tables of records: the column of each row's own id, and that of the sheet that it is part of.
+KEYS = {
+    "projects": ("project_id", "project_id"),
+    "indicators": ("indicator_id", "project_id"),
+    "funding": ("project_id", "project_id"),
+    "results": ("result_id", "result_id"),
+    "scores": ("score_id", "result_id"),
+    "result_funding": ("result_id", "result_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,45 +36,63 @@ class Explained:
 
 
 def explain(record_id: str, settings: Settings, progress: Progress) -> tuple[Document, list[Explained], list[str]]:
-    """How a project's or an indicator's columns came about, and the messages of its findings.
+    """How the columns of a project, an indicator, a result or a score came about, and the messages of its findings.
 
-    Reads only the record's own document. Raises ``RequestFault``.
+    Reads only the record's own document, and for results the targets of its place and year, which they are joined to.
+    Raises ``RequestFault``.
     """
-    document, extract = _read(record_id, settings, progress)
-    tabulated = tabulate.tabulate([(document, extract)], _only(document, settings))
+    document = _document(record_id, settings)
+    place = (document.region_id, document.year, "targets")
+    beside = [one for one in settings.current_documents if (one.region_id, one.year, one.kind) == place]
+    read = [document] if document.kind == "targets" else [*beside, document]
+    extracts = [(one, _extract(one, settings, progress)) for one in read]
+    tabulated = tabulate.tabulate(extracts, _only(read, settings))
     tables = tabulated.tables
-    project = next((row for row in tables.projects if _is_of(record_id, row.project_id)), None)
-    if project is None:
-        last = tables.projects[-1].project_id if tables.projects else "（没有读出表）"
-        raise RequestFault(f"{document.document_id} 里没有 {record_id}；最后一张表是 {last}。")
-    indicators = {row.indicator_id: row for row in tables.indicators if row.project_id == project.project_id}
-    row = project if record_id == project.project_id else indicators.get(record_id)
+    sheets: dict[str, Project | Result] = {row.project_id: row for row in tables.projects}
+    sheets |= {row.result_id: row for row in tables.results}
+    parts: dict[str, Indicator | Score] = {row.indicator_id: row for row in tables.indicators}
+    parts |= {row.score_id: row for row in tables.scores}
+    row = sheets.get(record_id) or parts.get(record_id)
     if row is None:
-        raise RequestFault(f"{project.project_id} 有 {len(indicators)} 项指标，没有 {record_id}。")
+        raise RequestFault(_not_found(record_id, document, sheets, parts))
+    line = row.line if isinstance(row, Score) else None
     origins = {item.field: item for item in tables.provenance if item.record_id == record_id}
     columns = [Explained(column.name, getattr(row, column.name), origins.get(column.name)) for column in fields(row)]
     messages = [
         f"{found.line} 行 {found.code}：{found.message}"
-        for found in checks.check(tabulated, [(document, extract)], settings)
+        for found in checks.check(tabulated, extracts, settings)
         if record_id in (found.project_id, found.indicator_id)
+        or (found.document_id == document.document_id and isinstance(row, Result) and _is_within(found.line, row))
+        or (found.document_id == document.document_id and line is not None and found.line == line)
     ]
     return document, columns, messages
 
 
-def _read(record_id: str, settings: Settings, progress: Progress) -> tuple[Document, Extract]:
+def _is_within(line: int | None, row: Result) -> bool:
+    return line is not None and row.line_start <= line <= row.line_end
+
+
+def _not_found(record_id: str, document: Document, sheets: Iterable[str], parts: Iterable[str]) -> str:
+    known = [sheet for sheet in sheets if _is_in(sheet, document)]
+    sheet = next((one for one in known if record_id.startswith(f"{one}-")), None)
+    if sheet is None:
+        last = known[-1] if known else "（没有读出表）"
+        return f"{document.document_id} 里没有 {record_id}；最后一张表是 {last}。"
+    return f"{sheet} 有 {sum(part.startswith(f'{sheet}-') for part in parts)} 项指标，没有 {record_id}。"
+
+
+def _extract(document: Document, settings: Settings, progress: Progress) -> Extract:
+    return compiling.extract_document(document, compiling.read_document(document, settings, progress), settings)
+
+
+def _document(record_id: str, settings: Settings) -> Document:
     for document in settings.documents:
         if _is_in(record_id, document):
-            return document, compiling.extract_document(
-                document, compiling.read_document(document, settings, progress), settings
-            )
+            return document
     known = "、".join(document.document_id for document in settings.documents)
     raise RequestFault(
         f"没有 {record_id} 这样的编号。编号由文件编号加序号组成，如 changshou-2024-key-003；现有文件：{known}。"
     )
-
-
-def _is_of(record_id: str, project_id: str) -> bool:
-    return record_id == project_id or record_id.startswith(f"{project_id}-")
 
 
 def _is_in(record_id: str, document: Document) -> bool:
@@ -72,10 +100,15 @@ def _is_in(record_id: str, document: Document) -> bool:
     return re.fullmatch(rf"{re.escape(document.document_id)}-\d{{3,}}(-\d{{2,}})?", record_id) is not None
 
 
-def _only(document: Document, settings: Settings) -> Settings:
-    """The configuration with what concerns other documents left out, so that one document can stand alone."""
-    mine = tuple(item for item in settings.corrections if _is_in(item.record, document))
-    return replace(settings, documents=(document,), corrections=mine, series=())
+def _only(read: Sequence[Document], settings: Settings) -> Settings:
+    """The configuration with what concerns other documents left out, so that these can stand alone."""
+
+    def is_of(record_id: str | None) -> bool:
+        return record_id is None or any(_is_in(record_id, document) for document in read)
+
+    corrections = tuple(item for item in settings.corrections if is_of(item.record))
+    matches = tuple(one for one in settings.matches if is_of(one.result) and is_of(one.score))
+    return replace(settings, documents=tuple(read), corrections=corrections, matches=matches, series=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +121,15 @@ class Verified:
 
 
 def verify(record_id: str, made: Tables, published: Dataset) -> list[Verified]:
-    """The rows of a project (with its funding and indicators) or of an indicator, made again and compared.
+    """The rows of a project (with its funding and indicators) or of an indicator, of a result (with its money and scores)
+    or of a score, made again and compared.
 
     Raises ``RequestFault`` where neither the dataset nor the documents know the record.
     """
     result: list[Verified] = []
-    for table, key in (("projects", "project_id"), ("indicators", "indicator_id"), ("funding", "project_id")):
+    for table, (key, sheet) in KEYS.items():
         names = published.schemas[table].names
-        wanted = {"project_id", key} & set(names)
+        wanted = {key, sheet}
         before = _matching(names, published.rows(table), wanted, record_id)
         after = _matching(names, (_values(row) for row in getattr(made, table)), wanted, record_id)
         for place in range(max(len(before), len(after))):
@@ -108,7 +142,9 @@ def verify(record_id: str, made: Tables, published: Dataset) -> list[Verified]:
             )
             result.append(Verified(table, str((new or old or {})[key]), differing))
     if not result:
-        raise RequestFault(f"数据集和文件里都没有 {record_id}。编号见项目页或 data/dataset/projects.csv。")
+        raise RequestFault(
+            f"数据集和文件里都没有 {record_id}。编号见项目页、结果页，或 data/dataset 的 projects.csv、results.csv。"
+        )
     return result
 
 
@@ -125,7 +161,7 @@ def verify_release(record_id: str, made: Dataset, releases: Path, version: str) 
     now = diff.news(made, state.fields).entries
     result = []
     for (table, key), entry in state.entries.items():
-        if table in ("projects", "indicators", "funding") and record_id in (entry.project_id, key):
+        if table in KEYS and (record_id in (entry.project_id, key) or _is_part(table, key, record_id)):
             again = now.get((table, key))
             same = again is not None and again.fingerprint == entry.fingerprint
             result.append(
@@ -134,6 +170,11 @@ def verify_release(record_id: str, made: Dataset, releases: Path, version: str) 
     if not result:
         raise RequestFault(f"{version} 版里没有 {record_id}。")
     return result
+
+
+def _is_part(table: str, key: str, result_id: str) -> bool:
+    """Whether a row is money or a score of a result: their keys begin with its id."""
+    return key.startswith({"result_funding": f"{result_id}|", "scores": f"{result_id}-"}.get(table, "\0"))
 
 
 def _values(row: object) -> tuple[object, ...]:

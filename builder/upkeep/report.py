@@ -1,7 +1,7 @@
 """Findings and gaps as text for the person at the command line: what, where, and which data file to edit."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
@@ -12,7 +12,7 @@ from builder.dataset import checks
 from builder.dataset.naming import department_key
 from builder.dataset.rows import FindingRow, Tables
 from builder.settings import Settings
-from builder.text import fold, label_key
+from builder.text import fold, label_key, plain
 
 SHOWN_PER_CODE = {"error": 20, "warning": 5, "note": 2}
 SHOWN_CHANGES = 10
@@ -23,29 +23,41 @@ NEAR = 0.5
 
 
 def summary(tables: Tables) -> Iterator[str]:
-    """One line a document: forms, indicators, catalogue rows, coverage, findings."""
+    """One line a document: its forms or sheets of results, indicators, catalogue rows, coverage, findings."""
     for document in tables.documents:
         key = document.document_id
-        projects = [project for project in tables.projects if project.document_id == key]
-        ids = {project.project_id for project in projects}
-        indicators = sum(row.project_id in ids for row in tables.indicators)
-        listed = sum(row.document_id == key for row in tables.catalogue)
         coverage = next(row for row in tables.coverage if row.document_id == key)
         found = sum(row.document_id == key for row in tables.findings)
         whole = coverage.read + coverage.furniture
         share = f"{100 * whole / coverage.cells:.2f}%" if coverage.cells else "—"
-        yield (
-            f"{key}：{len(projects)} 张表，{indicators} 项指标，目录 {listed} 行；"
-            f"{coverage.cells} 个非空单元格读懂 {share}（报告 {coverage.reported} 个）；{found} 条发现"
-        )
+        holds = targets(tables, key) if document.kind == "targets" else results(tables, key)
+        yield f"{key}：{holds}；{coverage.cells} 个非空单元格读懂 {share}（报告 {coverage.reported} 个）；{found} 条发现"
+
+
+def targets(tables: Tables, document_id: str) -> str:
+    ids = {project.project_id for project in tables.projects if project.document_id == document_id}
+    indicators = sum(row.project_id in ids for row in tables.indicators)
+    listed = sum(row.document_id == document_id for row in tables.catalogue)
+    return f"{len(ids)} 张表，{indicators} 项指标，目录 {listed} 行"
+
+
+def results(tables: Tables, document_id: str) -> str:
+    """What a document of results holds, and how much of it was found among the promises."""
+    sheets = {row.result_id: row.project_id for row in tables.results if row.document_id == document_id}
+    scores = [row.indicator_id for row in tables.scores if row.result_id in sheets]
+    known, joined = len(sheets) - [*sheets.values()].count(None), len(scores) - scores.count(None)
+    return f"{len(sheets)} 张结果表，{known} 张对上年初的项目；{len(scores)} 项指标的结果，{joined} 项对上年初的指标"
 
 
 def of_document(tables: Tables, document_id: str, settings: Settings) -> Iterator[str]:
     """What a person who adds a document wants to know of it, the whole of it on a screen or two."""
     found = [row for row in tables.findings if row.document_id == document_id]
     yield from (line for line in summary(tables) if line.startswith(f"{document_id}："))
-    yield from sums(tables, document_id, settings)
-    yield from against_last_year(tables, document_id)
+    if next(row.kind for row in tables.documents if row.document_id == document_id) == "targets":
+        yield from sums(tables, document_id, settings)
+        yield from against_last_year(tables, document_id)
+    else:
+        yield from outcomes(tables, document_id, settings)
     yield from findings(found, settings, SHOWN_PER_CODE)
     yield from words(found, settings)
 
@@ -72,6 +84,25 @@ def sums(tables: Tables, document_id: str, settings: Settings) -> Iterator[str]:
         yield f"文件自报总额：{checks.amount(document.stated_total_yuan)}"
     if document.stated_projects is not None:
         yield f"文件自报项目数：{document.stated_projects}"
+
+
+def outcomes(tables: Tables, document_id: str, settings: Settings) -> Iterator[str]:
+    """What the sheets of results say: each with its promise, and which promises of the year they leave out."""
+    names = {row.project_id: row.name for row in tables.projects}
+    sheets = [row for row in tables.results if row.document_id == document_id]
+    for row in sheets:
+        promise = f"对上 {row.project_id} {names[row.project_id]}" if row.project_id else "没有对上年初的项目"
+        score = "" if row.total_score is None else f"，总分 {plain(row.total_score)}"
+        yield f"  {row.result_id} {row.name}：{promise}{score}"
+    told = Counter(score.attainment for score in tables.scores if score.result_id in {row.result_id for row in sheets})
+    if told:
+        words = settings.schemas["scores"].words("attainment").items()
+        yield "达到没有：" + "、".join(f"{label} {told[code]} 项" for code, label in words if told[code])
+    places = {(row.region_id, row.year) for row in sheets}
+    left = {row.project_id for row in tables.projects if (row.region_id, row.year) in places}
+    left -= {row.project_id for row in tables.results}
+    if left:
+        yield f"年初公开了目标、还没有结果的项目：{len(left)} 个"
 
 
 def findings(rows: Sequence[FindingRow], settings: Settings, limits: Mapping[str, int] | None) -> Iterator[str]:
@@ -199,7 +230,7 @@ def _alike(word: str, settings: Settings) -> str:
     """The known headings nearest to a word: ``，最像 form.overview 的“项目概况”``; empty where none is near."""
     known = {
         heading: f"{context}.{field}"
-        for context in ("form", "indicator", "catalogue", "task")
+        for context in ("form", "indicator", "catalogue", "task", "result")
         for field, headings in getattr(settings, context).right.items()
         for heading in headings
     }

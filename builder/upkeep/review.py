@@ -17,10 +17,12 @@ SHOWN = 20
 SHOWN_FINDINGS = 5
 LONGEST = 60
 # Tables whose rows have an address on the site: what disappears from them leaves a dead link.
-ADDRESSED = ("documents", "departments", "projects", "indicators")
+ADDRESSED = ("documents", "departments", "projects", "indicators", "results")
 # Tables whose rows are summed up or shown elsewhere in the report, or follow from others.
 UNLISTED = ("findings", "documents", "coverage", "provenance")
 
+
+COUNTED = ("projects", "indicators", "catalogue", "results", "scores")
 
 Row = Mapping[str, str | None]
 
@@ -147,13 +149,21 @@ def _new_documents(
     lines = []
     for document_id, row in documents.items():
         of_year = f"/regions/{row['region_id']}/{row['year']}/"
-        counts = {name: len(_of(touched, name, document_id)) for name in ("projects", "indicators", "catalogue")}
+        counts = {name: len(_of(touched, name, document_id)) for name in COUNTED}
+        told = _of(touched, "results", document_id)
+        joined = sum(result["project_id"] is not None for result in told)
+        holds = (
+            f"{counts['projects']} 张表，{counts['indicators']} 项指标，目录 {counts['catalogue']} 行"
+            if row.get("kind") in (None, "targets")
+            else f"{counts['results']} 张结果表，{joined} 张对上年初的项目；{counts['scores']} 项指标的结果"
+        )
         found = Counter(finding["severity"] for finding in _of(touched, "findings", document_id))
         said = "、".join(f"{word} {found[key]} 条" for key, word in severities.items() if found[key]) or "没有发现"
         lines += [
             f"- {literal(document_id)} {literal(row['title'])}（{literal(row['region_id'])}，{row['year']}）："
-            f"{counts['projects']} 张表，{counts['indicators']} 项指标，目录 {counts['catalogue']} 行；{said}",
-            f"  - 预览网站里：{literal(f'/sources/{document_id}/')}、{literal(of_year)}",
+            f"{holds}；{said}",
+            f"  - 预览网站里：{literal(f'/sources/{document_id}/')}、{literal(of_year)}"
+            + "".join(f"、{literal('/results/' + (result['result_id'] or '') + '/')}" for result in told[:1]),
         ]
     yield from _section("新文件", lines)
 
@@ -165,7 +175,7 @@ def _of(touched: Mapping[str, Touched], name: str, document_id: str) -> list[Row
 
 def _document(row: Row) -> str:
     """The document that a row came from; empty for a department, a region or a sector."""
-    return row.get("document_id") or (row.get("project_id") or "").rpartition("-")[0]
+    return row.get("document_id") or (row.get("project_id") or row.get("result_id") or "").rpartition("-")[0]
 
 
 def _listed(item: Touched, rows: Mapping[str, Row]) -> Iterator[str]:

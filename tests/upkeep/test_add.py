@@ -580,6 +580,32 @@ def test_results_are_added_beside_their_targets(case: str, project: Path, builde
     assert len(table(project, "results")) == len(NAMES)
 
 
+def test_results_are_shown_verified_and_reported(project: Path, builder: Command, tmp_path: Path) -> None:
+    builder("add", rendered(tmp_path, *(form(one) for one in NAMES)))
+    path = tmp_path / "results.txt"
+    path.write_text("".join(SELF_EVALUATION.format(name=one) for one in (*NAMES[:-1], "没有这个")), encoding="utf-8")
+    told = builder("add", path).out
+    results = table(project, "results")
+    first, last = results[0]["result_id"], results[-1]["result_id"]
+    joined = len(NAMES) - 1
+    assert f"{len(NAMES)} 张结果表，{joined} 张对上年初的项目；{len(NAMES)} 项指标的结果" in told
+    assert f"{first} {NAMES[0]}：对上 {results[0]['project_id']} {NAMES[0]}，总分 99" in told
+    assert f"{last} 没有这个：没有对上年初的项目，总分 99" in told
+    assert f"达到没有：达到 {len(NAMES)} 项" in told and "年初公开了目标、还没有结果的项目：" in told
+    shown = builder("show", first).out
+    assert "executed_yuan: 180000" in shown and "「全年执行数」：18" in shown
+    assert f"project_id: {results[0]['project_id']}" in shown
+    scored = builder("show", f"{first}-01").out
+    assert "actual_as_filed: 3户" in scored and "attainment: met" in scored
+    assert "result-unmatched" in builder("show", last).out
+    verified = builder("verify", first)
+    assert verified.code == 0
+    assert f"相符 results {first}" in verified.out and f"相符 scores {first}-01" in verified.out
+    assert "不符" not in verified.out
+    missing = builder("show", f"{first}-09")
+    assert missing.code == 1 and f"{first} 有 1 项指标" in missing.messages[0]
+
+
 def test_a_whole_departments_self_evaluation_names_itself(project: Path, builder: Command, tmp_path: Path) -> None:
     path = tmp_path / "whole.txt"
     path.write_text(WHOLE_DEPARTMENT, encoding="utf-8")

@@ -126,6 +126,22 @@ def test_a_new_document_is_summed_up(repository: Path, schemas: Mapping[str, Tab
     assert section(lines, "发现")[0] == "新增 2 条，消失 0 条。"
 
 
+def test_a_new_document_of_results_is_summed_up(repository: Path, schemas: Mapping[str, Table]) -> None:
+    told = document("east-2024-self", title="东区绩效自评表", kind="self_evaluation")
+    sheets = [
+        {"result_id": f"east-2024-self-00{number}", "document_id": "east-2024-self", "name": "危房改造", "form_no": number,
+         "project_id": "east-2024-001" if number == 1 else None}
+        for number in (1, 2)
+    ]  # fmt: skip
+    scores = [{"score_id": "east-2024-self-001-01", "result_id": "east-2024-self-001", "position": 1, "name": "户数"}]
+    lines = report(repository, schemas, documents=[document(), told], results=sheets, scores=scores)
+    assert section(lines, "新文件") == [
+        "- `east-2024-self` `东区绩效自评表`（`east`，2024）：2 张结果表，1 张对上年初的项目；1 项指标的结果；没有发现",
+        "  - 预览网站里：`/sources/east-2024-self/`、`/regions/east/2024/`、`/results/east-2024-self-001/`",
+    ]
+    assert "## 另外增加的行" not in lines
+
+
 def test_findings_that_came_and_went(repository: Path, schemas: Mapping[str, Table]) -> None:
     new = [finding(number, "text-markup", "note") for number in range(7)]
     lines = report(repository, schemas, findings=[*new, finding(9, "label-unknown", "error", project_id="", line="")])
