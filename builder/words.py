@@ -16,6 +16,7 @@ YI = Decimal(100_000_000)
 
 # The blank of `8,000 万元` and of `≥ 98%`.
 _IN_A_FIGURE = re.compile(r"(?<=\d) (?=\D)|(?<=[^\w\s]) (?=\d)")
+_SINGLE = str.maketrans("“”", "‘’")
 _RATES = ("%", "％", "‰", "分")
 _AT_LEAST = {"ge": ("不低于", "不少于"), "gt": ("高于", "多于"), "lt": ("低于", "少于")}
 _SAME_FOR_ALL = {"le": "不超过", "eq": "等于"}
@@ -129,4 +130,9 @@ def file_size(size: int) -> str:
 
 def listing(names: Sequence[str]) -> str:
     """Names in Chinese quotes, run together: ``“甲”“乙”``."""
-    return "".join(f"“{name}”" for name in names)
+    return "".join(f"“{inner(name)}”" for name in names)
+
+
+def inner(text: str) -> str:
+    """A text to stand between quotation marks: its own become single. ``“两江四岸”治理`` → ``‘两江四岸’治理``."""
+    return text.translate(_SINGLE)

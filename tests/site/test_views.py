@@ -129,6 +129,7 @@ def test_small_formats() -> None:
     assert words.exact_money(Decimal("1210700.55")) == "1,210,700.55 元"
     assert words.wan(Decimal(39687539300)) == "3,968,753.93"
     assert words.points(Decimal("29.50")) == "29.5 分"
+    assert words.listing(["“两江四岸”治理", "公租房"]) == "“‘两江四岸’治理”“公租房”"
     assert words.day("2025-04-09") == "2025 年 4 月 9 日"
     assert [words.file_size(size) for size in (12, 192_066, 2_500_000)] == ["12 字节", "192 kB", "2.5 MB"]
 

@@ -335,7 +335,7 @@ def _judged_by(indicators: Sequence[Indicator]) -> str:
     top = [name for name, weight in own if weight == most]
     text = f"用 {len(own)} 项指标考核"
     if len(top) == 1:
-        return f"{text}，权重最高的是“{top[0]}”（{words.points(most)}）"
+        return f"{text}，权重最高的是{words.listing(top)}（{words.points(most)}）"
     if len(top) == len(own):
         return f"{text}，各占 {words.points(most)}"
     if len(top) <= MOST_NAMED:
@@ -572,7 +572,7 @@ def _similar(facts: Facts, here: Here, row: Project) -> tuple[SimilarItem, ...]:
         other = facts.projects[neighbour.project_id]
         reasons = []
         if neighbour.shared_words:
-            reasons.append(f"名称都有“{neighbour.shared_words}”")
+            reasons.append(f"名称都有{words.listing([neighbour.shared_words])}")
         sector = facts.sector_of(other)
         if neighbour.same_sector and sector is not None:
             reasons.append(f"同属{sector.name}")
