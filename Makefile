@@ -6,6 +6,9 @@ PYTHON ?= python3
 PORT ?= 8000
 RUN := .venv/bin/python
 
+# 装的时候不编译（见下），所以用到的模块要能存下编译的结果：不然每启动一次都重新编译，慢好几秒。
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: serve build test test-fast lint format bench mutants lock
 
 serve: build
