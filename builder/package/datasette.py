@@ -39,8 +39,9 @@ def metadata(dataset: Dataset, policy: Policy, questions: Mapping[str, Question]
     tables["texts"] = {"title": "全文", "fts_table": "search", "fts_pk": "id"}
     for name, facets in FACETS.items():
         tables[name]["facets"] = facets
+    # A query that bears a table's name would hide the table.
     queries = {
-        question.id: {
+        f"question-{question.id}": {
             "title": question.title,
             "description": f"{question.meaning} {question.title_en}",
             "sql": question.sql,

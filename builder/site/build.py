@@ -52,7 +52,7 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     judge(site / "data")
     paths = pages.write(whole, lines, settings, frame, progress)
     home, *others = sorted(paths, key=lambda path: path.split("/"))
-    _sitemap(site, frame.address, [home, *sorted(frame.write_own()), *others])
+    _sitemap(site, frame.address, [home, *sorted(frame.write_own()), *others], settings.package.published)
     progress("建搜索索引和筛选表")
     search.index(tables, settings, site)
     explore.write(tables, settings.codes, site / "explore")
@@ -67,16 +67,22 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     return len(paths)
 
 
-def _sitemap(site: Path, address: str, paths: Sequence[str]) -> None:
-    """The pages for crawlers: one file, or, where they are too many for one, its parts and the list of them."""
-    parts = pieces([f"<url><loc>{escape(address + quote(path))}</loc></url>" for path in paths], ADDRESSES_A_SITEMAP)
+def _sitemap(site: Path, address: str, paths: Sequence[str], published: str) -> None:
+    """The pages for crawlers: one file, or, where they are too many for one, its parts and the list of them.
+
+    All have changed on the day of the data's release, whose version they show.
+    """
+    day = f"<lastmod>{published}</lastmod>"
+    urls = [f"<url><loc>{escape(address + quote(path))}</loc>{day}</url>" for path in paths]
+    parts = pieces(urls, ADDRESSES_A_SITEMAP)
     if len(parts) == 1:
         _packed(site / "sitemap.xml", "urlset", parts[0])
         return
     for number, part in enumerate(parts, 1):
         _packed(site / f"sitemap-{number}.xml", "urlset", part)
     names = [
-        f"<sitemap><loc>{escape(address)}sitemap-{number}.xml</loc></sitemap>" for number in range(1, len(parts) + 1)
+        f"<sitemap><loc>{escape(address)}sitemap-{number}.xml</loc>{day}</sitemap>"
+        for number in range(1, len(parts) + 1)
     ]
     _packed(site / "sitemap.xml", "sitemapindex", names)
 

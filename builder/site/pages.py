@@ -43,6 +43,7 @@ from builder.site.views import (
     policies,
     project,
     quality,
+    query,
     questions,
     region_year,
     regions,
@@ -174,7 +175,7 @@ def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page
     yield partial(sources.index, facts)
     for document_id in facts.documents:
         yield one(sources.page, document_id)
-    for view in (downloads.page, questions.page, about.page, downloads.english):
+    for view in (downloads.page, questions.page, query.page, about.page, downloads.english):
         yield one(view)
     yield one(changes.page, history)
     yield partial(withdrawn.pages, facts, history)
@@ -214,6 +215,8 @@ def meta(page: Page, linked: str | None = None) -> dict[str, object]:
         "language": page.language,
         "generated": True,
         **({"image": page.image} if page.image else {}),
+        **({"signs": [[sign.rel, sign.href, sign.type] for sign in page.signs]} if page.signs else {}),
+        **({"scripts": list(page.scripts), "wasm": page.wasm} if page.scripts else {}),
         **({"linked_data": linked} if linked else {}),
     }
 

@@ -85,6 +85,9 @@ class Here:
     def questions(self, fragment: str = "") -> str:
         return self.at(f"data/questions/{fragment}")
 
+    def query(self, fragment: str = "") -> str:
+        return self.at(f"data/query/{fragment}")
+
     def explore(self, **filters: str | int) -> str:
         """The table of everything, filtered: keys are the names of the filters in its address."""
         return self.at("explore/") + query(filters)

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from lxml import html
 from rdflib import RDF, BNode, Graph, Literal, URIRef
 from rdflib import Namespace as Vocabulary
 from rdflib.compare import isomorphic
@@ -582,5 +583,34 @@ def test_sitemap_lists_every_page_and_nothing_else(built_site: Path) -> None:
     root = ElementTree.parse(built_site / "sitemap.xml").getroot()
     listed = [str(one.text) for one in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
     assert len(listed) == len(set(listed))
+    days = {str(one.text) for one in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}lastmod")}
+    assert days == {POLICY.published}
     pages = {path.relative_to(built_site).parent.as_posix() for path in built_site.rglob("index.html")}
     assert set(listed) == {address if page == "." else f"{address}{page}/" for page in pages}
+
+
+@pytest.mark.site
+@pytest.mark.parametrize(
+    ("page", "described", "items"),
+    [
+        ("data/", "data/datapackage.json", ["xlsx", "zip", "sqlite", "zip"]),
+        ("regions/changshou/2024/", "data/changshou-2024/datapackage.json", ["zip", "xlsx"]),
+        ("projects/changshou-2024-key-001/", "projects/changshou-2024-key-001/record.json", []),
+    ],
+)
+def test_machines_are_led_from_a_page_to_its_data(
+    page: str, described: str, items: list[str], built_site: Path
+) -> None:
+    """Level 1 of the FAIR signposting profile: each link leads to a file of the type that it says."""
+    head = html.parse(built_site / page / "index.html").getroot().head
+    links = [(one.get("rel"), one.get("href"), one.get("type")) for one in head.iter("link")]
+    by_rel = {rel: [(href, kind) for one, href, kind in links if one == rel] for rel, *_ in links}
+    assert by_rel["cite-as"] == [(home(built_site) + page, None)] == [(href, None) for href, _ in by_rel["canonical"]]
+    assert by_rel["license"] == [(POLICY.licence.path, None)]
+    assert [href for href, _ in by_rel["type"]] == ["https://schema.org/AboutPage", "https://schema.org/Dataset"]
+    found = [(built_site / page / href).resolve() for href, _ in by_rel["describedby"] + by_rel.get("item", [])]
+    assert found[0] == (built_site / described).resolve()
+    assert all(path.is_file() for path in found)
+    assert sorted(path.suffix[1:] for path in found[1:]) == sorted(items)
+    kinds = {kind.file_type for kind in files.OF_THE_WHOLE}
+    assert {kind for _, kind in by_rel.get("item", [])} <= kinds and by_rel["describedby"][0][1] == "application/json"

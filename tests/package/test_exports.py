@@ -280,6 +280,7 @@ def test_datasette_is_told_of_tables_and_columns_that_are_there(out: Path, base:
         assert {*table.get("columns", ()), *table.get("facets", ()), table.get("label_column", "rowid")} <= columns | {
             "rowid"
         }, name
+    assert described["queries"].keys().isdisjoint(described["tables"]), "Datasette shows the query alone"
     for name, query in described["queries"].items():
         assert base.execute(query["sql"]).description, name
 

@@ -39,7 +39,7 @@ def test_a_standing_site_is_not_replaced_by_an_older_one(tmp_path: Path) -> None
 
 def test_a_sitemap_with_too_many_addresses_is_a_list_of_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "ADDRESSES_A_SITEMAP", 2)
-    build._sitemap(tmp_path, "https://example.org/", ["", "a/", "区/"])
+    build._sitemap(tmp_path, "https://example.org/", ["", "a/", "区/"], "2026-11-21")
     said = {
         name: etree.parse(tmp_path / name).xpath("//*[local-name()='loc']/text()")
         for name in ("sitemap.xml", "sitemap-1.xml", "sitemap-2.xml")

@@ -49,6 +49,7 @@ from builder.site.views import (
     policies,
     project,
     quality,
+    query,
     questions,
     region_year,
     regions,
@@ -77,6 +78,7 @@ VIEWS: tuple[type[View], ...] = (
     project.ProjectView,
     lists.ListView,
     quality.QualityView,
+    query.QueryView,
     questions.QuestionsView,
     region_year.MoreView,
     region_year.RegionYearView,
@@ -157,6 +159,7 @@ def test_every_region_year_sector_department_project_and_document_has_its_page(t
         "sources/east-2025-key/",
         "sources/west-2024-key/",
         "data/questions/",
+        "data/query/",
     ]
 
 
@@ -494,7 +497,7 @@ def test_each_asset_is_used_and_each_page_loads_only_what_it_uses(built_site: Pa
         assert all((built_site / address).is_file() for address in addresses), path
         assert ("assets/charts.css" in addresses) == ('<figure class="chart' in text), path
         assert set(addresses) - {"assets/charts.css"} <= {"assets/site.css", "assets/site.js", "assets/seal.svg"} or (
-            path.parent.name in ("explore", "search")
+            path.parent.name in ("explore", "search", "query")
         )
         used.update(addresses)
     scripts = "".join(path.read_text(encoding="utf-8") for path in built_site.glob("assets/*.js"))

@@ -9,7 +9,7 @@ from builder.package.datapackage import TYPE_TITLES
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
-from builder.site.views.parts import Citation, Link, Page, place_link
+from builder.site.views.parts import Citation, Link, Page, place_link, signs
 
 # Places whose packages the page lists.
 MOST_PACKAGES = 60
@@ -63,6 +63,7 @@ class DataView:
     sources: str
     quality: str
     questions: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def page(facts: Facts) -> Page:
             cite.of_dataset(facts.policy, facts.policy.name, facts.policy.title, facts.policy.base_url).gb_t_7714,
         ),
         questions=here.questions(),
+        query=here.query(),
         citation_files=tuple(Link(name, here.data(name)) for name in cite.files(facts.policy)),
         parquet=f"{facts.url}/data/parquet/projects.parquet",
         csv=f"{facts.url}/data/projects.csv",
@@ -136,7 +138,10 @@ def page(facts: Facts) -> Page:
         sources=here.sources(),
         quality=here.quality(),
     )
-    return Page(here.path, "下载数据", "全部数据的 CSV、Excel、SQLite、Parquet 和 Frictionless 数据包，附字典。", view)
+    said = "全部数据的 CSV、Excel、SQLite、Parquet 和 Frictionless 数据包，附字典。"
+    items = [(here.path + kind.file(facts.policy, None), kind.file_type) for kind in files.kinds(None)]
+    described = (f"{here.path}datapackage.json", "application/json")
+    return Page(here.path, "下载数据", said, view, signs=signs(facts, here.path, described, items))
 
 
 def english(facts: Facts) -> Page:

@@ -32,11 +32,22 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What a machine that landed on a page may follow (signposting.org): the relation, an address on the site or of
+    another, and the media type found there."""
+
+    rel: str
+    href: str
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the site: ``path`` below its root, what browsers and search engines show, its view and language.
 
     ``image`` is the path of the card that stands for the page where its address is sent on, of ``cards``, which are drawn
-    with this page, or of another's.
+    with this page, or of another's. ``signs`` lead machines from a page about data to the data. ``scripts`` are
+    paths of scripts of its own; ``wasm`` allows them to run WebAssembly.
     """
 
     path: str
@@ -46,6 +57,9 @@ class Page:
     language: str = "zh"
     cards: tuple[Card, ...] = ()
     image: str = ""
+    signs: tuple[Sign, ...] = ()
+    scripts: tuple[str, ...] = ()
+    wasm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,4 +320,19 @@ def _project_item(facts: Facts, here: Here, row: Project, place: bool, departmen
         doubts=doubts(facts.findings.get(row.project_id, ())),
         sector=sector_link(here, facts.sector_of(row)).text,
         themes=tuple(facts.themes[key].name for key in facts.themes_of.get(row.project_id, ())),
+    )
+
+
+def signs(
+    facts: Facts, path: str, described: tuple[str, str], items: Iterable[tuple[str, str]] = ()
+) -> tuple[Sign, ...]:
+    """Those of a page at ``path`` about a dataset, or a record of it: how it is cited, what describes it, what it consists
+    of, its licence and its kind. ``described`` and ``items`` are paths below the site's root, with their media types."""
+    return (
+        Sign("cite-as", f"{facts.url}/{path}"),
+        Sign("describedby", *described),
+        *(Sign("item", *item) for item in items),
+        Sign("license", facts.policy.licence.path),
+        Sign("type", "https://schema.org/AboutPage"),
+        Sign("type", "https://schema.org/Dataset"),
     )

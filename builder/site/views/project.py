@@ -30,6 +30,7 @@ from builder.site.views.parts import (
     prose,
     region_link,
     sector_link,
+    signs,
     source_link,
 )
 from builder.site.views.policies import policy_link
@@ -285,6 +286,7 @@ def page(facts: Facts, project_id: str) -> Page:
         *(path, title, "".join(span.text for span in lead), view),
         cards=(card,) if card else (),
         image=shown.path if shown else "",
+        signs=signs(facts, path, (f"{path}record.json", "application/json")),
     )
 
 

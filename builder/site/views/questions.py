@@ -44,6 +44,7 @@ class QuestionsView:
     before: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     data: str
+    query: str
 
 
 def page(facts: Facts) -> Page:
@@ -54,6 +55,7 @@ def page(facts: Facts) -> Page:
         before=before(f"{facts.url}/data/", facts.policy.name),
         notes=facts.policy.notes,
         data=here.data(),
+        query=here.query(),
     )
     said = "关于政府承诺和花钱的十个问题，今天的答案，和得出答案的 SQL、pandas、R 写法、Excel 步骤。"
     return Page(here.path, "用数据回答", said, view)

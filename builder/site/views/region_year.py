@@ -29,6 +29,7 @@ from builder.site.views.parts import (
     finding_groups,
     project_link,
     project_lists,
+    signs,
     source_link,
     total_value,
 )
@@ -242,6 +243,12 @@ def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> P
         *(here.path, f"{name}预算绩效目标", "".join(span.text for span in lead), view),
         cards=(card,) if card else (),
         image=card.path if card else "",
+        signs=signs(
+            facts,
+            here.path,
+            (f"data/{scope.name}/datapackage.json", "application/json"),
+            [(f"data/{kind.file(facts.policy, scope)}", kind.file_type) for kind in files.kinds(scope)],
+        ),
     )
 
 

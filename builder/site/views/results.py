@@ -29,6 +29,7 @@ from builder.site.views.parts import (
     place_link,
     project_link,
     prose,
+    signs,
     source_link,
 )
 from builder.text import plain
@@ -205,7 +206,9 @@ def page(facts: Facts, result_id: str) -> Page:
     crumbs = (Link("兑现了吗", here.results()), place_link(facts, here, row.region_id, row.year, "#kept"))
     link = None if project is None else project_link(here, project, "#kept")
     view = ResultView(crumbs, row.name, link, told, "record.json")
-    return Page(here.path, f"{row.name}（{facts.place(row.region_id, row.year)}{told.kind}）", told.summary, view)
+    title = f"{row.name}（{facts.place(row.region_id, row.year)}{told.kind}）"
+    described = (f"{here.path}record.json", "application/json")
+    return Page(here.path, title, told.summary, view, signs=signs(facts, here.path, described))
 
 
 def kept(facts: Facts, here: Here, project: Project) -> Kept:
