@@ -22,12 +22,17 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from builder.dataset.rows import Tables
-from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, FiledResult, Finding, Line, Reading
+from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, FiledResult, Finding, Line, Reading, Row
 from builder.settings import Settings
 from builder.text import fold, is_number, money, printable, quantity
 
 # The edges of a cell and of a line where several are looked at together. No text holds them: ``printable`` saw to it.
 CELL, LINE = "\x1e", "\x1f"
+# The edges of lines that are no rows of a table, and of the empty cells in them: as good as blanks, for nothing but text
+# goes on from one such line to the next.
+PROSE, EMPTY = "\x1d", "\x1c"
+EDGES = frozenset((CELL, LINE, PROSE, EMPTY))
+_CELLS, _LINES = re.compile(f"[{CELL}{EMPTY}]"), re.compile(f"[{LINE}{PROSE}]")
 
 
 # A point may make a decimal number, ``;`` stands for what parts quantities too; the others only part digits.
@@ -80,9 +85,13 @@ _ENTITY = r"&(?:amp;)*(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"
 _BLANKS = rf"(?:{_UNPRINTED}|[ \x1e\x1f]|{_ENTITY})*+"
 _GAP = rf"(?:{_BLANKS}[-./·,(=;#+]){{0,4}}+{_BLANKS}"
 _MOBILE = re.compile(rf"(?=(1{_GAP}[3-9](?:{_GAP}\d){{9}}))")
-_IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{16}}{_GAP}[\dx]))")
+# Its province and century are in the pattern: a row of figures would else be tried at each of its digits.
+_IDENTITY = re.compile(
+    rf"(?=([1-8]{_GAP}[0-7](?:{_GAP}\d){{4}}{_GAP}(?:1{_GAP}9|2{_GAP}0)(?:{_GAP}\d){{9}}{_GAP}[\dx]))"
+)
 _OLD_IDENTITY = re.compile(rf"(?=([1-9](?:{_GAP}\d){{14}}))")
 _CARD = re.compile(rf"(?=([1-9](?:{_GAP}\d){{15,18}}))")
+_UNION_PAY = re.compile(rf"(?=(6{_GAP}2(?:{_GAP}\d){{14,17}}))")
 _TAG_OR_ENTITY = re.compile(rf"<[^<>]{{0,200}}>|{_ENTITY}")
 _DIGIT = re.compile(r"\d|x$")
 # Most texts have no number, and most of a document's text is no part of one: neither signs nor Chinese are digits, and
@@ -108,7 +117,8 @@ _CONTACT = re.compile(
     "电话|手机|联系|号码|移动|微信|传真|致电|拨打|热线|负责人|经办|填[报表]人|tel|phone|mobile|☎|📞|📱", re.I
 )
 _IDENTITY_WORDS = re.compile("身份证|证件|证号")
-_CARD_WORDS = re.compile("卡|[账帐]号|[账帐]户|银行|开户")
+_CARD_WORDS = re.compile("卡|[账帐]号|[账帐]户|银行|开户|证件|证号|身份证")
+_CARD_SHAPES = frozenset({(4, 4, 4, 4), (4, 4, 4, 4, 3), (8, 8, 3), (16, 3), (6, 13)})
 _QUANTITY_AFTER = re.compile(
     r"\s*(?:[十百千万亿]*美?元|[万亿](?![\u4e00-\u9fff])|亿|[%％‰㎡]|人次|平方|立方|公里|千瓦|吨|亩)"
 )
@@ -170,7 +180,7 @@ def _numbers(text: str, contact: bool = False) -> list[_Number]:
     if len(_PERHAPS_DIGIT.findall(text)) >= _SHORTEST:
         kinds = text.translate(_KINDS)
         runs = _runs(kinds)
-        found = [*_cards(text, kinds, runs), *_mobiles(text, kinds, runs, contact)]
+        found = [*_cards(text, kinds, runs, contact), *_mobiles(text, kinds, runs, contact)]
     for han in _HAN_MOBILE.finditer(text):
         places = tuple(place for place in range(*han.span()) if text[place] in _HAN)
         if text[places[1]] not in "〇零一二幺壹贰":
@@ -191,7 +201,7 @@ def _starred(text: str, numbers: list[_Number]) -> str:
         digits = [text[place] for place in number.places]
         between = [text[a + 1 : b] for a, b in pairwise(number.places)]
         starred = [*digits[:head], *"*" * (len(digits) - head - tail), *digits[len(digits) - tail :]]
-        if any(edge in gap for gap in between for edge in (CELL, LINE, "\t")):
+        if any(edge in gap for gap in between for edge in (*EDGES, "\t")):
             starred = [digit + gap for digit, gap in zip(starred, [*between, ""], strict=True)]
         parts += [text[done : number.start], *starred]
         done = number.end
@@ -236,14 +246,14 @@ def _runs(kinds: str) -> Runs:
     return [(a, b) for a, b in runs if b - a >= _SHORTEST and len(_DIGIT.findall(kinds, a, b)) >= _SHORTEST]
 
 
-def _cards(text: str, kinds: str, runs: Runs) -> Iterator[_Number]:
+def _cards(text: str, kinds: str, runs: Runs, contact: bool) -> Iterator[_Number]:
     """Identity cards by date and check digit, bank cards by the 62 of UnionPay and check digit; old identity cards (15
-    digits) and other bank cards only where a word announces them."""
-    for found in (card for run in runs for card in _CARD.finditer(kinds, *run)):
+    digits), other bank cards and unusual groups only where a word announces them or ``contact`` tells whose they are."""
+    for found in (card for run in runs for card in _UNION_PAY.finditer(kinds, *run)):
         number = _number(found, (4, 4))
         value = _value(kinds, number)
-        is_whole = _groups(kinds, number)[0] in {(len(value),), (4, 4, 4, 4), (4, 4, 4, 4, 3)}
-        if value.startswith("62") and is_whole and _luhn(value) and _alone(text, kinds, number):
+        is_whole = _groups(kinds, number)[0] in {(len(value),), *_CARD_SHAPES}
+        if (contact or is_whole) and _luhn(value) and _alone(text, kinds, number):
             yield number
     for found in (card for run in runs for card in _IDENTITY.finditer(kinds, *run)):
         number = _number(found, (6, 4))
@@ -376,9 +386,10 @@ def publishable(reading: Reading) -> Reading:
     A cell that is wholly a number, and no card's, stays until ``filed`` knows what it is; the lines stay until ``shown``.
     """
     cells = [[printable(cell.text) for cell in row.cells] for row in reading.rows]
-    whole = LINE.join(CELL.join(row) for row in cells)
+    prose = [_is_prose(row, reading) for row in reading.rows]
+    whole = _joined([(EMPTY if alone else CELL).join(row) for row, alone in zip(cells, prose, strict=True)], prose)
     numbers = [item for item in _numbers(whole) if item.is_card or not _fills_a_cell(whole, item)]
-    hidden = [row.split(CELL) for row in _starred(whole, numbers).split(LINE)]
+    hidden = [_CELLS.split(row) for row in _LINES.split(_starred(whole, numbers))]
     rows = tuple(
         row
         if [cell.text for cell in row.cells] == texts or not row.cells
@@ -390,14 +401,25 @@ def publishable(reading: Reading) -> Reading:
     return replace(reading, rows=rows, lines=lines, notes=notes)
 
 
+def _is_prose(row: Row, reading: Reading) -> bool:
+    """Whether a row is a line of text, such as a title or a note: a spreadsheet has no other place for them."""
+    return not reading.flowing and (row.table is None or len(row.filled) == 1)
+
+
+def _joined(lines: Sequence[str], prose: Sequence[bool]) -> str:
+    """The lines as one text, with the edge between each two by whether both are prose."""
+    parts = [text + (PROSE if a and b else LINE) for text, (a, b) in zip(lines, pairwise(prose), strict=False)]
+    return "".join((*parts, *lines[-1:]))
+
+
 def _line(line: Line, text: str) -> Line:
     place = hide(printable(line.place))
     return line if (text, place) == (line.text, line.place) else replace(line, text=text, place=place)
 
 
 def _fills_a_cell(whole: str, number: _Number) -> bool:
-    start = max(whole.rfind(CELL, 0, number.start), whole.rfind(LINE, 0, number.start)) + 1
-    cell = re.split(f"[{CELL}{LINE}]", whole[start : number.end + 9], maxsplit=1)[0]
+    start = max(whole.rfind(edge, 0, number.start) for edge in EDGES) + 1
+    cell = re.split(f"[{''.join(EDGES)}]", whole[start : number.end + 9], maxsplit=1)[0]
     return number.end <= start + len(cell) and is_number(cell)
 
 
@@ -464,7 +486,8 @@ def filed(extract: Extract, settings: Settings) -> Extract:
 def shown(reading: Reading, extract: Extract, settings: Settings) -> tuple[Line, ...]:
     """The lines of a reading as they may be shown, with the amounts of its forms as printed."""
     kept, hidden = _kept(extract, settings), _hidden(extract)
-    whole = LINE.join(line.text for line in reading.lines)
+    in_tables = {cell.line for row in reading.rows if not _is_prose(row, reading) for cell in row.cells}
+    whole = _joined([line.text for line in reading.lines], [line.number not in in_tables for line in reading.lines])
     kinds = whole.translate(_KINDS)
     ends = list(accumulate(len(line.text) + 1 for line in reading.lines))
 
@@ -478,12 +501,20 @@ def shown(reading: Reading, extract: Extract, settings: Settings) -> tuple[Line,
 
     def is_hidden(number: _Number) -> bool:
         value, line = _value(kinds, number), reading.lines[at(number)].number
-        return any(before <= line <= before + 11 for before in hidden.get((value[:3], value[-4:]), ()))
+        head, tail = number.shown
+        return any(
+            before <= line <= before + 19 for before in hidden.get((value[:head], value[-tail:], len(value)), ())
+        )
 
     # What is hidden in a cell is hidden in its lines, however they part it.
-    again = [item for found in _MOBILE.finditer(kinds) if hidden and is_hidden(item := _number(found, _MOBILE_SHOWN))]
+    again = [
+        item
+        for pattern, shown in ((_MOBILE, _MOBILE_SHOWN), (_IDENTITY, (6, 4)), (_OLD_IDENTITY, (6, 3)), (_CARD, (4, 4)))
+        for found in (pattern.finditer(kinds) if hidden else ())
+        if is_hidden(item := _number(found, shown))
+    ]
     numbers = sorted((item for item in (*_numbers(whole), *again) if not is_kept(item)), key=lambda item: item.start)
-    texts = _starred(whole, numbers).split(LINE)
+    texts = _LINES.split(_starred(whole, numbers))
     return tuple(
         line if line.text == text else replace(line, text=text) for line, text in zip(reading.lines, texts, strict=True)
     )
@@ -549,13 +580,18 @@ def _cells(extract: Extract) -> Iterator[tuple[str, Filed]]:
     yield from (("budget", stated.value) for stated in extract.stated)
 
 
-def _hidden(extract: Extract) -> Mapping[tuple[str, str], Collection[int]]:
-    """The ends of the telephones hidden in the cells, with the cells' lines."""
-    found: dict[tuple[str, str], set[int]] = {}
+def _hidden(extract: Extract) -> Mapping[tuple[str, str, int], Collection[int]]:
+    """The ends of the numbers hidden in the cells and how long they are, with the cells' lines."""
+    found: dict[tuple[str, str, int], set[int]] = {}
     for _, cell in _cells(extract):
-        for head, tail in re.findall(r"(\d{3})\*{4}(\d{4})", cell.text.translate(_KINDS).replace(";", "*")):
-            found.setdefault((head, tail), set()).add(cell.line)
+        for starred in _STARRED.finditer(cell.text.translate(_KINDS)):
+            head, tail = filter(None, starred.groups())
+            found.setdefault((head, tail, len(starred[0])), set()).add(cell.line)
     return found
+
+
+# By kind; a star is among the signs that part quantities.
+_STARRED = re.compile(r"(\d{6});{8}(\d{3}[\dx])|(\d{6});{6}(\d{3})|(\d{4});{8,11}(\d{4})|(\d{3});{4}(\d{4})")
 
 
 def _kept(extract: Extract, settings: Settings) -> Mapping[int, Collection[str]]:

@@ -20,7 +20,7 @@ from forms_rendered import FORMATS, Grid, extension, render, render_pdf
 from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
-from written_numbers import digits, variants
+from written_numbers import digits, parted, variants
 
 from builder import readers
 from builder.dataset import compile as compiling
@@ -284,6 +284,34 @@ def test_numbers_in_every_field_of_every_format(settings: Settings, tmp_path: Pa
     assert [number for number in [*numbers, "13912345678"] if number in found] == []
     text = "".join(texts)
     assert text.count("****") > len(numbers)
+
+
+def over_lines(heading: str, parts: list[str]) -> list[Grid]:
+    """Forms with the parts on lines, in rows and in cells of their own."""
+    plain = form({"项目名称": "危房改造", "主管部门": "渝中区财政局", "当年预算": "20"})
+    over, rest = plain.rows[:3], plain.rows[3:]
+    wide = ("",) * 5
+    across = (heading, *parts, *wide[len(parts) :])
+    down = [(heading if not place else "", part, *wide[1:]) for place, part in enumerate(parts)]
+    under = [(heading, *wide), *((part, *wide) for part in parts)]
+    return [
+        replace(plain, title=(*plain.title, f"张三 {parts[0]}", *parts[1:])),
+        replace(plain, tail=(f"（{parts[0]}", *parts[1:])),
+        *(replace(plain, rows=(*over, *rows, *rest), merges=()) for rows in ([across], down, under)),
+    ]
+
+
+# Where each cell is a line, two lines of figures are two cells.
+@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if not fmt.startswith("txt-lines")])
+def test_numbers_parted_over_lines_rows_and_cells(fmt: str, settings: Settings, tmp_path: Path) -> None:
+    planted = list(parted(12))
+    path = tmp_path / f"a{extension(fmt)}"
+    render([made for _, heading, parts in planted for made in over_lines(heading, parts)], fmt, path)
+    made = compiled([path], settings)
+    texts = [str(value) for rows in made.tables.by_name().values() for row in rows for value in astuple(row)]
+    for found in (texts, [line.text for line in made.lines["doc-0"]]):
+        readable = re.sub(r"[\W_]", "", "\n".join(found)).upper()
+        assert [number for number, *_ in planted if number in readable] == []
 
 
 def test_an_original_with_its_numbers_hidden_makes_the_same_tables(settings: Settings, tmp_path: Path) -> None:
