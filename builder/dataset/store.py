@@ -34,6 +34,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
 _HARMLESS = re.compile(r"[=+\-@＝＋－＠]|[+\-]?[0-9][0-9,.]*[%％]?")
 _GUARDED = re.compile(r"'+\s*[=+\-@＝＋－＠]")
+# What either begins with, where it is not white space: most texts are told by their first character.
+_MAY_RUN = frozenset("'=+-@＝＋－＠")
 
 Row = tuple[Any, ...]
 
@@ -120,6 +122,8 @@ def _printed(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if value[:1] not in _MAY_RUN and not value[:1].isspace():
+            return value
         runs = _FORMULA.match(value) and not _HARMLESS.fullmatch(value)
         return f"'{value}" if runs or _GUARDED.match(value) else value
     if isinstance(value, bool):

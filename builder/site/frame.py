@@ -24,8 +24,8 @@ from mkdocs.structure.pages import Page
 from builder.faults import PublishingFault
 
 _DIV = re.compile(r"<(/?)div\b")
-# What Markdown would look into: a fence of code, a comment, a declaration, text that is not HTML, its own marks.
-_NOT_PLAIN = re.compile(r"^(?:```|~~~)|<[!?]|<(?:script|style|textarea)\b|[\x02\x03\r]", re.MULTILINE | re.IGNORECASE)
+# What Markdown would look into: a comment, a declaration, text that is not HTML, a fence of code, its own marks.
+_LOOKED_INTO = ("<!", "<?", "<script", "<style", "<textarea", "\n```", "\n~~~", "\x02", "\x03", "\r")
 _BLANK = re.compile(r"(?<=\n) +\n")
 
 
@@ -99,7 +99,7 @@ def untouched(body: str) -> str | None:
     ``None`` where it is not, or where Markdown might look into it: then Markdown has to be asked.
     """
     body = body.strip("\n")
-    if not body.startswith("<div") or _NOT_PLAIN.search(body):
+    if not body.startswith("<div") or any(mark in body for mark in _LOOKED_INTO):
         return None
     depth, end = 0, 0
     for found in _DIV.finditer(body):

@@ -8,7 +8,7 @@ import re
 import zipfile
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from builder.faults import PublishingFault
 from builder.package.datapackage import zip_entry
@@ -21,12 +21,15 @@ _SERVED_ONLY = {"404.html", "sitemap.xml", "sitemap.xml.gz", "robots.txt", "CNAM
 _SERVED_FOLDERS = ("releases/", "cards/projects/", "cards/regions/")
 _PACKED = {".zip", ".gz", ".xlsx", ".parquet", ".png", ".jpg", ".webp", ".woff2"}
 
-# Comments and scripts are passed over whole; in a tag each attribute that leads somewhere, and its value.
+# Comments and scripts are passed over whole; of the tags that may lead to a page, the attribute that does, and its value.
 _MARKUP = re.compile(
-    r"<!--.*?-->|<(?P<raw>script|style|textarea)\b.*?</(?P=raw)\s*>|<[a-zA-Z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
+    r"<!--.*?-->|<(?P<raw>script|style|textarea)\b.*?</(?P=raw)\s*>"
+    r"|<(?:a|area|base|form|link)\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>",
     re.DOTALL | re.IGNORECASE,
 )
 _LINK = re.compile(r"(?P<before>\s(?:href|action)\s*=\s*)(?P<quote>[\"'])(?P<value>.*?)(?P=quote)", re.DOTALL)
+# No relative path of ours has a colon: what has one leads elsewhere.
+_PATH = re.compile(r"[^/?#:][^?#:]*(?=[?#]|$)")
 _CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')
 
 
@@ -63,21 +66,19 @@ def from_disk(html: str, name: str, folders: set[str], own: str | None) -> str:
 
     Paths are below the site's root, which itself is ``.``. Links to the file ``own`` go to the network.
     """
-    home = PurePosixPath(name).parent
+    home = name.rpartition("/")[0]
     canonical = _CANONICAL.search(html)
 
     def lead(found: re.Match[str]) -> str:
         value = found["value"]
         # Of an address in an attribute only & is escaped, and that only in what follows the path.
-        parts = urlsplit(value)
-        if parts.scheme or parts.netloc or not parts.path or parts.path.startswith("/"):
+        if (path := _PATH.match(value)) is None:
             return found[0]
-        target = normpath(str(home / unquote(parts.path)))
-        rest = value[len(parts.path) :]
+        target = normpath(f"{home}/{unquote(path[0])}" if home else unquote(path[0]))
         if target == own and canonical is not None:
             there = canonical[1].removesuffix(f"{home}/") + own
         elif target in folders:
-            there = parts.path + ("" if parts.path.endswith("/") else "/") + "index.html" + rest
+            there = path[0] + ("" if path[0].endswith("/") else "/") + "index.html" + value[path.end() :]
         else:
             return found[0]
         return f"{found['before']}{found['quote']}{there}{found['quote']}"

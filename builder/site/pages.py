@@ -130,10 +130,9 @@ def _records(facts: Facts, out: Path, projects: Sequence[str]) -> bytes:
     packed = io.BytesIO()
     with gzip.GzipFile(ALL.rpartition("/")[2], "wb", fileobj=packed, mtime=0) as lines:
         for project_id in projects:
-            told = record(facts, project_id)
-            text = json.dumps(told, ensure_ascii=False, indent=1)
-            (out / "projects" / project_id / "record.json").write_text(text + "\n", encoding="utf-8")
-            lines.write(f"{json.dumps(told, ensure_ascii=False)}\n".encode())
+            line = f"{json.dumps(record(facts, project_id), ensure_ascii=False)}\n".encode()
+            (out / "projects" / project_id / "record.json").write_bytes(line)
+            lines.write(line)
     return packed.getvalue()
 
 

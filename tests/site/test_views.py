@@ -547,6 +547,19 @@ def test_a_sector_has_its_projects_by_place_the_newest_year_first(facts: Facts) 
     ]
 
 
+def test_a_paragraph_to_send_on_names_money_promise_document_and_address(facts: Facts) -> None:
+    said = project_view(facts, "east-2024-key-001").citations[0].text
+    document = facts.documents["east-2024-key"]
+    for part in ("“农村危房改造”", "121.07", "改造户数不少于", f"《{document.title}》第 1 至 9 行"):
+        assert part in said
+    assert said.endswith(f"据明账 {facts.policy.version} 版整理，{facts.url}/projects/east-2024-key-001/")
+
+
+def test_a_paragraph_about_a_place_says_what_its_sum_covers(facts: Facts) -> None:
+    said = next(region_year.pages(facts, "east", 2024)).view.paragraph.text  # type: ignore[attr-defined]
+    assert facts.scopes["east", 2024].caution in said and said.endswith(f"{facts.url}/regions/east/2024/")
+
+
 def test_a_policy_lists_who_cites_it(facts: Facts) -> None:
     view = next(policies.pages(facts)).view
     assert isinstance(view, policies.PoliciesView)

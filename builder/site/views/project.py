@@ -277,7 +277,7 @@ def page(facts: Facts, project_id: str) -> Page:
         filed_source=here.source(row.document_id, row.line_start),
         record="record.json",
         report=_report(facts, row, document, permalink),
-        citations=_citations(facts, row, place, document, permalink),
+        citations=_citations(facts, row, place, document, permalink, "".join(span.text for span in lead)),
         permalink=permalink,
     )
     card = cards.of_project(facts, row)
@@ -617,14 +617,21 @@ def _facts(facts: Facts, here: Here, glossary: FirstUses, row: Project) -> tuple
     )
 
 
-def _citations(facts: Facts, row: Project, place: str, document: DocumentRow, permalink: str) -> tuple[Citation, ...]:
+def _citations(
+    facts: Facts, row: Project, place: str, document: DocumentRow, permalink: str, lead: str
+) -> tuple[Citation, ...]:
+    """A paragraph to send on, then the formats for a list of references."""
+    promise = facts.promises.get(row.project_id)
+    said = f"“{row.name}”：{lead}" + (f"承诺：{promise.text}。" if promise else "")
+    lines = f"第 {row.line_start} 至 {row.line_end} 行"
     work = cite.of_project(facts.policy, row.project_id, document.publisher, row.name, f"{place}预算绩效目标")
     return (
+        Citation(
+            "能转发的一段话",
+            f"{said}出处：{document.publisher}《{document.title}》{lines}，据明账 {work.version} 版整理，{permalink}",
+        ),
         Citation("GB/T 7714—2025", work.gb_t_7714),
         Citation("BibTeX", work.bibtex),
         Citation("RIS", work.ris.replace("\r\n", "\n")),
         Citation("CSL-JSON", work.csl),
-        Citation(
-            "文字", f"{document.publisher}《{document.title}》，{row.name}，据明账 {work.version} 版整理，{permalink}"
-        ),
     )

@@ -19,6 +19,7 @@ from builder.site.paths import Here
 from builder.site.views import cards, results
 from builder.site.views.paging import Pager, address, pager, titled
 from builder.site.views.parts import (
+    Citation,
     Counted,
     FindingGroup,
     Link,
@@ -158,6 +159,7 @@ class RegionYearView:
     remarks: tuple[FindingGroup, ...]
     remark_count: str
     made_of: str
+    paragraph: Citation
     downloads: tuple[Link, ...]
     explore: str
 
@@ -228,6 +230,11 @@ def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> P
         remarks=finding_groups(facts, here, remarks, name_project=True, most=MOST_FINDINGS),
         remark_count=words.number(len(remarks)),
         made_of=f"收录 {len(documents)} 份公开文件，读出 {len(projects)} 个项目、{words.number(indicators)} 项指标。",
+        paragraph=Citation(
+            "能转发的一段话",
+            f"{name}预算绩效目标：{''.join(span.text for span in lead)}{facts.scopes[region_id, year].caution}"
+            f"据明账 {facts.policy.version} 版整理，{facts.url}/{here.path}",
+        ),
         downloads=(
             *(Link(kind.note, here.data(kind.file(facts.policy, scope))) for kind in files.kinds(scope)),
             *(
