@@ -20,7 +20,7 @@ from builder.package import catalogues, derived, files
 from builder.package import releases as versions
 from builder.package.judge import judge
 from builder.settings import Settings
-from builder.site import explore, offline, pages, search
+from builder.site import explore, offline, pages, search, standing
 from builder.site.frame import Frame
 from builder.workers import pieces
 
@@ -32,10 +32,15 @@ EPOCH = 315_532_800
 
 
 def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
-    """Build ``root/site`` from the dataset beside the ``settings``; returns how many pages were generated. Raises ``PublishingFault``.
+    """Build ``root/site`` from the dataset beside the ``settings``; returns how many pages are generated. Raises ``PublishingFault``.
 
-    ``lines`` holds each document's lines for the pages that show them.
+    ``lines`` holds each document's lines for the pages that show them. Where nothing has changed since the site was built,
+    it is left as it stands.
     """
+    made_from = standing.inputs(root, settings.data, lines)
+    if (count := standing.pages(root, made_from)) is not None:
+        progress("没有改动，网站就是上一次建的")
+        return count
     staging = root / "build"
     site = staging / "site"
     _recover(root / "site", staging / "replaced")
@@ -64,6 +69,7 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     progress("换上新站点")
     _swap(site, root / "site", staging / "replaced")
     shutil.rmtree(staging)
+    standing.note(root, made_from, len(paths))
     return len(paths)
 
 
