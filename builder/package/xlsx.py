@@ -13,14 +13,14 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from builder.dataset.rows import Indicator, Score
 from builder.dataset.store import Dataset
-from builder.faults import DatasetFault
 from builder.measures.leads import Lead
-from builder.package.datapackage import TYPE_TITLES, Content, Scope, heading, ordered
+from builder.package.datapackage import TYPE_TITLES, Content, heading, ordered
 from builder.settings.package import Policy
 from builder.text import plain
 
-# Limits of the XLSX format.
-SHEET_ROWS, CELL_CHARACTERS = 1_048_576, 32_767
+# A limit of the XLSX format, and how many rows a table may have in a workbook that opens at once: a larger one is left to
+# the workbooks of each region and year.
+CELL_CHARACTERS, MOST_ROWS = 32_767, 20_000
 CUT = "……（全文见 CSV）"
 # XLSX stores when a file was made; a fixed moment keeps the bytes the same.
 CREATED = datetime(2000, 1, 1)
@@ -64,7 +64,7 @@ def write(content: Content, path: Path) -> None:
     """The newsroom workbook: 说明, 字典, 线索, then one sheet per table with the names behind its IDs.
 
     Numbers are numbers, text is text whatever it looks like: no cell becomes a formula, and no link leads anywhere but to
-    our own pages. Raises ``DatasetFault`` where a table has more rows than a sheet can hold.
+    our own pages. A table of more than ``MOST_ROWS`` has no sheet, and 说明 says so.
     """
     dataset, policy, scope = content.dataset, content.policy, content.scope
     options = {
@@ -86,16 +86,17 @@ def write(content: Content, path: Path) -> None:
             "#,##0": book.add_format({"num_format": "#,##0"}),
             "#,##0.00": book.add_format({"num_format": "#,##0.00"}),
         }
-        _about_sheet(book, formats, dataset, policy, scope)
+        _about_sheet(book, formats, content)
         _sheet(book, formats, "字典", _dictionary_columns(dataset, policy), formats["wrapped"])
-        _sheet(book, formats, "线索", _lead_columns(content.leads), formats["wrapped"])
+        _sheet(book, formats, "线索", _lead_columns(content.leads[:MOST_ROWS]), formats["wrapped"])
         # A unit and a document's number are their own names.
         referred = {key.resource for table in dataset.schemas.values() for key in table.foreign_keys}
         named = [name for name in referred if not {"name", "title"}.isdisjoint(dataset.schemas[name].names)]
         names = {name: _names(dataset, name) for name in named}
         for name in _sheets(dataset, policy):
-            columns = _table_columns(dataset, policy, name, names)
-            _sheet(book, formats, dataset.schemas[name].title, columns)
+            if len(dataset.rows(name)) <= MOST_ROWS:
+                columns = _table_columns(dataset, policy, name, names)
+                _sheet(book, formats, dataset.schemas[name].title, columns)
 
 
 def _sheets(dataset: Dataset, policy: Policy) -> list[str]:
@@ -103,10 +104,16 @@ def _sheets(dataset: Dataset, policy: Policy) -> list[str]:
     return [name for name in ordered(dataset, policy) if name != "provenance"]
 
 
-def _about_sheet(
-    book: xlsxwriter.Workbook, formats: Mapping[str, Format], dataset: Dataset, policy: Policy, scope: Scope | None
-) -> None:
-    head = heading(policy, scope)
+def _size(dataset: Dataset, name: str) -> str:
+    rows = len(dataset.rows(name))
+    return f"{rows:,} 行。" + (
+        "" if rows <= MOST_ROWS else "太多了，不在这个工作簿里：请看各地区年度的工作簿，或 CSV。"
+    )
+
+
+def _about_sheet(book: xlsxwriter.Workbook, formats: Mapping[str, Format], content: Content) -> None:
+    dataset, policy, leads = content.dataset, content.policy, len(content.leads)
+    head = heading(policy, content.scope)
     sheet = book.add_worksheet("说明")
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
@@ -118,9 +125,11 @@ def _about_sheet(
     lines += [("使用之前" if not place else "", note) for place, note in enumerate(policy.notes)]
     lines += [("", ""), ("字典", "每张表、每个字段的含义、单位和取值。")]
     lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
+    if leads > MOST_ROWS:
+        lines += [("", f"共 {leads:,} 条，这里是前 {MOST_ROWS:,} 条；其余在各地区年度的工作簿里。")]
     for name in _sheets(dataset, policy):
         table = dataset.schemas[name]
-        lines.append((table.title, f"{len(dataset.rows(name)):,} 行。{table.description}"))
+        lines.append((table.title, f"{_size(dataset, name)}{table.description}"))
     for row, (label, text) in enumerate(lines, start=1):
         sheet.set_row(row, LINE_POINTS * _lines(text, 100))
         sheet.write_string(row, 0, label, formats["strong"])
@@ -239,8 +248,6 @@ def _sheet(
 ) -> None:
     """A sheet of columns under a frozen, filterable header; ``text`` is how text looks, as it comes where ``None``."""
     count = len(columns[0].values)
-    if count >= SHEET_ROWS:
-        raise DatasetFault(f"{title}：{count:,} 行，一张工作表至多 {SHEET_ROWS - 1:,} 行；请改为按地区和年度分册。")
     sheet = book.add_worksheet(title)
     number_formats = []
     widths = [_width(column) for column in columns]

@@ -77,6 +77,7 @@ class Policy(Entry):
     version: Version
     published: Day
     most_cards: Count
+    most_offline: Count
     title: Line
     title_en: Line
     description: Line

@@ -65,7 +65,7 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     catalogues.write(whole, settings.package, settings.package.base_url, site)
     versions.write(whole, settings.package, history, root / ".cache" / "releases", site)
     progress("打包离线网站")
-    offline.write(site, site / "data" / "mingzhang-site.zip")
+    offline.copies(site, tables.tables, settings.package)
     progress("换上新站点")
     _swap(site, root / "site", staging / "replaced")
     shutil.rmtree(staging)

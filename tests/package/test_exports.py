@@ -25,7 +25,6 @@ from builder import settings as configuration
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
-from builder.faults import DatasetFault
 from builder.package import derived, files, xlsx
 from builder.package.datapackage import Content
 from builder.readers import legacy
@@ -210,10 +209,20 @@ def test_libreoffice_opens_the_workbook_and_keeps_every_cell(
         assert not any(cell.data_type == "f" for row in kept.iter_rows() for cell in row), name
 
 
-def test_too_many_rows_for_a_sheet(data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "SHEET_ROWS", 4)
-    with pytest.raises(DatasetFault, match="一张工作表至多 3 行"):
-        xlsx.write(Content(data, POLICY, None, []), tmp_path / "book.xlsx")
+def test_a_table_with_too_many_rows_has_no_sheet_and_the_first_one_says_so(
+    data: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = len(data.rows("projects"))
+    monkeypatch.setattr(xlsx, "MOST_ROWS", most)
+    xlsx.write(Content(data, POLICY, None, []), tmp_path / "book.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    larger = {schema.title for name, schema in SCHEMAS.items() if len(data.rows(name)) > most} - {
+        SCHEMAS["provenance"].title
+    }
+    assert larger and not larger & set(book.sheetnames)
+    assert SCHEMAS["projects"].title in book.sheetnames
+    said = {row[0]: row[1] for row in book["说明"].iter_rows(values_only=True)}
+    assert {title for title, text in said.items() if "不在这个工作簿里" in str(text)} == larger
 
 
 # SQLite

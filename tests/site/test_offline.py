@@ -10,8 +10,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, Page
+from tiny import DATA, tables
 
 from builder.faults import PublishingFault
+from builder.settings import load
 from builder.site import offline
 from builder.site.offline import FOLDER
 
@@ -20,7 +22,7 @@ HEAD = '<link rel="canonical" href="https://mingzhang.example/projects/a-001/">'
 
 
 def rewritten(page: str, name: str = "projects/a-001/index.html") -> str:
-    return offline.from_disk(page, name, FOLDERS, "data/site.zip")
+    return offline.from_disk(page, name, FOLDERS, FOLDERS)
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def small(tmp_path: Path) -> Path:
     site = tmp_path / "site"
     for name, text in {
         "index.html": '<a href="a/">甲</a>',
-        "a/index.html": '<link rel="canonical" href="https://x.example/a/"><a href="../data/site.zip">全站</a>',
+        "a/index.html": '<link rel="canonical" href="https://x.example/a/"><a href="../data/mingzhang-site.zip">全站</a>',
         "404.html": '<a href="/">首页</a>',
         "sitemap.xml": "<urlset/>",
         "data/rows.csv": "甲,乙\n",
@@ -106,37 +108,78 @@ def test_the_zip_in_itself_is_on_the_network() -> None:
 
 
 def test_the_zip_leaves_out_itself_and_what_only_a_server_needs(small: Path) -> None:
-    out = small / "data" / "site.zip"
-    offline.write(small, out)
-    offline.write(small, out)
+    out = small / "data" / "mingzhang-site.zip"
+    offline.write(small, out, offline._names(small))
+    offline.write(small, out, offline._names(small))
     with zipfile.ZipFile(out) as archive:
         assert archive.namelist() == [f"{FOLDER}/{name}" for name in ("a/index.html", "data/rows.csv", "index.html")]
         assert archive.read(f"{FOLDER}/index.html").decode() == '<a href="a/index.html">甲</a>'
-        assert 'href="https://x.example/data/site.zip"' in archive.read(f"{FOLDER}/a/index.html").decode()
-    assert sorted(path.name for path in (small / "data").iterdir()) == ["rows.csv", "site.zip"]
+        assert 'href="https://x.example/data/mingzhang-site.zip"' in archive.read(f"{FOLDER}/a/index.html").decode()
+    assert sorted(path.name for path in (small / "data").iterdir()) == ["mingzhang-site.zip", "rows.csv"]
 
 
 def test_the_same_site_gives_the_same_bytes(small: Path, tmp_path: Path) -> None:
-    offline.write(small, tmp_path / "one.zip")
+    offline.write(small, tmp_path / "one.zip", offline._names(small))
     for path in small.rglob("*"):
         os.utime(path, (1_900_000_000, 1_900_000_000))
-    offline.write(small, tmp_path / "two.zip")
+    offline.write(small, tmp_path / "two.zip", offline._names(small))
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
 def test_a_failure_leaves_the_last_zip(small: Path) -> None:
-    out = small / "data" / "site.zip"
-    offline.write(small, out)
+    out = small / "data" / "mingzhang-site.zip"
+    offline.write(small, out, offline._names(small))
     before = out.read_bytes()
     (small / "a" / "index.html").write_bytes(b"\xff")
     with pytest.raises(UnicodeDecodeError):
-        offline.write(small, out)
+        offline.write(small, out, offline._names(small))
     assert out.read_bytes() == before and len(list((small / "data").iterdir())) == 2
 
 
 def test_a_folder_that_is_no_site_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PublishingFault, match="builder build"):
-        offline.write(tmp_path, tmp_path / "site.zip")
+        offline.write(tmp_path, tmp_path / "site.zip", [])
+
+
+def test_a_large_site_has_a_copy_of_its_front_and_of_each_region_and_year(tmp_path: Path) -> None:
+    site, own, other = tmp_path / "site", "projects/east-2024-key-001/", "projects/east-2025-key-001/"
+    head = '<link rel="canonical" href="https://x.example/{}">'
+    links = f'<a href="../../{own}">甲</a><a href="../../{other}#L1">乙</a><a href="../../">首页</a>'
+    for name, text in {
+        "index.html": f'{head.format("")}<a href="{own}">甲</a><a href="about/">关于</a>',
+        "about/index.html": head.format("about/"),
+        f"{own}index.html": head.format(own) + links,
+        f"{own}record.json": "{}",
+        f"{other}index.html": head.format(other),
+        "regions/east/2024/index.html": head.format("regions/east/2024/"),
+        "assets/site.css": "",
+        "charts/east-2024-sizes.svg": "",
+        "charts/east-2025-sizes.svg": "",
+        "data/projects.csv": "",
+    }.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text, encoding="utf-8")
+    offline.copies(site, tables(), load(DATA).package.model_copy(update={"most_offline": 0}))
+    found = {}
+    for path in sorted((site / "data").glob("*.zip")):
+        with zipfile.ZipFile(path) as archive:
+            found[path.name] = {
+                name.removeprefix(f"{FOLDER}/"): archive.read(name).decode() for name in archive.namelist()
+            }
+    assert found.keys() >= {"mingzhang-site.zip", "east-2024-site.zip", "east-2025-site.zip"}
+    front, part = found["mingzhang-site.zip"], found["east-2024-site.zip"]
+    assert set(front) == {"about/index.html", "assets/site.css", "index.html"}
+    assert 'href="https://x.example/projects/east-2024-key-001/"' in front["index.html"]
+    assert 'href="about/index.html"' in front["index.html"]
+    assert set(part) == {
+        *("index.html", "assets/site.css", "charts/east-2024-sizes.svg", f"{own}index.html", f"{own}record.json"),
+        "regions/east/2024/index.html",
+    }
+    assert 'url=regions/east/2024/index.html"' in part["index.html"]
+    assert part[f"{own}index.html"] == head.format(own) + (
+        f'<a href="../../{own}index.html">甲</a><a href="https://x.example/{other}#L1">乙</a>'
+        '<a href="https://x.example/">首页</a>'
+    )
 
 
 # The built site

@@ -242,6 +242,11 @@ def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> P
                 for table in (*SINGLE_TABLES, *(RESULT_TABLES if (region_id, year) in facts.kept else ()))
             ),
             Link("数据包说明（datapackage.json）", here.data(f"{scope.name}/datapackage.json")),
+            *(
+                [Link("这里的全部网页，不联网也能看（zip）", here.data(f"{scope.name}-site.zip"))]
+                if len(facts.projects) > facts.policy.most_offline
+                else []
+            ),
         ),
         explore=here.explore(region=region_id, year=year),
     )
