@@ -1,5 +1,6 @@
 # make serve  数据、数据包和网站，然后在本机打开      make test  全部检查和测试
 # make build  只建，不打开      make test-fast  不建网站、不开 LibreOffice、不跑长测试      make bench  测速
+# 只测某个规模：make bench SIZE=100000
 # 换一个 Python：make PYTHON=python3.12 serve      换一个端口：make PORT=8080 serve
 
 PYTHON ?= python3
@@ -35,7 +36,7 @@ format: .venv/ready-dev
 	$(RUN) -m ruff format
 
 bench: .venv/ready-dev
-	$(RUN) -m bench
+	$(RUN) -m bench $(SIZE)
 
 # 改坏一处，看测试发现没有；只看一部分：make mutants OF='builder.dataset.diff.*'
 mutants: .venv/ready-dev

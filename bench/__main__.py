@@ -13,7 +13,7 @@ import click
 
 from bench.measure import Built, Read, added, apart, built, compiled, found, read, read_file, written
 
-SIZES = (200, 1_000, 3_000)
+SIZES = (200, 1_000, 10_000)
 # Format → forms in the file, and how many a second are wanted.
 FORMATS = {"txt": (2_000, 2_000), "xlsx": (300, 100), "docx": (300, 100), "html": (300, 100)}
 FORMS_ON_1000_PAGES = 1_150
@@ -93,8 +93,17 @@ def report_growth(builds: Sequence[Built]) -> None:
         click.echo(cells(first, [*values, goal]))
 
     line("页", [f"{build.pages:,}" for build in builds])
-    line("秒", [f"{build.seconds:.1f}" for build in builds])
-    line("内存峰值，MB", [f"{build.megabytes:,.0f}" for build in builds])
+    line("秒", [f"{build.seconds:.1f}" for build in builds], "10,000 个 ≤ 45，100,000 个 ≤ 420")
+    line("处理器秒", [f"{build.cpu:.1f}" for build in builds], "10,000 个 ≤ 90")
+    line("什么都没有改，再建一次，秒", [f"{build.again:.1f}" for build in builds], "≤ 5")
+    line("内存峰值（最大的一个进程），MB", [f"{build.megabytes:,.0f}" for build in builds], "< 4,000")
+    line("每个项目占多少，kB，不算离线网站", [kilobytes(build.bytes // build.projects) for build in builds], "≤ 25")
+    line("离线网站，MB", [f"{build.copies / 1e6:,.0f}" for build in builds])
+    line("文件", [f"{build.files:,}" for build in builds])
+    line(
+        "Hugo 排同样的项目页，处理器秒",
+        ["没有装" if build.hugo is None else f"{build.hugo:.1f}" for build in builds],
+    )
     line("每页处理器毫秒", [f"{1000 * build.cpu / build.pages:.1f}" for build in builds], "不增长")
     line("每页毫秒", [f"{1000 * build.seconds / build.pages:.1f}" for build in builds], "不增长")
     for place, (stage, _) in enumerate(builds[0].stages):

@@ -1,5 +1,6 @@
 """What is measured, each in a process of its own: nothing is warm, and the memory is its own."""
 
+import json
 import os
 import resource
 import shutil
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -32,8 +34,10 @@ Result = TypeVar("Result")
 class Built:
     """One build: projects in the dataset, pages generated, seconds in all and by stage, peak memory in MB.
 
-    ``cpu`` is seconds of processor time: on a machine with other work it says more than the clock does. ``weight`` is
-    that of the finished site.
+    ``cpu`` is seconds of processor time: on a machine with other work it says more than the clock does. ``again`` is
+    seconds of the clock for a second build with nothing changed, ``bytes`` and ``files`` those of the site without its
+    copies for a disk, which weigh ``copies``. ``hugo`` is what Hugo takes for the project pages, in processor seconds,
+    if it is installed. ``weight`` is that of the finished site.
     """
 
     projects: int
@@ -42,6 +46,11 @@ class Built:
     cpu: float
     stages: tuple[tuple[str, float], ...]
     megabytes: float
+    again: float
+    bytes: int
+    files: int
+    copies: int
+    hugo: float | None
     weight: weight.Weight
 
 
@@ -171,9 +180,40 @@ def built(projects: int) -> Built:
         )
         end, cpu = time.perf_counter(), _cpu() - cpu
         megabytes = _megabytes()
+        build.build(root, load(root / "data"), lines, silent)
+        again = time.perf_counter() - end
+        files = [path for path in (root / "site").rglob("*") if path.is_file()]
+        copies = sum(path.stat().st_size for path in files if path.name.endswith("-site.zip"))
+        size = sum(path.stat().st_size for path in files) - copies
+        hugo = _hugo(root / "site" / "projects", root / "hugo")
         on_the_wire = weight.of_site(root / "site")
     stages = [(name, after - at) for (name, at), (_, after) in zip(moments, [*moments[1:], ("", end)], strict=True)]
-    return Built(len(tables.tables.projects), count, end - start, cpu, tuple(stages), megabytes, on_the_wire)
+    return Built(
+        *(len(tables.tables.projects), count, end - start, cpu, tuple(stages), megabytes),
+        *(again, size, len(files), copies, hugo, on_the_wire),
+    )
+
+
+def _hugo(pages: Path, root: Path) -> float | None:
+    """Processor seconds for Hugo to put the same bodies into the same frame; ``None`` where it is not installed."""
+    if shutil.which("hugo") is None:
+        return None
+    frame = ""
+    for page in sorted(pages.glob("*/index.html")):
+        before, article, rest = page.read_text(encoding="utf-8").partition("<article")
+        body, end, after = rest.rpartition("</article>")
+        title = before.partition("<title>")[2].partition("</title>")[0]
+        frame = f"{before.replace(title, '{{ .Title }}')}{article}{{{{ .Content }}}}{end}{after}"
+        content = root / "content" / "projects" / page.parent.name / "index.html"
+        content.parent.mkdir(parents=True)
+        content.write_text(f"---\ntitle: {json.dumps(unescape(title))}\n---\n{body}", encoding="utf-8")
+    (root / "layouts" / "_default").mkdir(parents=True)
+    (root / "layouts" / "_default" / "single.html").write_text(frame, encoding="utf-8")
+    kinds = ["home", "section", "taxonomy", "term", "RSS", "sitemap", "robotsTXT", "404"]
+    (root / "config.json").write_text(json.dumps({"baseURL": "https://example.org/", "disableKinds": kinds}))
+    before_cpu = _cpu()
+    subprocess.run(["hugo", "--quiet"], cwd=root, check=True)
+    return _cpu() - before_cpu
 
 
 def silent(message: str) -> None:

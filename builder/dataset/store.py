@@ -191,7 +191,7 @@ def _read(path: Path, table: Table) -> list[Row]:
         raise DatasetFault(f"{path}：没有这个文件；请先运行 python -m builder build 生成数据集")
     # A text may be as long as a document; the standard limit is 131,072 characters.
     csv.field_size_limit(2**31 - 1)
-    parsers = [_PARSERS[field.type] for field in table.fields]
+    columns = [_Column(_PARSERS[field.type]) for field in table.fields]
     rows: list[Row] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
@@ -200,16 +200,27 @@ def _read(path: Path, table: Table) -> list[Row]:
             if tuple(header) != table.names:
                 raise DatasetFault(f"{path}:1：表头应为 {','.join(table.names)}，现为 {','.join(header)}")
             for cells in reader:
-                if len(cells) != len(parsers):
-                    raise DatasetFault(f"{path}:{reader.line_num}：应有 {len(parsers)} 格，现有 {len(cells)} 格")
+                if len(cells) != len(columns):
+                    raise DatasetFault(f"{path}:{reader.line_num}：应有 {len(columns)} 格，现有 {len(cells)} 格")
                 try:
-                    row = (parse(cell) if cell else None for parse, cell in zip(parsers, cells, strict=True))
-                    rows.append(tuple(row))
+                    rows.append(tuple([column[cell] for column, cell in zip(columns, cells, strict=True)]))
                 except ValueError as error:
                     raise DatasetFault(f"{path}:{reader.line_num}：{error}") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise DatasetFault(f"{path}：不是 UTF-8 的 CSV：{error}") from error
     return rows
+
+
+class _Column(dict[str, object]):
+    """The value of each cell of a column, parsed once and held once: most cells repeat one above them."""
+
+    def __init__(self, parse: Callable[[str], object]) -> None:
+        super().__init__({"": None})
+        self._parse = parse
+
+    def __missing__(self, cell: str) -> object:
+        value = self[cell] = self._parse(cell)
+        return value
 
 
 def _parse_text(cell: str) -> str:
@@ -261,10 +272,15 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
         return f"{table.name} 第 {number} 行（{'、'.join(map(str, key))}）{fault}"
 
     for place, field in enumerate(table.fields):
-        allowed = {category.value for category in field.categories}
+        categories = {category.value for category in field.categories}
+        allowed: set[int] = set()  # what was looked at, by identity: a value that repeats is mostly held once
         for number, row in enumerate(rows, start=1):
-            if fault := _value_fault(field, allowed, row[place]):
+            if id(row[place]) in allowed:
+                continue
+            if fault := _value_fault(field, categories, row[place]):
                 yield at(number, f"{field.name}：{fault}")
+            else:
+                allowed.add(id(row[place]))
     unique = [(field.name,) for field in table.fields if field.constraints.unique]
     for key in dict.fromkeys([*unique, *filter(None, [table.primary_key]), *table.unique_keys]):
         seen: dict[Row, int] = {}

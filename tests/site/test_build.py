@@ -51,3 +51,12 @@ def test_a_sitemap_with_too_many_addresses_is_a_list_of_parts(tmp_path: Path, mo
         "https://example.org/%E5%8C%BA/",
     ]
     assert gzip.decompress((tmp_path / "sitemap-2.xml.gz").read_bytes()) == (tmp_path / "sitemap-2.xml").read_bytes()
+
+
+def test_a_site_beyond_its_host_is_announced_with_what_to_do(settings: Settings) -> None:
+    policy = settings.package
+    assert build.beyond_a_host(181, policy) == ""
+    most = policy.host_megabytes * 1000 // build.KILOBYTES_A_PROJECT
+    assert build.beyond_a_host(most, policy) == ""
+    said = build.beyond_a_host(most + 1, policy)
+    assert all(word in said for word in (f"{most + 1:,} 个项目", "1,000 MB", "按年度", "data/sources.yml"))
