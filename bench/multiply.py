@@ -12,7 +12,7 @@ from builder.model import Line
 
 DISTRICTS, FIRST_YEAR = 40, 2015
 # Tables that name what is the same everywhere, and columns whose values belong to a copy or, of a district, to all its years.
-SHARED = ("regions", "sectors", "units")
+SHARED = ("policies", "regions", "sectors", "units")
 OF_A_DISTRICT = ("department_id", "series_id")
 OF_A_COPY = (
     *("document_id", "replaces", "project_id", "indicator_id", "finding_id", "event_id", "record_id", "result_id"),
