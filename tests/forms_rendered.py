@@ -71,8 +71,8 @@ def texts(forms: Sequence[Grid]) -> list[list[str]]:
 
 
 def render(forms: Sequence[Grid], fmt: str, path: Path) -> None:
-    """Write the forms to ``path`` in one of ``FORMATS``."""
-    FORMATS[fmt](forms, path)
+    """Write the forms to ``path`` in one of ``FORMATS``, or as it is ``COPIED``."""
+    (FORMATS | COPIED)[fmt](forms, path)
 
 
 def extension(fmt: str) -> str:
@@ -425,11 +425,14 @@ class _PdfPrinter:
 FORMATS: dict[str, Callable[[Sequence[Grid], Path], None]] = {
     "txt": render_text,
     "csv": render_csv,
-    "txt-lines": render_lines,
-    "txt-lines-and-blanks": partial(render_lines, blanks=True),
     "docx": render_docx,
     "xlsx": render_xlsx,
     "xlsx-sheets": render_xlsx_sheets,
     "html": render_html,
     "pdf": render_pdf,
+}
+# As a viewer copies a page: what told the columns is gone.
+COPIED: dict[str, Callable[[Sequence[Grid], Path], None]] = {
+    "txt-lines": render_lines,
+    "txt-lines-and-blanks": partial(render_lines, blanks=True),
 }

@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from forms_rendered import render
+from test_layouts import PAGES
 
 from builder import readers
 from builder.dataset import checks, private, tabulate
@@ -28,8 +30,14 @@ DOCUMENT = Document("doc", "jiangjin", 2025, "绩效目标", "财政局", Path("
 
 
 @pytest.fixture(scope="module")
-def whole() -> list[Reading]:
-    return [private.publishable(readers.read(path, readers.detect(path))) for path in FILES]
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Reading]:
+    """The documents and samples, and the layouts of other provinces: long tables, two sides, headings that span."""
+    folder = tmp_path_factory.mktemp("layouts")
+    layouts = [folder / f"layouts.{fmt}" for fmt in ("csv", "html", "xlsx")]
+    for path in layouts:
+        render([page.grid() for page in PAGES.values()], path.suffix[1:], path)
+    read = [private.publishable(readers.read(path, readers.detect(path))) for path in [*FILES, *layouts]]
+    return [*read, *read[-len(layouts) :] * 2]
 
 
 def damaged(chance: random.Random, readings: Sequence[Reading]) -> Reading:

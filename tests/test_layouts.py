@@ -21,7 +21,7 @@ from builder.settings import Settings
 from builder.settings.manifest import sha256
 from builder.text import plain
 
-FORMATS = ("txt", "docx", "xlsx", "html", "pdf")
+FORMATS = ("txt", "csv", "docx", "xlsx", "html", "pdf")
 INDICATOR = ("level1", "level2", "name", "comparison", "target_value", "target_as_filed", "unit", "weight")
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 
-from builder.forms import breaks, flow, kinds, long, preamble, result_flow, results
+from builder.forms import beside, breaks, flow, kinds, long, preamble, result_flow, results
 from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
@@ -38,7 +38,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     for code, detail in reading.notes:
         ledger.report(code, 1, text=detail or None)
     catalogue, catalogue_unit, rest = preamble.catalogue(rows, settings, ledger)
-    before, segments = _segments(rest, settings)
+    before, segments = _segments(rest if reading.flowing else beside.apart(rest, settings), settings)
     stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
     others: list[OtherForm] = []

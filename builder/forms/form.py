@@ -14,7 +14,7 @@ from builder.forms.year_tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit, fold, label_key
+from builder.text import bracket_unit, fold, is_number, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})
 LONGEST_UNKNOWN_HEADING = 16
@@ -74,6 +74,7 @@ class FormReader:
         self.longer: str | None = None
         self.mingled = False
         self.goals: dict[str, Cell] = {}
+        self.strange: frozenset[int] = frozenset()
         self.page: int | None = segment.rows[0].page
         self.turned_page = False
 
@@ -105,6 +106,8 @@ class FormReader:
                 under.append(row)
             elif not headed_row and is_index(row, self.settings):
                 self.ledger.set_aside(row.filled)
+            elif not headed_row and self._is_strange(row, rows[at + 1] if at + 1 < len(rows) else None):
+                self.waiting, self.growing = [], None
             else:
                 self.tasks.end()
                 self._head(_ticked(row, self.ledger), rows[at + 1] if at + 1 < len(rows) else None)
@@ -229,6 +232,36 @@ class FormReader:
         table = header.table(found, [row], None, self.title, self.settings)
         fields = by_field(table.in_place(row.filled) or {}).keys()
         return fields >= {"name", "target"} and bool(fields & {"comparison", "weight"})
+
+    def _is_strange(self, row: Row, following: Row | None) -> bool:
+        """Whether a row lies in a table of which no heading is known: over figures, in columns of its own.
+
+        费用名目 | 数额 | 来由          its first heading is reported, the one that would make it known
+        设备运维 | 42   | 按合同        no cell of its rows is a heading, nor read
+        """
+        columns = frozenset(cell.column for cell in row.filled)
+        if any(self.settings.form.find(cell.text) or inline(cell, self.settings) for cell in row.filled):
+            self.strange = frozenset()
+        elif not columns <= self.strange:
+            under = following.filled if following is not None and following.table == row.table else ()
+            if (
+                len(columns) < 3
+                or len(under) < 2
+                or self.waiting
+                or self.segment.flowing
+                or any(map(_is_figure, row.filled))
+                or not any(map(_is_figure, under))
+                or any(cell.column not in columns or self.settings.form.find(cell.text) for cell in under)
+            ):
+                self.strange = frozenset()
+                return False
+            self.strange = columns
+            unknown = [cell for cell in row.filled if not self._is_known(cell)]
+            self._unknown(unknown[0], row.filled) if unknown else None
+        return bool(self.strange)
+
+    def _is_known(self, cell: Cell) -> bool:
+        return self.settings.task.find(cell.text) is not None or is_section(cell.text, self.settings)
 
     # headings and their values
 
@@ -413,6 +446,10 @@ class FormReader:
         before = self.fields[self.growing]
         self.fields[self.growing] = Filed(before.text + "\n" + cell.text, before.line, before.label, before.unit)
         self.ledger.take(cell)
+
+
+def _is_figure(cell: Cell) -> bool:
+    return is_number(fold(cell.text).rstrip("%元万亿"))
 
 
 def _ticked(row: Row, ledger: Ledger) -> Row:

@@ -66,6 +66,16 @@ def test_parts_of_two_sums_that_were_not_found_are_kept_and_not_added_up(setting
     assert [f.actual for f in read.findings if f.code == "label-repeated"] == ["5"]
 
 
+def test_of_a_table_without_a_known_heading_the_first_is_offered_and_no_name_of_a_row(settings: Settings) -> None:
+    rows = [["支出明细", "名目", "数额", "来由"], ["", "设备运维", "42", "按合同"], ["", "合计", "42", ""]]
+    read = extract([TITLE, NAME, *rows, *INDICATORS], settings)
+    assert [finding.actual for finding in read.findings if finding.code == "label-unknown"] == ["支出明细"]
+    assert [finding.actual for finding in read.findings if finding.code == "cell-unread"] == [
+        *("名目", "数额", "来由", "设备运维", "42", "按合同", "合计", "42")
+    ]
+    assert (len(read.forms[0].indicators), read.reported) == (1, 9)
+
+
 def test_boxes_to_tick_are_one_answer(settings: Settings) -> None:
     read = extract([TITLE, NAME, ["项目属性", "新增□", "延续√", ""], *INDICATORS], settings)
     assert read.forms[0].fields["project_type"].text == "新增□ 延续√"
