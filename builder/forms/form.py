@@ -345,7 +345,7 @@ class FormReader:
             return False
         places = {cell.column for cell in others}
         return (
-            all(len(label_key(cell.text)) <= LONGEST_UNKNOWN_HEADING for cell in others)
+            all(len(label_key(cell.text)) <= LONGEST_UNKNOWN_HEADING and not _is_figure(cell) for cell in others)
             and {cell.column for cell in following.filled} <= places
             and not any(self.settings.form.find(cell.text) for cell in following.filled)
         )

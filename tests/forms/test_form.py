@@ -21,6 +21,13 @@ def test_unknown_headings_that_divide_another_are_never_its_value(settings: Sett
     ]
 
 
+def test_a_row_with_figures_divides_nothing(settings: Settings) -> None:
+    money = ["预算规模及资金用途", "预算数（万元）", "88.60", "其中：财政资金"]
+    read = extract([TITLE, NAME, money, ["", "用于照明电费。", "", ""], *INDICATORS], settings)
+    assert read.forms[0].fields["budget"].text == "88.60"
+    assert [finding.actual for finding in read.findings] == ["用于照明电费。"]
+
+
 def test_money_under_another_sum_is_kept_under_its_name(settings: Settings) -> None:
     rows = [
         ["项目总额（万元）", "300", "年度预算（万元）", "100"],
