@@ -94,11 +94,11 @@ def _served(site: Path) -> Iterator[str]:
 
 @contextmanager
 def _browser() -> Iterator[Browser]:
-    names = (os.environ.get("CHROMIUM", "chromium"), "chromium-browser", "google-chrome")
+    names = (os.environ.get("CHROMIUM", "chromium-headless-shell"), "chromium", "chromium-browser", "google-chrome")
     chromium = next(filter(None, map(shutil.which, names)), None)
     if chromium is None:
         raise click.ClickException(
-            "找不到 Chromium，量不了网页的大小。请安装（Debian：apt install chromium），或用环境变量 CHROMIUM 指出它在哪里。"
+            "找不到 Chromium，量不了网页的大小。请安装（Debian：apt install chromium-headless-shell），或用环境变量 CHROMIUM 指出它在哪里。"
         )
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
