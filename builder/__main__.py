@@ -16,7 +16,6 @@ from builder.dataset import history as releases
 from builder.faults import DatasetFault, Fault, trouble
 from builder.settings import Settings, load
 from builder.settings.places import FIRST_YEAR, LAST_YEAR
-from builder.site import build as building
 from builder.upkeep import add as adding
 from builder.upkeep import explain, report
 from builder.upkeep import review as reviewing
@@ -42,6 +41,9 @@ def main(context: click.Context) -> None:
 
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
 def build() -> None:
+    # The site's libraries take as long to load as the rest of the program; no other command needs them.
+    from builder.site import build as building
+
     compiled, settings = _compiled()
     _require_nothing_lost(compiled, settings)
     compiling.write_dataset(compiled, settings, DATA / "dataset")

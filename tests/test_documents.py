@@ -37,7 +37,7 @@ BUDGETS = {
 # What a form prints without being a figure of ours: no document's reconciliation hangs on it.
 NOT_RECONCILIATION = {
     "text-markup", "heading-typo", "serial-missing", "phone-malformed", "duplicate-indicator", "weight-sum", "source-unrecorded",
-    "unit-in-value", "qualitative-with-number", "text-reused",
+    "unit-in-value", "qualitative-with-number", "text-reused", "policy-two-numbers", "policy-two-titles",
 }  # fmt: skip
 DISAGREEMENTS = {
     "wansheng-2025-key": [

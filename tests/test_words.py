@@ -485,7 +485,8 @@ def running_title(canvas: Canvas) -> None:
 def check_format(fmt: str, written: Sequence[Written], folder: Path, settings: Settings) -> None:
     path = folder / f"forms{extension(fmt)}"
     render(grids(written), fmt, path)
-    assert_read(path, written, settings)
+    # Navigation, what is hidden, and scripts and their substitute stand around the table of a web page.
+    assert_read(path, written, settings, notes=4 if fmt == "html" else 0)
 
 
 PAPER = st.fixed_dictionaries({

@@ -24,6 +24,8 @@ from builder.settings import Settings, load
 DATA = Path(__file__).parents[2] / "data"
 FILES = sorted(path.relative_to(DATA).as_posix() for path in DATA.rglob("*.yml"))
 Place = tuple[str | int, ...]
+# Processor seconds of one answer: what hangs takes longer on any machine, what is slow on a busy one does not.
+LONGEST = 20
 # Another kind of value in the place of one.
 OTHERS: tuple[Any, ...] = (
     None, "", " ", "甲", "=1+1", "(", "[", "{", "{x}", "$x", "../../etc", "<b>甲</b>", "甲\n乙", "1_000", "2024-13-45",
@@ -115,7 +117,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def tried(data: Path, seed: int, count: int) -> tuple[int, list[tuple[str, str, Settings]]]:
-    """How many edits were refused, and those that were accepted. Each is answered in a second, in our words."""
+    """How many edits were refused, and those that were accepted. Each is answered in time, in our words."""
     refused = 0
     accepted = []
     for name, text in edits(seed, count):
@@ -130,7 +132,7 @@ def tried(data: Path, seed: int, count: int) -> tuple[int, list[tuple[str, str, 
             assert str(data) in said or "data/" in said, said
             assert not re.search("Input should|Value error|Traceback|object has no|NoneType", said), (name, said)
             assert len(said) < 8_000, (name, len(said))
-        assert time.process_time() - start < 2, (name, text[:200])
+        assert time.process_time() - start < LONGEST, (name, text[:200])
         (data / name).write_bytes(before)
     return refused, accepted
 

@@ -41,7 +41,7 @@ def test_a_project_shows_what_it_is_and_what_it_promises(facts: Facts) -> None:
 
 
 def test_the_sum_of_a_place_never_stands_without_its_scope(facts: Facts) -> None:
-    (card,) = region_year.page(facts, "east", 2024).cards
+    (card,) = next(region_year.pages(facts, "east", 2024)).cards
     assert facts.scopes["east", 2024].text in card.place
     assert card.figure.startswith("121.07 万元") and "1 项金额不明" in card.figure
 
@@ -59,7 +59,7 @@ def test_what_the_font_lacks_is_not_drawn(facts: Facts) -> None:
 
 
 def test_each_lead_has_a_picture_with_its_caution(facts: Facts) -> None:
-    page = leads.page(facts)
+    page = next(iter(leads.pages(facts)))
     assert page.cards and page.image == page.cards[0].path
     assert all("请向公开单位核实" in card.foot for card in page.cards)
     assert [slip.card for slip in page.view.slips] == [f"../{card.path}" for card in page.cards]  # type: ignore[attr-defined]

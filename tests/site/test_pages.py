@@ -29,7 +29,7 @@ from bench.multiply import multiply
 from builder.dataset import history as releases
 from builder.dataset import store
 from builder.dataset.compile import Compiled
-from builder.dataset.rows import Tables
+from builder.dataset.rows import RegionRow, Tables
 from builder.model import Line
 from builder.package import files
 from builder.settings import load
@@ -570,16 +570,22 @@ def lists_of(facts: Facts, history: releases.History) -> dict[str, int]:
 
 
 def grown(copies_of: int, folder: Path) -> tuple[Facts, releases.History]:
-    """The tiny dataset so many times over, each copy with regions, departments and documents of its own."""
-    store.write(tables().by_name(), SCHEMAS, folder)
+    """The tiny dataset so many times over, each copy a district with departments and documents of its own."""
+    districts = tuple(
+        RegionRow(f"d{at}", f"第{at}区", "district", "city", None, f"District {at}") for at in range(copies_of)
+    )
+    some = replace(tables(), regions=(*tables().regions, *districts))
+    store.write(some.by_name(), SCHEMAS, folder)
     tiny = store.load(folder, SCHEMAS)
-    many, lines = multiply(tiny, lines_of(tables()), copies_of * len(tiny.tables.projects))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bench.multiply.DISTRICTS", copies_of)
+        many, lines = multiply(tiny, lines_of(tables()), copies_of * len(tiny.tables.projects))
     return gather(many, lines, load(DATA)), releases.history(many, folder / "no-releases", {})
 
 
 def test_no_page_grows_with_the_number_of_regions_and_projects(tmp_path: Path) -> None:
     """Once every list is full, twice as much adds digits to counts and pages to the list, and nothing else."""
-    some, more = (lists_of(*grown(copies_of, tmp_path / str(copies_of))) for copies_of in (80, 160))
+    some, more = (lists_of(*grown(copies_of, tmp_path / str(copies_of))) for copies_of in (120, 240))
     assert len(some) == 17 and some.keys() == more.keys()
     for path, length in some.items():
         assert more[path] <= length * 1.02 + 200, f"/{path}: {length} characters, then {more[path]}"
