@@ -40,8 +40,8 @@ def end() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-@pytest.mark.skipif(workers.cores() < 2, reason="一个核心时没有别的进程")
-def test_a_worker_that_is_killed_is_one_sentence() -> None:
+def test_a_worker_that_is_killed_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     with pytest.raises(Fault, match="一个工作进程突然结束"):
         list(workers.spread([end] * 2))
 

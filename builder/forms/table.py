@@ -90,10 +90,6 @@ class Table:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_index", {column.index: column for column in self.columns})
 
-    def covers(self, cells: Sequence[Cell]) -> bool:
-        """Whether each cell stands under a heading."""
-        return all(cell.column in self.by_index for cell in cells)
-
     def in_place(self, cells: Sequence[Cell]) -> Placing | None:
         """The reading in which each cell stands under its own heading, if all fit there and the row has its key."""
         placing: dict[Column, Cell] = {}

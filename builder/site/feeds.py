@@ -12,7 +12,16 @@ from jinja2 import Environment
 from builder.dataset.history import History, Release
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.changes import Concern, ReleaseItem, anchor, feed_regions, of_region, of_theme, release_item
+from builder.site.views.changes import (
+    Concern,
+    ReleaseItem,
+    anchor,
+    everything,
+    feed_regions,
+    of_region,
+    of_theme,
+    release_item,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,16 @@ def write(facts: Facts, history: History, templates: Environment, out: Path) -> 
 
 
 def feed(
-    facts: Facts, history: History, templates: Environment, path: str, name: str = "", concern: Concern | None = None
+    facts: Facts, history: History, templates: Environment, path: str, name: str = "", concern: Concern = everything
 ) -> str:
     """The feed at ``path``: of all, or of what is called ``name``. An empty one is as old as the last release."""
     here = _Everywhere(f"{facts.url}/")
     # The feed of all has its entries' ids from the page that they are on; the others' entries say less and have their own.
-    base = here.at("changes/" if concern is None else path)
+    base = here.at(path if name else "changes/")
     entries = []
     for release in reversed(history.releases):
-        item = release_item(facts, history, here, release, concern or (lambda change: True))
-        if concern is None or item.groups:
+        item = release_item(facts, history, here, release, concern)
+        if item.groups or not name:
             entries.append(_Entry(f"{base}#{anchor(release)}", _midnight(release), item))
     return templates.get_template("feed.xml.jinja").render(
         title=f"明账更新：{name}" if name else "明账更新",

@@ -62,9 +62,9 @@ def _look(site: Path) -> str:
 
 
 def _files(place: Path) -> Iterator[Path]:
-    """The files of a folder, or the file itself; none where there is neither."""
+    """The files of a folder, or the file itself; none where there is neither. A pipe among them would never end."""
     if place.is_file():
         yield place
     for here, below, names in os.walk(place):
         below.sort()
-        yield from (Path(here, name) for name in sorted(names))
+        yield from filter(Path.is_file, (Path(here, name) for name in sorted(names)))

@@ -1,5 +1,6 @@
 """A site is left as it stands exactly where a build would make the same again."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,11 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 def test_a_site_is_built_again_after(root: Path, change: Callable[[Path], object]) -> None:
     change(root)
     assert found(root) is None
+
+
+def test_a_pipe_among_the_files_is_never_waited_for(root: Path) -> None:
+    os.mkfifo(root / "data" / "pipe.txt")
+    assert found(root) == 7
 
 
 def test_lines_addresses_and_the_program_decide_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

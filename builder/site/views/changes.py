@@ -126,6 +126,10 @@ def feed_regions(facts: Facts, history: History) -> list[str]:
     return [region.region_id for region in in_order(facts, held & facts.regions.keys())]
 
 
+def everything(change: Change) -> bool:
+    return True
+
+
 def of_region(history: History, region_id: str) -> Concern:
     return lambda change: _place(history, change)[0] == region_id
 
@@ -136,7 +140,7 @@ def of_theme(facts: Facts, theme_id: str) -> Concern:
 
 
 def release_item(
-    facts: Facts, history: History, here: Here, release: Release, concern: Concern = lambda change: True
+    facts: Facts, history: History, here: Here, release: Release, concern: Concern = everything
 ) -> ReleaseItem:
     """A release as a reader sees it; ``concern`` chooses among its changes."""
     changes = [change for change in release.changes if concern(change)]

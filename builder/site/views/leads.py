@@ -79,9 +79,13 @@ def pages(facts: Facts) -> Iterator[Page]:
     parts = cut(found, MOST)
     for number, part in enumerate(parts, 1):
         here = Here(address("leads/", number))
+        drawn = {slip.slip_id: card for slip in part if (card := cards.of_lead(facts, slip))}
         view = LeadsView(
             lead=lead,
-            slips=tuple(slip_item(facts, here, slip) for slip in part),
+            slips=tuple(
+                slip_item(facts, here, slip, here.at(drawn[slip.slip_id].path) if slip.slip_id in drawn else "")
+                for slip in part
+            ),
             pager=pager(here, "leads/", number, len(parts)),
             wording=tuple(_wording(facts, here, rule_id, facts.wording_report.hits[rule_id]) for rule_id in WORDING)
             if number == 1
@@ -90,16 +94,15 @@ def pages(facts: Facts) -> Iterator[Page]:
             quality=here.quality(),
             lint=here.quality("indicators/"),
         )
-        drawn = tuple(card for slip in part if (card := cards.of_lead(facts, slip)))
-        title, image = titled("线索：哪里对不上", number), drawn[0].path if drawn else ""
-        yield Page(here.path, title, lead, view, cards=drawn, image=image)
+        title, shown = titled("线索：哪里对不上", number), tuple(drawn.values())
+        yield Page(here.path, title, lead, view, cards=shown, image=shown[0].path if shown else "")
 
 
 def slip_link(facts: Facts, here: Here, slip_id: str) -> str:
     return here.at(f"{address('leads/', place(facts.slip_rank, slip_id, MOST))}#{slip_id}")
 
 
-def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
+def slip_item(facts: Facts, here: Here, slip: Slip, card: str) -> SlipItem:
     document = facts.documents[slip.document_id]
     said = "；".join(f"{row.message}（第 {row.line} 行）" if row.line else row.message for row in slip.findings)
     proved = f"可能的解释：{slip.explanation}。" if slip.explanation else ""
@@ -111,7 +114,7 @@ def slip_item(facts: Facts, here: Here, slip: Slip) -> SlipItem:
         explanation=slip.explanation or "",
         paragraph=f"《{document.title}》：{said}。{proved}"
         f"这只是文件里数字的出入，引用前请向公开单位核实。明账整理，{facts.url}/{slip_link(facts, Here(''), slip.slip_id).removeprefix('./')}",
-        card=here.at(card.path) if (card := cards.of_lead(facts, slip)) else "",
+        card=card,
     )
 
 
