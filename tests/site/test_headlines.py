@@ -204,7 +204,7 @@ def test_each_lead_tells_the_amounts_of_catalogue_and_form(facts: Facts) -> None
             if row.project_id and row.amount_yuan and (form := facts.projects[row.project_id]).budget_yuan
         }
         allowed |= {plain(yuan / 10_000) + " 万元" for yuan in (*known, *(abs(a - b) for a in sums for b in sums))}
-        item = leads.slip_item(facts, Here("leads/"), slip)
+        item = leads.slip_item(facts, Here("leads/"), slip, card="")
         # Parts with a sign add up to the difference that they explain, what was rounded among them.
         signed = re.findall(r"（([+−])([\d,.]+) 万元）", item.explanation)
         if signed:
