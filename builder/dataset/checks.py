@@ -4,6 +4,7 @@ Each check is a function over a ``Context`` that yields findings; ``CHECKS`` is 
 may want to change (which words, which totals) are data in ``data/checks.yml``.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,10 +19,18 @@ from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Filed, Finding, finding
 from builder.settings import Settings
 from builder.text import Money, fold, money, plain
-from builder.words import wan
+from builder.words import WAN, wan
+from builder.words import number as grouped
 
 Key = TypeVar("Key")
 Values = tuple[Decimal | None, Decimal | None, str] | None
+
+# What the program says in a message by words of its own, for which ``lookups/english.yml`` has the English; all else is
+# printed, and stays as it is printed.
+OURS = ("what", "missing", "of")
+
+_AMOUNT = re.compile(r"([+−]?)([\d,.]+) 万元")
+_CHOICE = re.compile(r"[\d.]+( 或 [\d.]+)+")
 
 
 @dataclass(frozen=True)
@@ -331,30 +340,30 @@ def check(
 
 def explained(rows: Sequence[FindingRow], context: Context) -> tuple[FindingRow, ...]:
     """The findings, those of one slip with the id of its first and the sentence that proves it."""
-    known: dict[str, tuple[str, str | None]] = {}
+    known: dict[str, tuple[str, str, str]] = {}
     for document_id, found in _by(rows, lambda row: row.document_id).items():
         fiscal = [one for one in context.by_document.get(document_id, ()) if one.form_type in FISCAL_FORMS]
         listed = context.catalogues.get(document_id, ())
         by_subject = {(row.code, row.project_id): row.finding_id for row in found}
         differing = frozenset(row.project_id for row in found if row.code == events.AMOUNT and row.project_id)
         for event in events.of_document(listed, fiscal, differing):
-            text = context.settings.events[event.kind].explain.format_map(event.details)
+            said = _worded(event.kind, event.details, context.settings)
             ids = [by_subject[about] for about in event.about if about in by_subject]
-            known |= {finding_id: (ids[0], text) for finding_id in ids}
+            known |= {finding_id: (ids[0], *said) for finding_id in ids}
         for row in found:
             if row.code == "stated-total" and row.difference is not None:
                 steps = events.bridge(listed, fiscal, differing)
                 if steps and abs(sum(step.yuan for step in steps) - row.difference) < _last_digit(row.expected_value):
-                    known[row.finding_id] = (row.finding_id, _bridge(steps, row.difference, context.settings))
+                    known[row.finding_id] = (row.finding_id, *_bridge(steps, row.difference, context.settings))
         for same in _by(found, lambda row: (row.code, row.project_id, row.message)).values():
             if len(same) > 1 and same[0].code == "duplicate-indicator":
-                known |= {row.finding_id: (same[0].finding_id, None) for row in same}
-    return tuple(
-        replace(row, event_id=known[row.finding_id][0], explanation=known[row.finding_id][1])
-        if row.finding_id in known
-        else row
-        for row in rows
-    )
+                known |= {row.finding_id: (same[0].finding_id, "", "") for row in same}
+    return tuple(_with(row, *known[row.finding_id]) if row.finding_id in known else row for row in rows)
+
+
+def _with(row: FindingRow, event_id: str, explanation: str, in_english: str) -> FindingRow:
+    told = f"{row.message_en}. {in_english}" if in_english else row.message_en
+    return replace(row, event_id=event_id, explanation=explanation or None, message_en=told)
 
 
 def _last_digit(total: Decimal | None) -> Decimal:
@@ -370,14 +379,30 @@ def _by(rows: Sequence[FindingRow], key: Callable[[FindingRow], Key]) -> dict[Ke
     return groups
 
 
-def _bridge(steps: Sequence[events.Step], difference: Decimal, settings: Settings) -> str:
+def _worded(kind: str, details: Mapping[str, str], settings: Settings) -> tuple[str, str]:
+    """What explains findings, in Chinese and in English."""
+    text = settings.events[kind]
+    english = {key: _amounts_in_english(value) for key, value in details.items()}
+    return text.explain.format_map(details), text.explain_en.format_map(english)
+
+
+def _bridge(steps: Sequence[events.Step], difference: Decimal, settings: Settings) -> tuple[str, str]:
     rest = difference - sum(step.yuan for step in steps)
     whole = (*steps, events.Step("stated", "", rest, None, None)) if rest else steps
-    said = "；".join(
-        settings.events[f"bridge_{step.kind}"].explain.format_map({"name": step.name, "amount": signed(step.yuan)})
-        for step in whole
+    said = [_worded(f"bridge_{it.kind}", {"name": it.name, "amount": signed(it.yuan)}, settings) for it in whole]
+    chinese, english = ("；".join(one for one, _ in said), "; ".join(one for _, one in said))
+    apart, text = amount(abs(difference)), settings.events["bridge"]
+    return (
+        text.explain.format_map({"difference": apart, "steps": chinese}),
+        text.explain_en.format_map({"difference": _amounts_in_english(apart), "steps": english}),
     )
-    return settings.events["bridge"].explain.format_map({"difference": amount(abs(difference)), "steps": said})
+
+
+def _amounts_in_english(part: str) -> str:
+    """``+5,587 万元`` → ``+55,870,000 yuan``, ``90 或 100`` → ``90 or 100``; all else stays as it is."""
+    if (found := _AMOUNT.fullmatch(part)) is not None:
+        return f"{found[1]}{grouped(Decimal(found[2].replace(',', '')) * WAN)} yuan"
+    return " or ".join(part.split(" 或 ")) if _CHOICE.fullmatch(part) else part
 
 
 def signed(yuan: Decimal) -> str:
@@ -399,6 +424,7 @@ def numbered(findings: Sequence[Finding], documents: Sequence[str], settings: Se
     order = {document_id: place for place, document_id in enumerate(documents)}
     result: list[FindingRow] = []
     seen: dict[str, int] = defaultdict(int)
+    words_en = settings.english.messages
     for found in sorted(
         findings,
         key=lambda f: (order.get(f.document_id, -1), f.line or 0, f.code, f.indicator_id or "", str(f.details)),
@@ -411,6 +437,9 @@ def numbered(findings: Sequence[Finding], documents: Sequence[str], settings: Se
         if seen[finding_id] > 1:
             finding_id = f"{finding_id}-{seen[finding_id]}"
         words = {"expected": found.expected or "", "actual": found.actual or "", **found.details}
+        english = {key: words_en.get(word, word) if key in OURS else word for key, word in words.items()}
+        if found.values is not None:
+            english |= {key: _amounts_in_english(english[key]) for key in ("expected", "actual")}
         result.append(
             FindingRow(
                 finding_id,
@@ -425,7 +454,7 @@ def numbered(findings: Sequence[Finding], documents: Sequence[str], settings: Se
                 None,
                 None,
                 code.message.format_map(words),
-                code.message_en.format_map(words),
+                code.message_en.format_map(english),
                 found.line,
             )
         )

@@ -39,8 +39,8 @@ def by_columns(rows: Sequence[Row], settings: Settings) -> OtherForm | None:
         seen = [cells[key] for key in found if key is not None]
         named = any(titled(row, settings) is kind for row in rows[:3])
         if len(seen) >= ENOUGH_COLUMNS and (best is None or len(seen) + named > best[0]):
-            evidence = "、".join(f"“{text}”" for text in seen[:3])
-            best = len(seen) + named, OtherForm(kind.kind, kind.name, rows[0].line, f"有{evidence}这些栏目")
+            evidence = "".join(f"“{text}”" for text in seen[:3])
+            best = len(seen) + named, OtherForm(kind.kind, kind.name, rows[0].line, evidence)
     return None if best is None else best[1]
 
 
@@ -48,5 +48,5 @@ def by_title(rows: Iterable[Row], settings: Settings) -> OtherForm | None:
     """The other kind that the first title names, for a document that holds no form at all."""
     for row in rows:
         if (kind := titled(row, settings)) is not None:
-            return OtherForm(kind.kind, kind.name, row.line, f"写着“{row.filled[0].text.strip()}”")
+            return OtherForm(kind.kind, kind.name, row.line, f"“{row.filled[0].text.strip()}”")
     return None

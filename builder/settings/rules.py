@@ -94,7 +94,6 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "shifted_up": ("first", "last", "count"),
     "unit_slip": ("name", "listed", "filed", "factor"),
     "bridge": ("difference", "steps"),
-    "same_name": (),
     **dict.fromkeys(("bridge_unlisted", "bridge_unfiled", "bridge_differs", "bridge_rounding", "bridge_stated"), _STEP),
 }
 

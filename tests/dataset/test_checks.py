@@ -1,5 +1,6 @@
 """Each finding code: one small document that raises it, and one much like it that does not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -188,6 +189,8 @@ def test_raised_and_not_raised(code: str, found: Raise, settings: Settings) -> N
     (row,) = (row for row in rows if row.code == code)
     assert row.severity == settings.codes[code].severity
     assert "{" not in row.message + row.message_en
+    said = re.sub("“[^”]*”", "", row.message_en).partition(", in Chinese: ")[0]
+    assert said.isascii(), "what is not printed, and so quoted, is said in English"
     lines = faulty.content.splitlines() if isinstance(faulty.content, str) else [""]
     assert row.line is None or 1 <= row.line <= len(lines)
 

@@ -145,6 +145,8 @@ def test_the_stated_total_is_bridged_to_the_digit(compiled: Compiled) -> None:
     steps = [Decimal(part.replace("−", "-").replace(",", "")) for part in re.findall(r"（([+−][\d,.]+) 万元）", text)]
     assert sum(steps) == Decimal("192.22")
     assert text.startswith("相差 192.22 万元，由这几处组成：“教育均衡发展提升改造专项”有表、目录没有列（+5,587 万元）")
+    parts = re.findall(r"\(([+−][\d,]+) yuan\)", row.message_en)
+    assert sum(int(part.replace("−", "-").replace(",", "")) for part in parts) == 1_922_200, "in English as well"
 
 
 def test_indicators_of_one_name_are_one_event(compiled: Compiled) -> None:

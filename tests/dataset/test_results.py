@@ -1,5 +1,6 @@
 """What came of the promises: self-evaluations typed for real projects, read, joined, judged and checked."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -281,6 +282,9 @@ def test_a_planted_contradiction_is_found_and_a_right_sheet_raises_none(code: st
     assert len(found) == 1
     assert (found[0].actual or "") == actual
     assert found[0].line is not None
+    assert re.sub("“[^”]*”", "", found[0].message_en).isascii(), (
+        "what is not printed, and so quoted, is said in English"
+    )
     assert code not in {row.code for row in read(right).tables.findings if row.document_id == TOLD}
 
 
