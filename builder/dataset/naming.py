@@ -13,7 +13,10 @@ from builder.settings.gazetteer import Region
 from builder.settings.places import Sector
 from builder.text import clean, close_gaps, fold
 
-_UNIT_CODE = re.compile(r"^(\d{3,9})\s*[-—－–_]+\s*(?=\D)")
+# 301-某局, and what the system of 江西 prints: [301]某局, 某局[301].
+_UNIT_CODE = re.compile(
+    r"^(\d{3,9})\s*[-—－–_]+\s*(?=\D)|^[\[【](\d{3,9})[\]】]\s*(?=\D)|(?<=\D)[\[【](\d{3,9})[\]】]$"
+)
 _PROJECT_CODE = re.compile(r"^([0-9A-Za-z]{10,})\s*[-—－–_]\s*(?=\S)")
 _SERIES_NOTE = re.compile(r"(\([^()]*\))+$")
 _SERIES_YEAR = re.compile(r"(19|20)\d{2}年?度?")
@@ -80,8 +83,9 @@ def department_key_as_filed(text: str) -> str:
 
 
 def split_code(name: str) -> tuple[str | None, str]:
-    found = _UNIT_CODE.match(name)
-    return (found[1], name[found.end() :]) if found else (None, name)
+    """The code that is printed before or behind the name of a unit, and the name."""
+    found = _UNIT_CODE.search(name)
+    return (found[found.lastindex or 0], _UNIT_CODE.sub("", name, count=1)) if found else (None, name)
 
 
 def split_project_code(name: str) -> tuple[str | None, str]:

@@ -300,12 +300,15 @@ class FormReader:
                 if heading is not None:
                     self.waiting.append(heading)
                 heading = self._unknown(cell, cells)
+            elif heading is not None and heading[1].kind == "money" and self._is_sum(cell):
+                heading = heading[0]._replace(column=cell.column), heading[1]
+                self.ledger.take(cell)
             elif heading is not None:
                 if heading[1] is not UNKNOWN:
                     self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
                     self.ledger.take(cell)
                 heading = None
-            elif is_section(cell.text, self.settings):
+            elif is_section(cell.text, self.settings) or self._spans_money(cell, labels[number + 1 :]):
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
                 self.ledger.set_aside([cell])
             elif under := next((item for item in waiting_before if item[0].column == cell.column), None):
@@ -318,6 +321,14 @@ class FormReader:
                 heading = self._unknown(cell, cells[number + 1 :])
         if heading and (heading[1] is not UNKNOWN or only_headings):
             self.waiting.append(heading)
+
+    def _is_sum(self, cell: Cell) -> bool:
+        """Whether a cell right of a heading of money says that its sum follows: 项目预算 | 合计 | 财政拨款."""
+        return fold(cell.text) in self.settings.catalogue_totals
+
+    def _spans_money(self, cell: Cell, beside: Sequence[Label | None]) -> bool:
+        """Whether a cell is no more than the heading and the unit of the money beside it: 资金概况（万元） | 年度预算."""
+        return bool(beside) and beside[0] is not None and beside[0].kind == "money" and bool(bracket_unit(cell.text))
 
     def _labels(self, cells: Sequence[Cell]) -> list[Label | None]:
         """What each cell means as a heading. 分值 beside 预算执行率 is the weight of it, which then is a figure to keep."""
@@ -419,10 +430,12 @@ class FormReader:
             self.growing = label.field if label.kind == "text" else None
         else:
             before = self.labels.get(label.field, label)
-            if before.weak and not label.weak:
+            if (before.weak or before.misprint) and not (label.weak or label.misprint):
                 filed, self.fields[label.field] = self.fields[label.field], filed
                 self.labels[label.field] = label
-            elif before.weak == label.weak and self._contradicts(label, heading, text):
+            elif (before.weak or before.misprint) == (label.weak or label.misprint) and self._contradicts(
+                label, heading, text
+            ):
                 self.ledger.report(
                     "label-repeated",
                     cell.line,

@@ -8,52 +8,64 @@ The annex of 部门预算公开 in 四川, 云南 and elsewhere; each project be
              | 乙       | 5      | …                                       产出指标 | … | 3
                                                                            效益指标 | … | 90
 
+Levels may stand side by side, as in the annex of 河南; then each is a table of its own in the form:
+
+    项目单位（项目名称） | 项目金额 | 绩效目标 |        |          |               项目名称 | 甲
+                         | 资金总额 | 产出指标 |        | 效益指标 |               一级指标 | 三级指标 | 指标值
+                         |          | 三级指标 | 指标值 | 三级指标 | 指标值   →   产出指标 | 修路     | 3公里
+    乡政府               | 20       |          |        |          |               一级指标 | 三级指标 | 指标值
+    甲                   | 20       | 修路     | 3公里  | 通车率   | 90%           效益指标 | 通车率   | 90%
+
 The cells are those of the table, so that one reader serves both and the ledger knows each of them.
 """
 
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from builder.forms import header
 from builder.forms.form import SUMS, Segment
 from builder.forms.headings import inline, is_furniture, is_heading, is_index, is_title
 from builder.forms.ledger import Ledger
-from builder.forms.table import Heading, stacked
+from builder.forms.table import Heading, divided, stacked
 from builder.model import Cell, Filed, Row, Stated
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit, fold, is_number, label_key
+from builder.text import bracket_unit, figure, fold, is_number, label_key, number
 
 # Whose projects follow: a cell of these holds for the projects below it that print none.
 OWNERS = frozenset({"department", "implementing_unit", "reporting_unit"})
+LEVEL = "一级指标"
 PROMISED = frozenset({"level1", "level2", "name", "target"})
 _AND = re.compile("[、/和及]")
+# 项目单位(项目名称), and 单位(专项)名称 for 单位名称 and 专项名称.
+_OTHER = re.compile(r"(?P<unit>[^()]+)\((?P<project>[^()]+)\)(?P<of>[^()]*)")
+# What a heading may be of which a second part in brackets is of the project.
+OF_UNIT = OWNERS | {"attribute"}
 
 
 @dataclass(slots=True)
 class Header:
     """The columns of a long table: those of the projects with their headings, and those of the indicators.
 
-    ``both`` is the column of 单位名称、项目名称, in which a unit stands in a row of its own over its projects.
+    ``both`` is the column of 单位名称、项目名称, in which a unit stands in a row of its own over its projects, and the
+    heading of the unit. ``groups`` are the levels side by side, each with its columns; then ``indicators`` is empty.
     """
 
     rows: tuple[Row, ...]
     project: dict[int, tuple[Cell, Label | None]]
     indicators: tuple[Heading, ...]
+    groups: tuple[tuple[Cell, tuple[Heading, ...]], ...] = ()
+    both: tuple[int, Cell] | None = None
 
     @property
-    def both(self) -> int | None:
-        joined = (at for at, (cell, _) in self.project.items() if self.field(at) == "name" and _parts(cell.text) == 2)
-        return next(joined, None)
+    def promised(self) -> tuple[Heading, ...]:
+        return self.indicators + tuple(heading for _, group in self.groups for heading in group)
 
     def field(self, column: int) -> str:
         _, label = self.project.get(column, (None, None))
         return label.field if label is not None else ""
-
-
-def _parts(heading: str) -> int:
-    return len(_AND.split(label_key(heading)))
 
 
 @dataclass(slots=True)
@@ -72,34 +84,76 @@ def find(rows: Sequence[Row], at: int, settings: Settings) -> Header | None:
     if len(row.filled) < 3:
         return None
     # Every cell of a header is a heading: the first and the last tell most rows from one.
-    if settings.form.find(row.filled[0].text) is None and settings.indicator.find(row.filled[-1].text) is None:
+    last = row.filled[-1].text
+    if settings.form.find(row.filled[0].text) is None and settings.indicator.find(last) is None:
         return None
-    if not any(_is_name(cell, settings) for cell in row.filled):
+    if not any(_of_project(cell, settings)[0] == "name" for cell in row.filled):
         return None
     below = stacked(row, rows[at + 1]) if at + 1 < len(rows) else ()
-    for found in (below, tuple(Heading((cell,)) for cell in row.filled)):
-        labels = [header.meaning(heading, settings) for heading in found]
-        fields = [label.field if label else "" for label in labels]
-        first = next((place for place, name in enumerate(fields) if name in PROMISED), None)
-        promised = {"name", "target"}.intersection(fields)
-        if first is None or not promised or len({*fields} - {""}) + len(promised) < 4:
-            continue
-        project: dict[int, tuple[Cell, Label | None]] = {}
-        indicators: list[Heading] = []
-        for place, heading in enumerate(found):
-            form = settings.form.find(heading.own.text)
-            if place < first or (labels[place] is None and form is not None):
-                project[heading.own.column] = heading.own, form
-            else:
-                indicators.append(heading)
-        if any(label and label.field == "name" for _, label in project.values()):
-            return Header(tuple(rows[at : at + (2 if found is below else 1)]), project, tuple(indicators))
+    twice = divided(below, rows[at + 2]) if below and at + 2 < len(rows) else ()
+    for height, found in ((3, twice), (2, below), (1, tuple(Heading((cell,)) for cell in row.filled))):
+        if (head := _header(rows[at : at + height], found, settings)) is not None:
+            return head
     return None
 
 
-def _is_name(cell: Cell, settings: Settings) -> bool:
+def _header(rows: Sequence[Row], found: Sequence[Heading], settings: Settings) -> Header | None:
+    """The header that some headings make, if they are those of a long table."""
+    labels = [header.meaning(heading, settings) for heading in found]
+    fields = [label.field if label else "" for label in labels]
+    first = next((place for place, name in enumerate(fields) if name in PROMISED), None)
+    promised = {"name", "target"}.intersection(fields)
+    needed = 3 if fields.count("name") > 1 else 4
+    if first is None or not promised or len({*fields} - {""}) + len(promised) < needed:
+        return None
+    project: dict[int, tuple[Cell, Label | None]] = {}
+    indicators: list[Heading] = []
+    both = None
+    for place, heading in enumerate(found):
+        form = settings.form.find(heading.own.text)
+        if place < first or (labels[place] is None and form is not None):
+            name, own, unit = _of_project(heading.own, settings)
+            over = next((one for cell in heading.cells[:-1] if (one := bracket_unit(cell.text))), None)
+            if over is not None and bracket_unit(own.text) is None:
+                own = own._replace(text=f"{own.text}（{over}）")
+            project[heading.own.column] = own, settings.form.find(own.text)
+            if name == "name" and unit is not None:
+                both = heading.own.column, unit
+        else:
+            indicators.append(heading)
+    if not any(label and label.field == "name" for _, label in project.values()):
+        return None
+    groups = _groups(indicators, settings)
+    return Header(tuple(rows), project, () if groups else tuple(indicators), groups, both)
+
+
+def _groups(indicators: Sequence[Heading], settings: Settings) -> tuple[tuple[Cell, tuple[Heading, ...]], ...]:
+    """Levels side by side with the columns under each; none where a column stands under no level, or all under one."""
+    groups: dict[Cell, list[Heading]] = {}
+    for heading in indicators:
+        level = next((cell for cell in heading.cells[:-1] if fold(cell.text) in settings.tokens.level1), None)
+        if level is None:
+            return ()
+        groups.setdefault(level, []).append(Heading((heading.own,)))
+    return tuple((level, tuple(columns)) for level, columns in groups.items()) if len(groups) > 1 else ()
+
+
+def _of_project(cell: Cell, settings: Settings) -> tuple[str, Cell, Cell | None]:
+    """The field that a heading gives a project, and that heading; and the heading for a unit, where it is for both.
+
+    单位名称、项目名称 and 项目单位（项目名称） give a unit in its row and a project in its own.
+    """
+    key = label_key(cell.text)
+    if found := _OTHER.fullmatch(fold(cell.text).rstrip(":")):
+        unit, project = found["unit"] + found["of"], found["project"] + found["of"]
+        labels = settings.form.find(unit), settings.form.find(project)
+        if labels[0] is not None and labels[1] is not None and labels[0].field in OF_UNIT:
+            return labels[1].field, cell._replace(text=project), cell._replace(text=unit)
     label = settings.form.find(cell.text)
-    return label is not None and label.field == "name"
+    if label is None:
+        return "", cell, None
+    parts = _AND.split(key)
+    return label.field, cell, cell._replace(text=parts[0]) if len(parts) == 2 else None
 
 
 Head = tuple[int, Header]
@@ -148,7 +202,7 @@ def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> t
     shared = [row for row in preface if is_title(row, settings) or any(inline(cell, settings) for cell in row.filled)]
     segments: list[Segment] = []
     for reader in readers:
-        for project in filter(reader.says_something, reader.projects):
+        for project in filter(reader.says_something, reader.without_sums()):
             rows = [*(shared if segments else preface), *reader.form(project)]
             segments.append(Segment(segment.title, segment.form_type, rows, project.line))
     if segments:
@@ -161,7 +215,7 @@ def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> t
 def _promising(rows: Sequence[Row], head: Header) -> Set[int | None]:
     """The tables that have a cell under the headings of the indicators. One that has none, on a page after the header's,
     does not go on with its columns: a sheet too wide for the paper is cut into pages of other columns."""
-    columns = {heading.own.column for heading in head.indicators}
+    columns = {heading.own.column for heading in head.promised}
     return {row.table for row in rows if any(cell.column in columns for cell in row.filled)}
 
 
@@ -193,6 +247,11 @@ class _Reader:
         self.page = head.rows[0].page
         self.ended = False
         """Whether other columns follow: then no row stands under the headings any more."""
+        own = [cell for cell, _ in head.project.values()] + [heading.own for heading in head.promised]
+        places = {(cell.line, cell.column) for cell in own}
+        for cell in (cell for row in head.rows[:-1] for cell in row.filled):
+            if (cell.line, cell.column) not in places:
+                ledger.take(cell)
         for cell, label in head.project.values():
             if label is None:
                 ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
@@ -214,7 +273,7 @@ class _Reader:
             self._total(own)
         elif self.ended:
             return self._cannot_place(row)
-        elif not promised and [cell.column for cell in own] == [self.head.both]:
+        elif not promised and self.head.both and [cell.column for cell in own] == [self.head.both[0]]:
             self.unit, self.owners = own[0], {}
         elif self._begins(own):
             if row.table not in self.promising or not self._is_project(own):
@@ -259,6 +318,37 @@ class _Reader:
         cells = {cell.column: [cell] for cell in [*self.owners.values(), *own]}
         self.projects.append(Project(row.line, cells, self.unit))
 
+    def without_sums(self) -> list[Project]:
+        """The projects, without the rows of units among them: rows without a promise whose money is that of the
+        projects after them."""
+        kept: list[Project] = []
+        unit: Cell | None = None
+        for place, project in enumerate(self.projects):
+            if self._sums_up(place):
+                unit = project.cells[self.head.both[0]][0] if self.head.both else None
+                self.ledger.set_aside(cell for cells in project.cells.values() for cell in cells if cell is not unit)
+            else:
+                project.unit = project.unit or unit
+                kept.append(project)
+        return kept
+
+    def _sums_up(self, place: int) -> bool:
+        whole = self._amount(self.projects[place])
+        if self.projects[place].rows or not whole:
+            return False
+        added = Decimal(0)
+        for project in self.projects[place + 1 :]:
+            amount = self._amount(project)
+            if amount is None or added >= whole:
+                break
+            added += amount if project.rows else 0
+        return added == whole
+
+    def _amount(self, project: Project) -> Decimal | None:
+        """The money of a project, in the unit of its column."""
+        sums = (cells[0].text for column, cells in project.cells.items() if self.head.field(column) in SUMS)
+        return next((number(figure(text)) for text in sums if is_number(text)), None)
+
     def says_something(self, project: Project) -> bool:
         """Whether a project has more than its name: one that has not is a heading of some kind, and not read."""
         fields = {self.head.field(column) for column in project.cells}
@@ -278,8 +368,7 @@ class _Reader:
     def form(self, project: Project) -> Iterator[Row]:
         """The project's rows as a form prints them: its headings each with its value, then its indicators."""
         if project.unit is not None and self.head.both is not None:
-            heading, _ = self.head.project[self.head.both]
-            yield Row((heading._replace(text=_AND.split(heading.text)[0]), project.unit))
+            yield Row((self.head.both[1], project.unit))
         empty: list[Row] = []
         for column, (heading, label) in self.head.project.items():
             cells = project.cells.get(column, [])
@@ -293,8 +382,15 @@ class _Reader:
             else:
                 empty.append(Row((heading,)))
         yield from empty
-        yield from _headed(self.head.indicators, self.settings, self.ledger)
-        yield from project.rows
+        if self.head.indicators:
+            yield from _headed(self.head.indicators, self.settings, self.ledger)
+            yield from project.rows
+        for level, columns in self.head.groups:
+            yield Row((level._replace(text=LEVEL, column=-1), *(heading.own for heading in columns)))
+            places = {heading.own.column for heading in columns}
+            for row in project.rows:
+                if cells := [cell for cell in row.filled if cell.column in places]:
+                    yield Row((level._replace(line=row.line, column=-1), *cells))
 
 
 def _is_again(cell: Cell, before: Sequence[Cell]) -> bool:

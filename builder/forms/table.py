@@ -37,12 +37,18 @@ def stacked(upper: Row, lower: Row) -> tuple[Heading, ...]:
 
     A row of the body is no such row: it has a cell under a heading of one column, or one only under a spanning one.
     """
-    if upper.table != lower.table or upper.page != lower.page or len(lower.filled) < 2:
+    if upper.table != lower.table or upper.page != lower.page:
         return ()
-    heads = upper.filled
+    return divided(tuple(Heading((cell,)) for cell in upper.filled), lower)
+
+
+def divided(heads: Sequence[Heading], lower: Row) -> tuple[Heading, ...]:
+    """The headings with the cells of one more row under them, as ``stacked`` says; empty if it divides none of them."""
+    if len(lower.filled) < 2:
+        return ()
     below: dict[int, list[Cell]] = {}
     for cell in lower.filled:
-        owner = max((number for number, head in enumerate(heads) if head.column <= cell.column), default=None)
+        owner = max((number for number, head in enumerate(heads) if head.own.column <= cell.column), default=None)
         if owner is None or len(cell.text) > LONGEST_HEADING:
             return ()
         below.setdefault(owner, []).append(cell)
@@ -50,7 +56,7 @@ def stacked(upper: Row, lower: Row) -> tuple[Heading, ...]:
         return ()
     headings: list[Heading] = []
     for number, head in enumerate(heads):
-        headings += [Heading((head, part)) for part in below.get(number, ())] or [Heading((head,))]
+        headings += [Heading((*head.cells, part)) for part in below.get(number, ())] or [head]
     return tuple(headings)
 
 

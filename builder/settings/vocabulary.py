@@ -20,8 +20,11 @@ _OPEN = {
     "{year}": r"(?:19|20)\d{2}",
     "{months}": r"(?:(?:截至|截止)?\d{1,2}月(?:底|末|份)?|\d{1,2}(?:月)?[-~—–至]\d{1,2}月(?:底|末|份)?)",
 }
-# What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况, *指标值.
-_LEAD = re.compile(r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、])+")
+# What may stand before a heading without changing it: 其中：财政拨款, 1.财政拨款, （一）项目概况, *指标值, and a heading of
+# several before the first of them, 1、资金来源：（1）财政拨款.
+_LEAD = re.compile(
+    r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、]|[^:()]{2,8}:(?=\(\d{1,2}\)))+"
+)
 
 # The fields that the program knows: a heading of any other would be read and never published.
 FormField = Literal[

@@ -4,7 +4,7 @@ import pytest
 from tiny import DATA
 
 from builder import settings as configuration
-from builder.dataset.naming import department_in_english, region_in_english
+from builder.dataset.naming import department_in_english, region_in_english, split_code
 
 SETTINGS = configuration.load(DATA)
 
@@ -42,3 +42,13 @@ def test_every_place_of_the_country_has_a_name_in_latin_letters() -> None:
 )
 def test_a_department(name: str, english: str) -> None:
     assert department_in_english(name, SETTINGS.english) == english
+
+
+@pytest.mark.parametrize("printed", ["301-林业局", "[301]林业局", "林业局[301]", "林业局【301】"])
+def test_a_unit_with_its_code(printed: str) -> None:
+    assert split_code(printed) == ("301", "林业局")
+
+
+@pytest.mark.parametrize("printed", ["林业局", "12345热线中心", "第301医院", "林业局（301）"])
+def test_a_unit_without_a_code(printed: str) -> None:
+    assert split_code(printed) == (None, printed)

@@ -3,6 +3,7 @@
 import pytest
 from printed import extract
 
+from builder.model import FiledForm
 from builder.settings import Settings
 
 TITLE = ["2026年项目支出绩效目标表"]
@@ -118,3 +119,39 @@ def test_the_name_of_a_level_is_no_name_of_an_indicator(settings: Settings) -> N
     read = extract([TITLE, NAME, *rows], settings)
     assert [row["name"].text for row in read.forms[0].indicators] == ["服务对象满意度"]
     assert [finding.code for finding in read.findings] == ["row-ambiguous"]
+
+
+HEAD = [["项目支出绩效目标表"], ["项目名称", "校舍维修"]]
+INDICATORS = [["三级指标", "指标值"], ["维修面积", "300平方米"]]
+
+
+def money(form: FiledForm) -> list[tuple[str, str]]:
+    return [("budget", form.fields["budget"].text), *((source, filed.text) for source, filed in form.funding)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["项目预算（万元）", "合计", "财政拨款", "其他资金"], ["", "50", "30", "20"]],
+        [["资金总额（万元）", "总计", "50", "财政拨款", "30"], ["", "", "", "其他资金", "20"]],
+        [
+            ["没见过的写法（万元）", "年度预算", "50"],
+            ["", "1、资金来源：（1）财政拨款", "30"],
+            ["", "（2）其他资金", "20"],
+        ],
+    ],
+)
+def test_a_sum_is_read_under_its_own_word_and_in_the_unit_of_the_heading_that_spans_it(
+    rows: list[list[str]], settings: Settings
+) -> None:
+    read = extract([*HEAD, *rows, *INDICATORS], settings)
+    assert money(read.forms[0]) == [("budget", "50"), ("fiscal", "30"), ("other", "20")]
+    assert read.forms[0].fields["budget"].unit == "万元"
+    assert (read.findings, read.reported) == ((), 0)
+
+
+def test_a_misprint_of_the_budget_yields_to_the_heading_of_the_year(settings: Settings) -> None:
+    rows = [["项目总金额（元）", "360", "本年度预算金额（元）", "120"]]
+    read = extract([*HEAD, *rows, *INDICATORS], settings)
+    assert money(read.forms[0]) == [("budget", "120")]
+    assert "label-repeated" not in {finding.code for finding in read.findings}

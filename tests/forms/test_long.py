@@ -161,3 +161,37 @@ def test_a_cell_over_a_thousand_rows_is_one_project(settings: Settings) -> None:
     rows = [["", "", "", "", f"指标甲{number}", "3条", "1"] for number in range(1000)]
     (form,) = extract([TITLE, HEADER, FIRST, *rows], settings).forms
     assert len(form.indicators) == 1001
+
+
+GROUPED = [
+    ["单位编码（项目编码）", "项目单位（项目名称）", "项目金额（万元）", "", "绩效目标", "", "", ""],
+    ["", "", "资金总额", "政府预算资金", "产出指标", "", "效益指标", ""],
+    ["", "", "", "", "三级指标", "指标值", "三级指标", "指标值"],
+]
+
+
+def test_levels_side_by_side_are_told_apart_and_a_unit_in_its_own_row_is_no_project(settings: Settings) -> None:
+    """The annex of 河南: a header of three rows, and over the projects of a unit the sum of their money."""
+    unit = ["046", "甲局", "50", "50", "", "", "", ""]
+    first = ["41018326-1", "修路", "20", "20", "修路条数", "3条", "通车率", "≥90%"]
+    again = ["", "", "", "", "修路里程", "8公里", "", ""]
+    second = ["41018326-2", "修桥", "30", "30", "修桥座数", "1座", "群众受益", "明显"]
+    read = extract([TITLE, *GROUPED, unit, first, again, second], settings)
+    assert shown(read) == [
+        ("修路", "20", ["修路条数", "修路里程", "通车率"]),
+        ("修桥", "30", ["修桥座数", "群众受益"]),
+    ]
+    assert [[row["level1"].text for row in form.indicators] for form in read.forms] == [
+        ["产出指标", "产出指标", "效益指标"],
+        ["产出指标", "效益指标"],
+    ]
+    assert [form.fields["implementing_unit"].text for form in read.forms] == ["甲局", "甲局"]
+    assert [form.fields["project_code"].text for form in read.forms] == ["41018326-1", "41018326-2"]
+    assert [(form.fields["budget"].unit, len(form.funding)) for form in read.forms] == [("万元", 1), ("万元", 1)]
+    assert (read.findings, read.reported) == ((), 0)
+
+
+def test_a_row_of_another_sum_than_that_of_the_projects_after_it_is_a_project(settings: Settings) -> None:
+    unit = ["046", "甲局", "51", "51", "", "", "", ""]
+    first = ["41018326-1", "修路", "20", "20", "修路条数", "3条", "通车率", "≥90%"]
+    assert [name for name, _, _ in shown(extract([TITLE, *GROUPED, unit, first], settings))] == ["甲局", "修路"]
