@@ -82,7 +82,7 @@ def write(
     """
     out = frame.out
     facts = gather(dataset, lines, settings)
-    linked = linked_data(dataset, facts.policy, facts.policy.base_url)
+    linked = linked_data(dataset, facts.policy, facts.policy.base_url, out)
     history = releases.history(dataset, settings.data / "releases", releases.replacements(settings.documents))
     templates = environment()
     feeds.write(facts, history, templates, out)

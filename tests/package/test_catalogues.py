@@ -1,6 +1,5 @@
 """What machines read: each file valid by the validator of its standard, which notices a fault; true; the same each time."""
 
-import copy
 import hashlib
 import json
 import os
@@ -30,13 +29,11 @@ from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
 from builder.faults import PublishingFault
 from builder.package import catalogues, derived, files
-from builder.package.datapackage import Scope
 
 SETTINGS = configuration.load(DATA)
 SCHEMAS = {**SETTINGS.schemas, **SETTINGS.derived}
 POLICY = SETTINGS.package
 SITE_URL = "https://site.example/mz/"
-EAST, WEST = Scope("east", "东区", "East District", 2024), Scope("west", "西区", "West Zone", 2024)
 WRITTEN = ("catalog.jsonld", "catalog.ttl", "data/croissant.json", "data/csvw-metadata.json", "llms.txt", "robots.txt")
 
 PROFILES = Path(__file__).parents[1] / "profiles"
@@ -145,7 +142,7 @@ def test_catalogue_lists_every_dataset_in_its_series(graph: Graph) -> None:
 
 def test_every_distribution_is_a_file_as_described(site: Path, graph: Graph) -> None:
     distributions = list(graph.subjects(RDF.type, DCAT.Distribution))
-    assert len(distributions) == 4 + 3 * 2
+    assert len(distributions) == 4 + len(POLICY.tables) + 3 * 2, "the whole, its tables one by one, and three years"
     for distribution in distributions:
         path = site / str(graph.value(distribution, DCAT.downloadURL)).removeprefix(SITE_URL)
         content = path.read_bytes()
@@ -351,21 +348,30 @@ def read_back(html: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("scope", [None, EAST, WEST])
-def test_schema_org_dataset(data: Dataset, scope: Scope | None) -> None:
-    node = catalogues.schema_org(data, POLICY, scope, SITE_URL)
-    assert schema_org_faults(node) == []
-    assert read_back(page_with(catalogues.embedded(node))) == [node]
+@pytest.fixture
+def linked(data: Dataset, site: Path) -> dict[str, dict[str, Any]]:
+    """What each page says, by its path: read as a crawler reads it."""
+    pages = catalogues.linked_data(data, POLICY, SITE_URL, site)
+    return {path: read_back(page_with(text))[0] for path, text in pages.items()}
 
 
-def test_schema_org_of_a_region_and_year(data: Dataset) -> None:
-    node = catalogues.schema_org(data, POLICY, EAST, SITE_URL)
+def test_every_page_about_a_dataset_is_valid_schema_org(linked: dict[str, dict[str, Any]]) -> None:
+    assert set(linked) == {"data/", "regions/east/2024/", "regions/east/2025/", "regions/west/2024/"}
+    whole, catalogue = linked.pop("data/")["@graph"]
+    assert (whole["@type"], catalogue["@type"]) == ("Dataset", "DataCatalog")
+    assert whole["temporalCoverage"] == "2024/2025" and len(catalogue["dataset"]) == 4
+    assert [schema_org_faults(node) for node in (whole, catalogue, *linked.values())] == [[]] * 5
+
+
+def test_schema_org_of_a_region_and_year(linked: dict[str, dict[str, Any]]) -> None:
+    node = linked["regions/east/2024/"]
     assert node["url"] == f"{SITE_URL}regions/east/2024/"
     assert node["identifier"] == f"{POLICY.base_url}data/east-2024/datapackage.json"
     assert node["temporalCoverage"] == "2024"
     assert node["spatialCoverage"][0]["identifier"]["value"] == "500101"
     assert node["isBasedOn"][0]["url"] == "https://example.gov.cn/2024.pdf"
     assert node["isPartOf"] == {"@id": f"{SITE_URL}data/#dataset"}
+    assert node["dateModified"] == POLICY.published and f"V{POLICY.version}" in node["citation"]
     assert {file["contentUrl"] for file in node["distribution"]} == {
         f"{SITE_URL}data/east-2024.zip",
         f"{SITE_URL}data/east-2024.xlsx",
@@ -374,11 +380,12 @@ def test_schema_org_of_a_region_and_year(data: Dataset) -> None:
     assert (measured["projects.budget_yuan"], measured["indicators.weight"]) == ("元", "分")
 
 
-def test_schema_org_of_the_whole_and_the_catalogue(data: Dataset) -> None:
-    assert catalogues.schema_org(data, POLICY, None, SITE_URL)["temporalCoverage"] == "2024/2025"
-    catalogue = catalogues.schema_org_catalogue(data, POLICY, SITE_URL)
-    assert schema_org_faults(catalogue) == []
-    assert len(catalogue["dataset"]) == 4
+def test_schema_org_names_each_file_with_its_size_and_hash(site: Path, linked: dict[str, dict[str, Any]]) -> None:
+    for node in (linked.pop("data/")["@graph"][0], *linked.values()):
+        for file in node["distribution"]:
+            content = (site / file["contentUrl"].removeprefix(SITE_URL)).read_bytes()
+            assert file["contentSize"] == f"{len(content)} B"
+            assert file["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -389,32 +396,26 @@ def test_schema_org_of_the_whole_and_the_catalogue(data: Dataset) -> None:
         lambda node: node.update(license="CC BY"),
         lambda node: node["distribution"][0].pop("contentUrl"),
         lambda node: node["isBasedOn"][0].update(sha256="0a"),
+        lambda node: node["distribution"][0].pop("sha256"),
         lambda node: node.update(temporalCoverage="去年"),
     ],
 )
-def test_schema_org_schema_notices(data: Dataset, spoil: Callable[[dict[str, Any]], object]) -> None:
-    node = copy.deepcopy(catalogues.schema_org(data, POLICY, EAST, SITE_URL))
+def test_schema_org_schema_notices(
+    linked: dict[str, dict[str, Any]], spoil: Callable[[dict[str, Any]], object]
+) -> None:
+    node = linked["regions/east/2024/"]
     spoil(node)
     assert schema_org_faults(node) != []
 
 
-def test_nothing_in_the_data_closes_the_script(tmp_path: Path) -> None:
+def test_nothing_in_the_data_closes_the_script(site: Path, tmp_path: Path) -> None:
     rows = tables()
     nasty = "</script><script>alert(1)</script><!-- "
     first = replace(rows.documents[0], title=nasty)
     data = stored(replace(rows, documents=(first, *rows.documents[1:])), tmp_path / "dataset")
-    html = page_with(catalogues.linked_data(data, POLICY, SITE_URL)["regions/east/2024/"])
+    html = page_with(catalogues.linked_data(data, POLICY, SITE_URL, site)["regions/east/2024/"])
     assert html.count("<script") == html.count("</script") == 1
     assert read_back(html)[0]["isBasedOn"][0]["name"] == nasty
-
-
-def test_pages_that_embed_linked_data(data: Dataset) -> None:
-    pages = catalogues.linked_data(data, POLICY, SITE_URL)
-    assert set(pages) == {"data/", "regions/east/2024/", "regions/east/2025/", "regions/west/2024/"}
-    (whole,) = read_back(page_with(pages["data/"]))
-    assert [node["@type"] for node in whole["@graph"]] == ["Dataset", "DataCatalog"]
-    for node in (*whole["@graph"], *(json.loads(text) for path, text in pages.items() if path != "data/")):
-        assert schema_org_faults(node) == []
 
 
 # llms.txt and robots.txt
@@ -500,11 +501,6 @@ def test_missing_download_is_named(data: Dataset, site: Path, tmp_path: Path) ->
     with pytest.raises(PublishingFault, match=r"east-2025\.xlsx：没有这个下载文件"):
         catalogues.write(data, POLICY, SITE_URL, tmp_path)
     assert not (tmp_path / "catalog.ttl").exists()
-
-
-def test_scope_without_documents(data: Dataset) -> None:
-    with pytest.raises(PublishingFault, match="west-1999：没有文件"):
-        catalogues.schema_org(data, POLICY, Scope("west", "西区", "West Zone", 1999), SITE_URL)
 
 
 def test_places_above_places(tmp_path: Path) -> None:

@@ -7,12 +7,11 @@ with sizes and hashes of the published files, and have the same bytes on every r
 from pathlib import Path
 
 from builder.dataset.store import Dataset
-from builder.faults import PublishingFault
 from builder.package.catalogues import crawlers, croissant, csvw, dcat
-from builder.package.catalogues.schemaorg import embedded, linked_data, schema_org, schema_org_catalogue
+from builder.package.catalogues.schemaorg import linked_data
 from builder.settings.package import Policy
 
-__all__ = ["PublishingFault", "embedded", "linked_data", "schema_org", "schema_org_catalogue", "write"]
+__all__ = ["linked_data", "write"]
 
 
 def write(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> None:

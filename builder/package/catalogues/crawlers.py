@@ -29,7 +29,7 @@ def llms(dataset: Dataset, policy: Policy, site_url: str) -> str:
         "",
         "## 全部数据",
         "",
-        *(f"- [{download.kind.title}]({download.url}): {download.kind.title_en}" for download in whole.downloads),
+        *(f"- [{download.title}]({download.url}): {download.title_en}" for download in whole.downloads),
         f"- [datapackage.json]({data}datapackage.json): 每张表、每个字段的含义、类型和单位，中英文",
         *(
             f"- [{name}.csv]({data}{name}.csv): {dataset.schemas[name].title}。{dataset.schemas[name].description}"

@@ -11,7 +11,7 @@ from typing import Any
 
 from builder.dataset.store import Dataset
 from builder.package import cite
-from builder.package.catalogues.described import part
+from builder.package.catalogues.described import parts
 from builder.package.datapackage import ordered
 from builder.package.files import PARQUET, measure
 from builder.package.parquet import FOLDER
@@ -35,7 +35,7 @@ PARQUET_TYPES = [PARQUET.media_type, "application/x-parquet"]
 
 def describe(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> str:
     """The description of the whole dataset; ``site`` is the folder whose files it measures."""
-    whole = part(dataset, policy, None, site_url)
+    whole, *_ = parts(dataset, policy, site_url)
     node = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",

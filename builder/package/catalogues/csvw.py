@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from builder.dataset.store import Dataset
-from builder.package.catalogues.described import part
+from builder.package.catalogues.described import parts
 from builder.package.datapackage import ordered
 from builder.settings.package import Policy
 from builder.settings.schema import Field, Table
@@ -15,7 +15,7 @@ DATA_TYPES = {"string": "string", "date": "date", "integer": "integer", "boolean
 
 
 def describe(dataset: Dataset, policy: Policy, site_url: str) -> str:
-    whole = part(dataset, policy, None, site_url)
+    whole, *_ = parts(dataset, policy, site_url)
     node = {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "dc:identifier": whole.heading.id,

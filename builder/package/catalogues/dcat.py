@@ -43,8 +43,7 @@ def catalogue(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> No
     datasets = [_dataset(policy, part, site_url, site) for part in described]
     datasets[0]["hasPart"] = [part.iri for part in yearly]
     documents = [node for document in whole.documents for node in _document(document, site_url)]
-    media_types = {download.kind.media_type for download in whole.downloads}
-    media_types |= {download.kind.file_type for download in whole.downloads}
+    media_types = {name for download in whole.downloads for name in (download.media_type, download.file_type)}
     media_types |= {document.media_type for document in whole.documents}
     return {
         "@context": CONTEXT,
@@ -110,7 +109,7 @@ def _dataset(policy: Policy, part: Part, site_url: str, site: Path) -> Node:
         "temporal": _period(part.iri, part.years),
         "spatial": [_place_iri(region.region_id, site_url) for region in part.regions],
         "wasDerivedFrom": [_document_iri(document, site_url) for document in part.documents],
-        "distribution": [_distribution(policy, part, download, site) for download in part.downloads],
+        "distribution": [_distribution(policy, part, it, site) for it in (*part.downloads, *part.tables)],
     }
     if part.scope:
         node["inSeries"] = _series_iri(part.scope.region_id, site_url)
@@ -119,23 +118,23 @@ def _dataset(policy: Policy, part: Part, site_url: str, site: Path) -> Node:
 
 def _distribution(policy: Policy, part: Part, download: Download, site: Path) -> Node:
     size, sha256 = measure(site, f"data/{download.file}")
-    iri = f"{part.page}#{download.kind.key}"
+    iri = f"{part.page}#{download.key}"
     node = {
         "@id": iri,
         "@type": "dcat:Distribution",
-        "title": {"zh": download.kind.title, "en": download.kind.title_en},
+        "title": {"zh": download.title, "en": download.title_en},
         "accessURL": part.page,
         "downloadURL": download.url,
-        "mediaType": f"{MEDIA_TYPES}{download.kind.media_type}",
+        "mediaType": f"{MEDIA_TYPES}{download.media_type}",
         "byteSize": size,
         "checksum": _checksum(iri, sha256),
         "license": policy.licence.path,
         "language": LANGUAGE,
         "issued": policy.published,
     }
-    if download.kind.zipped:
-        node["packageFormat"] = f"{MEDIA_TYPES}{download.kind.file_type}"
-    if download.kind is CSV:
+    if download.file_type != download.media_type:
+        node["packageFormat"] = f"{MEDIA_TYPES}{download.file_type}"
+    if download.key == CSV.key:
         node["conformsTo"] = DATA_PACKAGE
     return node
 

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from builder.dataset.rows import DocumentRow, RegionRow
 from builder.dataset.store import Dataset
-from builder.package.catalogues.described import Part, part, parts
-from builder.package.datapackage import Scope, ordered
+from builder.package import cite
+from builder.package.catalogues.described import Download, Part, parts
+from builder.package.datapackage import ordered
+from builder.package.files import measure
 from builder.settings.package import Policy
 
 Node = dict[str, Any]
@@ -15,35 +18,26 @@ Node = dict[str, Any]
 CONTEXT = "https://schema.org"
 
 
-def linked_data(dataset: Dataset, policy: Policy, site_url: str) -> dict[str, str]:
+def linked_data(dataset: Dataset, policy: Policy, site_url: str, site: Path) -> dict[str, str]:
     """What the pages embed in ``<script type="application/ld+json">``, as text, by the page's path below the site.
 
-    Nothing for a dataset without documents, which covers no place and no year.
+    ``site`` is the folder whose downloads it measures. Nothing for a dataset without documents, which covers no place
+    and no year.
     """
     if not dataset.tables.documents:
         return {}
     described = parts(dataset, policy, site_url)
-    nodes = {part.page.removeprefix(site_url): _dataset(dataset, policy, part, site_url) for part in described}
+    nodes = {part.page.removeprefix(site_url): _dataset(dataset, policy, part, site_url, site) for part in described}
     nodes["data/"] = {"@graph": [nodes["data/"], _catalogue(policy, described, site_url)]}
-    return {path: embedded({"@context": CONTEXT, **node}) for path, node in nodes.items()}
+    return {path: _embedded({"@context": CONTEXT, **node}) for path, node in nodes.items()}
 
 
-def schema_org(dataset: Dataset, policy: Policy, scope: Scope | None, site_url: str) -> Node:
-    """The ``Dataset`` of a region and year, or of the whole."""
-    return {"@context": CONTEXT, **_dataset(dataset, policy, part(dataset, policy, scope, site_url), site_url)}
-
-
-def schema_org_catalogue(dataset: Dataset, policy: Policy, site_url: str) -> Node:
-    """The ``DataCatalog`` with all datasets."""
-    return {"@context": CONTEXT, **_catalogue(policy, parts(dataset, policy, site_url), site_url)}
-
-
-def embedded(node: Mapping[str, Any]) -> str:
+def _embedded(node: Mapping[str, Any]) -> str:
     """JSON for a ``<script>`` element, which nothing in the data can close."""
     return json.dumps(node, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _dataset(dataset: Dataset, policy: Policy, part: Part, site_url: str) -> Node:
+def _dataset(dataset: Dataset, policy: Policy, part: Part, site_url: str, site: Path) -> Node:
     first, last = part.years
     node = {
         "@type": "Dataset",
@@ -56,6 +50,9 @@ def _dataset(dataset: Dataset, policy: Policy, part: Part, site_url: str) -> Nod
         "keywords": list(policy.keywords),
         "version": policy.version,
         "datePublished": policy.published,
+        "dateModified": policy.published,
+        "citation": cite.of_dataset(policy, part.heading.name, part.heading.title, part.page).gb_t_7714,
+        "measurementTechnique": f"{site_url}about/#method",
         "inLanguage": "zh",
         "license": policy.licence.path,
         "isAccessibleForFree": True,
@@ -66,19 +63,23 @@ def _dataset(dataset: Dataset, policy: Policy, part: Part, site_url: str) -> Nod
         "spatialCoverage": [_place(region) for region in part.regions],
         "variableMeasured": _variables(dataset, policy),
         "isBasedOn": [_document(document, site_url) for document in part.documents],
-        "distribution": [
-            {
-                "@type": "DataDownload",
-                "name": download.kind.title,
-                "encodingFormat": download.kind.file_type,
-                "contentUrl": download.url,
-            }
-            for download in part.downloads
-        ],
+        "distribution": [_download(download, site) for download in (*part.downloads, *part.tables)],
     }
     if part.scope:
         node["isPartOf"] = {"@id": f"{site_url}data/#dataset"}
     return node
+
+
+def _download(download: Download, site: Path) -> Node:
+    size, sha256 = measure(site, f"data/{download.file}")
+    return {
+        "@type": "DataDownload",
+        "name": download.title,
+        "encodingFormat": download.file_type,
+        "contentUrl": download.url,
+        "contentSize": f"{size} B",
+        "sha256": sha256,
+    }
 
 
 def _catalogue(policy: Policy, described: Sequence[Part], site_url: str) -> Node:
