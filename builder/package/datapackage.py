@@ -215,6 +215,8 @@ def package_files(
         "description_en": policy.description_en,
         "homepage": head.home,
         "version": policy.version,
+        # A dataset between two releases bears a digest, and no day on which it was made: it would be the build's.
+        **({} if "+" in policy.version else {"created": f"{policy.published}T00:00:00Z"}),
         "licenses": [_licence(policy.licence)],
         "contributors": [contributor.model_dump(exclude_none=True) for contributor in policy.contributors],
         "keywords": list(policy.keywords),

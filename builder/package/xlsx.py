@@ -11,7 +11,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from builder.dataset.rows import Indicator, Score
+from builder.dataset.rows import FindingRow, Indicator, Score
 from builder.dataset.store import Dataset
 from builder.measures.leads import Lead
 from builder.package.datapackage import TYPE_TITLES, Content, heading, ordered
@@ -222,14 +222,15 @@ def _places(dataset: Dataset, policy: Policy, name: str, names: Mapping[str, Map
 
 
 def _page(row: Any, document_id: str) -> str:
-    """The page of a row, below the site: its result's or project's, at the indicator if it is one, else its line of the
-    document."""
+    """The page of a row, below the site: its result's or project's, at the indicator or finding if it is one, else its
+    line of the document."""
     if (result_id := getattr(row, "result_id", None)) is not None:
         return f"results/{result_id}/" + (f"#s-{row.position:02d}" if isinstance(row, Score) else "")
     if (project_id := getattr(row, "project_id", None)) is None:
         line = getattr(row, "line", None)
         return f"sources/{document_id}/#L{line}" if line else f"sources/{document_id}/"
-    return f"projects/{project_id}/#i-{row.position:02d}" if isinstance(row, Indicator) else f"projects/{project_id}/"
+    of = {Indicator: "#i-{0.position:02d}", FindingRow: "#f-{0.finding_id}"}.get(type(row), "")
+    return f"projects/{project_id}/" + of.format(row)
 
 
 def _names(dataset: Dataset, name: str) -> dict[object, str]:

@@ -119,6 +119,7 @@ def test_descriptor_of_a_region_year(out: Path) -> None:
     assert package["id"] == f"{POLICY.base_url}data/east-2024/datapackage.json"
     assert package["homepage"] == f"{POLICY.base_url}regions/east/2024/"
     assert "东区2024年" in package["title"]
+    assert package["created"] == f"{POLICY.published}T00:00:00Z"
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
     (source,) = package["sources"]
     assert source["path"] == "https://example.gov.cn/2024.pdf"

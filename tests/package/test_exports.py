@@ -132,6 +132,11 @@ def test_links_lead_to_our_own_pages_alone(book: openpyxl.Workbook) -> None:
     assert column(book, "公开文件", "公布网址")[0] == "https://example.gov.cn/2024.pdf"
 
 
+def test_a_finding_is_found_at_its_own_place(book: openpyxl.Workbook) -> None:
+    ids, links = column(book, "发现", "发现编号"), column(book, "发现", "网址")
+    assert f"{POLICY.base_url}projects/east-2024-key-001/#f-{ids[0]}" == links[0]
+
+
 def test_people_find_place_year_name_and_money_first(book: openpyxl.Workbook) -> None:
     def heads(sheet: str) -> list[str]:
         return [cell.value for cell in book[sheet][1]]

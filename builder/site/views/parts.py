@@ -106,6 +106,9 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class FindingItem:
+    """``anchor`` is the place of the finding on the page of its project or result; empty where it is told elsewhere."""
+
+    anchor: str
     title: str
     severity: str
     severity_name: str
@@ -232,10 +235,11 @@ def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project:
     code = facts.codes[finding.code]
     about = None
     if name_project and finding.project_id is not None:
-        about = project_link(here, facts.projects[finding.project_id], "#findings")
+        about = project_link(here, facts.projects[finding.project_id], f"#f-{finding.finding_id}")
     elif name_project and (sheet := facts.sheet_at(finding.document_id, finding.line)) is not None:
         about = Link(sheet.name, here.result(sheet.result_id))
     return FindingItem(
+        anchor="" if name_project else f"f-{finding.finding_id}",
         title=code.title,
         severity=finding.severity,
         severity_name=facts.word("findings.severity", finding.severity),
