@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
@@ -89,7 +89,6 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
     places = {(scope.region_id, scope.year): scope for scope in scopes.values()}
     owners = {project.project_id: project.document_id for project in dataset.tables.projects}
     told = {result.result_id: result.document_id for result in dataset.tables.results}
-    longest_first = sorted(scopes, key=len, reverse=True)
 
     series: dict[str, set[Scope]] = defaultdict(set)
     for project in dataset.tables.projects:
@@ -103,7 +102,7 @@ def split(dataset: Dataset) -> dict[Scope, Dataset]:
         if "result_id" in names:
             return (scopes[told[row.result_id]],)
         if "record_id" in names:
-            return (scopes.get(_document_of(row.record_id, longest_first) or ""),)
+            return (scopes.get(_document_of(row.record_id, scopes) or ""),)
         return series[row.series_id] if "series_id" in names else (places.get((row.region_id, row.year)),)
 
     owned = {name: set(table.names) for name, table in dataset.schemas.items() if _is_owned(table)}
@@ -130,11 +129,15 @@ def ordered(dataset: Dataset, policy: Policy) -> list[str]:
     return [name for name in policy.tables if name in dataset.schemas]
 
 
-def _document_of(record_id: str, documents: Sequence[str]) -> str | None:
-    """The document that a record belongs to; ``documents`` longest first, as one ID may begin with another."""
-    return next(
-        (name for name in documents if record_id == name or record_id.startswith((f"{name}-", f"{name}|"))), None
-    )
+def _document_of(record_id: str, documents: Container[str]) -> str | None:
+    """The document that a record belongs to, whose ID its own begins with; the longest, as one may begin with another.
+
+    ``wansheng-2025-key-003-07`` → ``wansheng-2025-key``.
+    """
+    name = record_id.partition("|")[0]
+    while name and name not in documents:
+        name = name.rpartition("-")[0]
+    return name or None
 
 
 def _closed(dataset: Dataset, kept: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:

@@ -78,6 +78,7 @@ class Policy(Entry):
     published: Day
     most_cards: Count
     most_offline: Count
+    explore_kilobytes: Count
     host_megabytes: Count
     title: Line
     title_en: Line

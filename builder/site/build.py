@@ -66,7 +66,7 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     _sitemap(site, frame.address, [home, *sorted(frame.write_own()), *others], settings.package.published)
     progress("建搜索索引和筛选表")
     search.index(tables, settings, site)
-    explore.write(tables, settings.codes, site / "explore")
+    explore.write(tables, settings, site)
     progress("写机器可读的目录")
     catalogues.write(whole, settings.package, settings.package.base_url, site)
     versions.write(whole, settings.package, history, root / ".cache" / "releases", site)

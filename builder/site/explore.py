@@ -1,14 +1,18 @@
-"""Dataset → ``site/explore/projects.js``, ``indicators.js`` and ``results.js``: the rows of the table that
-docs/assets/explore.js shows.
+"""Dataset → ``site/explore/``: the rows of the table that docs/assets/explore.js shows.
 
-Each is a script that calls ``mingzhang(name, table)``, see docs/assets/load.js. A table holds its columns as lists of
-equal length, beside a ``version`` that all share; a column of repeated names is
-``{"values": [[code, name], …], "of": [place among them, …]}``. Amounts are yuan. What is empty in the dataset is ``null``.
+``index.js`` says which parts there are: the whole, or, where that is too much to load at once, one for each region and year.
+A part is three scripts, ``projects.js``, ``indicators.js`` and ``results.js``, in the folder that the index names.
+
+Each script calls ``mingzhang(name, table)``, see docs/assets/load.js. A table holds its columns as lists of equal length;
+a column of repeated names is ``{"values": [[code, name], …], "of": [place among them, …]}``. All scripts share a
+``version``. Amounts are yuan. What is empty in the dataset is ``null``.
 """
 
+import gzip
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from builder import words
@@ -16,25 +20,70 @@ from builder.dataset.rows import Indicator, Score, Tables, group
 from builder.dataset.store import Dataset
 from builder.measures import terms
 from builder.measures.kept import MONITORING
-from builder.settings.rules import FindingCode
+from builder.package.datapackage import Scope, split
+from builder.settings import Settings
 from builder.text import json_number
 
 
-def write(dataset: Dataset, codes: Mapping[str, FindingCode], out: Path) -> None:
-    """Write the tables into the folder ``out``. ``codes`` names the codes of findings."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The rows of the whole, or of a region and year: how many each table has, and its columns as JSON."""
+
+    scope: Scope | None
+    rows: Mapping[str, int]
+    tables: Mapping[str, bytes]
+
+    @property
+    def kilobytes(self) -> dict[str, int]:
+        """What each table weighs on the wire."""
+        return {name: len(gzip.compress(table)) // 1000 + 1 for name, table in self.tables.items()}
+
+    def described(self) -> dict[str, object]:
+        of = {"region": self.scope.region_id, "year": self.scope.year} if self.scope else {}
+        return {**of, "path": self.folder, "rows": self.rows, "kilobytes": self.kilobytes}
+
+    @property
+    def folder(self) -> str:
+        return f"explore/{self.scope.name}/" if self.scope else "explore/"
+
+
+def write(dataset: Dataset, settings: Settings, site: Path) -> None:
+    """Write the index and the tables of every part below ``site``."""
+    most = settings.package.explore_kilobytes
+    parts = [_part(dataset, None, settings)]
+    if sum(parts[0].kilobytes.values()) > most:
+        parts = [_part(some, scope, settings) for scope, some in split(dataset).items()]
+    # Indicators name their projects by place, so that the tables of two builds must never be joined.
+    version = hashlib.sha256(b"".join(table for part in parts for table in part.tables.values())).hexdigest()[:12]
+    held = {(row.region_id, row.year) for row in dataset.tables.documents}
+    index = {
+        "most": most,
+        "regions": [
+            [row.region_id, row.name]
+            for row in dataset.tables.regions
+            if row.region_id in {region_id for region_id, _ in held}
+        ],
+        "years": sorted({year for _, year in held}, reverse=True),
+        "parts": [part.described() for part in parts],
+    }
+    scripts = {"explore/index": _json(index)}
+    scripts |= {f"{part.folder}{name}": table for part in parts for name, table in part.tables.items()}
+    for name, table in scripts.items():
+        path = site / f"{name}.js"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b'mingzhang("%s",{"version":"%s",%s)\n' % (name.encode(), version.encode(), table[1:]))
+
+
+def _part(dataset: Dataset, scope: Scope | None, settings: Settings) -> _Part:
     tables, schemas = dataset.tables, dataset.schemas
-    titles = {code: entry.title for code, entry in codes.items()}
-    scripts = {
+    titles = {code: entry.title for code, entry in settings.codes.items()}
+    columns = {
         "projects": _projects(tables, titles, schemas["projects"].words("form_type")),
         "indicators": _indicators(tables, titles, schemas["indicators"].words("comparison")),
         "results": _results(dataset, titles),
     }
-    # Indicators name their projects by place, so that the tables of two builds must never be joined.
-    version = hashlib.sha256(_json(scripts)).hexdigest()[:12]
-    out.mkdir(exist_ok=True)
-    for name, table in scripts.items():
-        script = b'mingzhang("explore/%s",%s)\n' % (name.encode(), _json({"version": version, **table}))
-        (out / f"{name}.js").write_bytes(script)
+    rows = {"projects": len(tables.projects), "indicators": len(tables.indicators), "results": len(tables.scores)}
+    return _Part(scope, rows, {name: _json(some) for name, some in columns.items()})
 
 
 def _json(value: object) -> bytes:

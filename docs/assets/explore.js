@@ -1,5 +1,6 @@
-// /explore/: all projects, all indicators and all results as one table each. The rows come from builder/site/explore.py; DataTables
-// sorts, pages and draws them; what is shown is decided here and kept in the address.
+// /explore/: all projects, all indicators and all results as one table each. The rows come from builder/site/explore.py, in
+// parts where they are too many to load at once; DataTables sorts, pages and draws them; what is shown is decided here and
+// kept in the address.
 (() => {
   "use strict";
 
@@ -76,7 +77,6 @@
   function projectsView(projects) {
     return {
       rows: projects.id.length,
-      unit: "个项目",
       title: "项目",
       projects,
       table: projects,
@@ -133,7 +133,6 @@
     const path = (i) => `projects/${projects.id[of(i)]}/#indicators`;
     return {
       rows: indicators.project.length,
-      unit: "项指标",
       title: "指标",
       projects,
       table: indicators,
@@ -207,7 +206,6 @@
     };
     return {
       rows: results.sheet.length,
-      unit: "项结果",
       title: "结果",
       empty: "还没有收录结果文件。哪份文件、什么时候公开、怎样申请，见“兑现”那一页。",
       projects: sheets,
@@ -301,27 +299,97 @@
 
   // The page
 
+  const UNITS = { projects: "个项目", indicators: "项指标", results: "项结果" };
   const VIEWS = { projects: projectsView, indicators: indicatorsView, results: resultsView };
   const views = {};
+  let index;
+  let wanted;
   let current;
   let values = {};
   let opening = false;
   let turn = 0;
   let timer;
 
-  async function view(name) {
-    if (!views[name]) {
-      const projects = await load("explore/projects");
-      const rows = await load(`explore/${name}`);
-      if (rows.version !== projects.version) throw new Error(`explore/${name}.js 与 explore/projects.js 不是同一次发布的`);
-      const made = VIEWS[name](name === "results" ? rows : projects, rows);
+  // The parts that can hold what the fields ask for, and what they weigh: a part of the whole holds everything.
+  const partsAsked = () =>
+    index.parts.filter(({ region, year }) =>
+      (!region || !fields.region.value || region === fields.region.value) &&
+      (!year || !fields.year.value || year === Number(fields.year.value)));
+  const weight = (parts, name) =>
+    parts.reduce((sum, { kilobytes }) => sum + kilobytes[name] + (name === "indicators" ? kilobytes.projects : 0), 0);
+
+  // Columns of several parts one after the other. Codes stand for places among the values of their part.
+  function joinedCodes(columns) {
+    const places = new Map();
+    const of = columns.flatMap((column) => {
+      const moved = column.values.map(([code, text]) => {
+        if (!places.has(code)) places.set(code, [places.size, text]);
+        return places.get(code)[0];
+      });
+      return column.of.map((cell) => (Array.isArray(cell) ? cell.map((one) => moved[one]) : cell === null ? null : moved[cell]));
+    });
+    return { values: [...places].map(([code, [, text]]) => [code, text]), of };
+  }
+
+  // Tables of several parts as one; `owners` is how many rows each part has of what `owner`, a column of places, points to.
+  function joined(tables, owner, owners) {
+    if (tables.length === 1) return tables[0];
+    let before = 0;
+    const starts = (owners ?? []).map((count) => (before += count) - count);
+    const column = (name) => {
+      const columns = tables.map((table) => table[name]);
+      if (name === owner) return columns.flatMap((places, part) => places.map((place) => place + starts[part]));
+      if (columns[0]?.of) return joinedCodes(columns);
+      return Array.isArray(columns[0]) ? columns.flat() : joined(columns);
+    };
+    const names = Object.keys(tables[0] ?? {}).filter((name) => name !== "version");
+    return Object.fromEntries(names.map((name) => [name, column(name)]));
+  }
+
+  async function tables(parts, name) {
+    const found = await Promise.all(parts.map(({ path }) => load(path + name)));
+    const other = found.findIndex(({ version }) => version !== index.version);
+    if (other !== -1) throw new Error(`${parts[other].path}${name}.js 与 explore/index.js 不是同一次发布的`);
+    return found;
+  }
+
+  async function view(name, parts) {
+    const key = parts.map(({ path }) => path).join(" ");
+    if (views[name]?.key !== key) {
+      const [projects, rows] = await Promise.all([name === "results" ? [] : tables(parts, "projects"), tables(parts, name)]);
+      const made = {
+        projects: () => projectsView(joined(projects)),
+        indicators: () => indicatorsView(joined(projects), joined(rows, "project", projects.map(({ id }) => id.length))),
+        results: () => {
+          const all = joined(rows, "sheet", rows.map(({ sheets }) => sheets.id.length));
+          return resultsView(all, all);
+        },
+      }[name]();
       const cache = [];
-      made.name = name;
-      made.haystacks = (i) => (cache[i] ??= made.haystack(i));
-      made.shown = new Uint8Array(made.rows).fill(1);
+      Object.assign(made, { key, name, haystacks: (i) => (cache[i] ??= made.haystack(i)), shown: new Uint8Array(made.rows).fill(1) });
       views[name] = made;
     }
     return views[name];
+  }
+
+  // What has to do with rows is there when they are.
+  function offer(loaded) {
+    fields.sort.disabled = !loaded;
+    for (const button of box.querySelectorAll("[data-download]")) button.hidden = !loaded;
+  }
+
+  // More than is loaded unasked: how much it is, how to narrow it, and a way to have it all the same.
+  function ask(parts, name, options) {
+    const rows = parts.reduce((sum, part) => sum + part.rows[name], 0);
+    const size = weight(parts, name) / 1000;
+    const all = element("button", "copy", `全部载入（约 ${size < 10 ? size.toFixed(1) : Math.round(size)} MB）`);
+    all.type = "button";
+    all.addEventListener("click", () => show(name, { ...options, all: true }).catch(failed));
+    place.replaceChildren(element("p", "", `这里有 ${number.format(rows)} ${UNITS[name]}，先在“更多筛选”里选一个地区或年度，表就会出来。`), element("p", "", all));
+    status.textContent = `共 ${number.format(rows)} ${UNITS[name]}，还没有载入`;
+    box.querySelector("details").open = true;
+    current = undefined;
+    offer(false);
   }
 
   // Places in the order of pinyin, worked out once for each column and only if someone sorts by it.
@@ -403,10 +471,15 @@
     if (select.selectedIndex === -1) select.value = "";
   }
 
+  // The place and the year are known before any rows are: they decide which are loaded.
+  function fillPlaces() {
+    options(fields.region, index.regions);
+    options(fields.year, index.years.map((year) => [String(year), `${year} 年`]));
+  }
+
   function fillChoices(chosen) {
     const { projects, table } = chosen;
-    for (const name of ["region", "sector", "form_type"]) options(fields[name], projects[name].values);
-    options(fields.year, [...new Set(projects.year)].sort((a, b) => b - a).map((year) => [String(year), `${year} 年`]));
+    for (const name of ["sector", "form_type"]) options(fields[name], projects[name].values);
     options(fields.finding, [["any", "有待核对的"], ...table.finding.values]);
     if (table.comparison) options(fields.comparison, table.comparison.values);
     if (table.attainment) options(fields.attainment, table.attainment.values);
@@ -433,9 +506,13 @@
   }
 
   // In three steps with a breath between, so that a slow phone can answer a finger; who asks anew ends the show.
-  async function show(name, { sort = "", page: first = 0 } = {}) {
+  async function show(name, { sort = "", page: first = 0, all = false } = {}) {
     const mine = ++turn;
-    const chosen = await view(name);
+    wanted = name;
+    for (const button of box.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+    const parts = partsAsked();
+    if (index.parts.length > 1 && !all && weight(parts, name) > index.most) return ask(parts, name, { sort, page: first });
+    const chosen = await view(name, parts);
     for (const step of [fillChoices, prepare]) {
       if (mine !== turn) return;
       step(chosen);
@@ -443,7 +520,7 @@
     }
     if (mine !== turn) return;
     current = chosen;
-    for (const button of box.querySelectorAll("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === name));
+    offer(true);
     const column = chosen.columns.findIndex((one) => one.name === sort.replace(/^-/, ""));
     if (column !== -1) chosen.grid.order([[column, sort.startsWith("-") ? "desc" : "asc"]]);
     filter(first);
@@ -463,8 +540,8 @@
     opening = true;
     if (first > 0 && first < current.grid.page.info().pages) current.grid.page(first).draw("page");
     opening = false;
-    const all = number.format(current.rows);
-    status.textContent = asked.length ? `${number.format(count)} ${current.unit}（全部 ${all}）` : `共 ${all} ${current.unit}`;
+    const every = number.format(index.parts.reduce((sum, { rows }) => sum + rows[current.name], 0));
+    status.textContent = asked.length ? `${number.format(count)} ${UNITS[current.name]}（全部 ${every}）` : `共 ${every} ${UNITS[current.name]}`;
     clear.hidden = !asked.length;
     const chosen = Object.values(fields).filter((field) => field.tagName === "SELECT" && field.name !== "sort" && field.value);
     const names = chosen.map((field) => field.selectedOptions[0].text.replace(/（[\d,]+）$/, ""));
@@ -526,6 +603,8 @@
     console.error(error);
   };
 
+  // Another place or year may lie in other parts.
+  const narrow = () => show(wanted, { sort: fields.sort.value }).catch(failed);
   const soon = () => {
     clearTimeout(timer);
     timer = setTimeout(filter, 150);
@@ -538,11 +617,12 @@
     if (target === fields.sort) {
       const column = current.columns.findIndex(({ name }) => name === target.value.replace(/^-/, ""));
       current.grid.order(column === -1 ? [] : [[column, target.value.startsWith("-") ? "desc" : "asc"]]).draw();
-    } else if (target.tagName === "SELECT") filter();
+    } else if (target.name === "region" || target.name === "year") narrow();
+    else if (target.tagName === "SELECT") filter();
   });
   clear.addEventListener("click", () => {
     for (const [name, field] of Object.entries(fields)) if (name !== "sort") field.value = "";
-    filter();
+    narrow();
     fields.q.focus();
   });
   for (const button of box.querySelectorAll("[data-view]")) {
@@ -557,6 +637,7 @@
 
   // A value from the address is put into its select before the choices are known; fillChoices keeps those that exist.
   async function open() {
+    index = await load("explore/index");
     const asked = new URLSearchParams(location.search);
     for (const [name, field] of Object.entries(fields)) {
       const value = asked.get(name) ?? "";
@@ -565,6 +646,7 @@
       }
       field.value = value;
     }
+    fillPlaces();
     const sort = asked.get("sort") ?? "";
     await show(asked.get("view") in VIEWS ? asked.get("view") : "projects", { sort, page: Number(asked.get("page") ?? 1) - 1 });
   }

@@ -53,7 +53,7 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
     catalogues.write(empty, load(DATA).package, "https://example.org/", site)
     written = pages.write(empty, lines, load(DATA), Frame(DATA.parent, site), print)
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < set(written)
-    explore.write(empty, load(DATA).codes, site / "explore")
+    explore.write(empty, load(DATA), site)
     entries = {entry.path for entry in search.dataset_entries(empty, load(DATA))}
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < entries
 
@@ -66,7 +66,7 @@ def test_a_site_without_documents_says_so(tmp_path: Path) -> None:
     files.write(none, settings, site / "data")
     written = pages.write(none, {}, settings, Frame(DATA.parent, site), print)
     catalogues.write(none, settings.package, "https://example.org/", site)
-    explore.write(none, settings.codes, site / "explore")
+    explore.write(none, settings, site)
     assert {"", "regions/", "sources/", "data/"} <= set(written)
     assert "本站还没有收录任何文件" in (site / "index.html").read_text(encoding="utf-8")
     assert (site / "robots.txt").is_file()

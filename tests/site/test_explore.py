@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,9 @@ def published() -> store.Dataset:
 
 @pytest.fixture(scope="module")
 def written(published: store.Dataset, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    folder = tmp_path_factory.mktemp("explore")
-    explore.write(published, load(ROOT / "data").codes, folder)
-    return {path.stem: read(path) for path in folder.glob("*.js")}
+    folder = tmp_path_factory.mktemp("site")
+    explore.write(published, load(ROOT / "data"), folder)
+    return {path.stem: read(path) for path in (folder / "explore").glob("*.js")}
 
 
 # The rows
@@ -75,9 +76,10 @@ def test_findings_are_there_and_notes_are_no_doubts(written: dict[str, Any], pub
 
 def test_the_same_dataset_gives_the_same_bytes(tmp_path: Path, published: store.Dataset) -> None:
     for name in ("one", "two"):
-        explore.write(published, load(ROOT / "data").codes, tmp_path / name)
-    for path in (tmp_path / "one").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+        (tmp_path / name).mkdir()
+        explore.write(published, load(ROOT / "data"), tmp_path / name)
+    for path in (tmp_path / "one" / "explore").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / "explore" / path.name).read_bytes()
 
 
 # The browser
@@ -252,14 +254,74 @@ def test_it_works_on_a_copy_on_a_disk(browser: Browser, built_site: Path) -> Non
 
 
 @pytest.mark.site
-def test_tables_of_two_releases_are_not_joined(open_table: Callable[..., Page]) -> None:
+def test_tables_of_two_releases_are_not_joined(browser: Browser, site_url: str) -> None:
     def outdate(route: Route) -> None:
         answer = route.fetch()
         route.fulfill(response=answer, body=re.sub(r'"version":"\w+"', '"version":"earlier"', answer.text()))
 
-    page = open_table(route=outdate)
-    page.click("[data-view=indicators]")
+    page = browser.new_page()
+    page.route("**/explore/projects.js*", outdate)
+    page.goto(f"{site_url.rstrip('/')}/explore/")
     page.wait_for_function("() => document.querySelector('[data-explore-status]').textContent.includes('刷新')")
+    page.close()
+
+
+@pytest.fixture
+def in_parts(published: store.Dataset, tmp_path: Path) -> Path:
+    """The tables of a site that is too large to be loaded at once."""
+    settings = load(ROOT / "data")
+    small = replace(settings, package=settings.package.model_copy(update={"explore_kilobytes": 20}))
+    explore.write(published, small, tmp_path)
+    return tmp_path
+
+
+def test_what_is_too_much_at_once_lies_in_parts(in_parts: Path, published: store.Dataset) -> None:
+    index = read(in_parts / "explore" / "index.js")
+    assert sum(part["rows"]["projects"] for part in index["parts"]) == len(published.tables.projects)
+    for part in index["parts"]:
+        projects, indicators = (read(in_parts / part["path"] / f"{name}.js") for name in ("projects", "indicators"))
+        assert {coded(projects["region"])[0], *projects["year"]} == {part["region"], part["year"]}
+        assert len(indicators["project"]) == part["rows"]["indicators"]
+        assert max(indicators["project"]) < len(projects["id"])
+
+
+@pytest.mark.site
+def test_of_many_parts_those_are_loaded_that_were_asked_for(
+    browser: Browser, site_url: str, in_parts: Path, published: store.Dataset, tmp_path: Path
+) -> None:
+    page, loaded = browser.new_page(), list[str]()
+
+    def answer(route: Route) -> None:
+        loaded.append(route.request.url.partition("/explore/")[2])
+        route.fulfill(path=in_parts / "explore" / loaded[-1], content_type="text/javascript")
+
+    page.route(re.compile("/explore/.+[.]js$"), answer)
+    page.goto(f"{site_url.rstrip('/')}/explore/?view=indicators")
+    page.get_by_text("先在“更多筛选”里选一个地区或年度").wait_for()
+    assert status(page) == f"共 {len(published.tables.indicators):,} 项指标，还没有载入"
+    assert loaded == ["index.js"] and not page.locator("[data-download=csv]").is_visible()
+
+    page.select_option("[name=region]", "changshou")
+    page.wait_for_selector("[data-explore-table] tbody tr")
+    here = {row.project_id for row in published.tables.projects if row.region_id == "changshou"}
+    count = sum(row.project_id in here for row in published.tables.indicators)
+    assert status(page) == f"{count} 项指标（全部 {len(published.tables.indicators):,}）"
+    assert {Path(name).parent.name for name in loaded[1:]} == {"changshou-2023", "changshou-2024"}
+
+    # All the same: indicators of every part, beside the projects that they belong to.
+    page.click("[data-explore-clear]")
+    page.click("text=全部载入")
+    page.wait_for_selector("[data-explore-table] tbody tr")
+    rows = list(csv.DictReader(io.StringIO(download(page, "csv", tmp_path).read_text("utf-8-sig"), newline="")))
+    names = {row.department_id: row.name for row in published.tables.departments}
+    projects = {
+        row.project_id: (row.name, str(row.year), names[row.department_id]) for row in published.tables.projects
+    }
+    assert {row["指标编号"] for row in rows} == {row.indicator_id for row in published.tables.indicators}
+    assert all(projects[row["项目编号"]] == (row["项目"], row["年度"], row["主管部门"]) for row in rows)
+    units = {row.indicator_id: row.unit or "" for row in published.tables.indicators}
+    assert all(units[row["指标编号"]] == row["计量单位"] for row in rows)
+    page.close()
 
 
 @pytest.mark.site

@@ -88,7 +88,7 @@ def pages(facts: Facts, department_id: str) -> Iterator[Page]:
             findings=finding_groups(facts, here, doubtful, name_project=True, most=MOST_FINDINGS)
             if number == 1
             else (),
-            explore=here.explore(department=department_id),
+            explore=here.explore(region=row.region_id, department=department_id),
         )
         title = titled(row.name, number)
         yield Page(here.path, title, f"{row.name}（{region.name}）{view.summary}", view)
