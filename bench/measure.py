@@ -95,8 +95,7 @@ def read() -> tuple[int, int, float]:
     start = time.perf_counter()
     forms = 0
     for document in settings.current_documents:
-        reading = compiling.read_document(document, settings, silent)
-        forms += len(compiling.extract_document(document, reading, settings).forms)
+        forms += compiling.read_document(document, settings, silent, lambda _, extract: len(extract.forms))
     return len(settings.current_documents), forms, time.perf_counter() - start
 
 

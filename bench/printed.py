@@ -35,8 +35,7 @@ def _grids(data: Path) -> Iterator[Grid]:
     settings = load(data)
     originals: list[FiledForm] = []
     for document in settings.current_documents:
-        reading = compiling.read_document(document, settings, lambda message: None)
-        originals += compiling.extract_document(document, reading, settings).forms
+        originals += compiling.read_document(document, settings, lambda message: None, lambda _, extract: extract.forms)
     for copy in count(1):
         for form in originals:
             yield _grid(form, f"（{copy}）")

@@ -242,4 +242,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    run()
+    try:
+        run()
+    finally:
+        # Ctrl-C has nothing left to stop, and would print a traceback.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
+from builder import room
 from builder.dataset import checks, private, store, tabulate
 from builder.dataset.rows import Provenance, Tables
 from builder.faults import DocumentFault, odd, trouble
@@ -19,6 +21,7 @@ from builder.settings import Settings
 from builder.settings.manifest import sha256
 
 Progress = Callable[[str], None]
+Made = TypeVar("Made")
 
 PAGES_A_MESSAGE = 50
 # Whole texts would make the table of provenance half as large again, and the package more than twice as large.
@@ -64,16 +67,18 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
     for place, document in enumerate(settings.current_documents, 1):
         progress(f"读取 {place}/{len(settings.current_documents)} {document.document_id}")
         try:
-            reading = read_document(document, settings, progress)
+            extract, shown = read_document(
+                document,
+                settings,
+                progress,
+                lambda reading, extract: (extract, private.shown(reading, extract, settings)),
+            )
         except DocumentFault as error:
             reason = finding("document-unreadable", document.document_id, reason=str(error))
-            extracts.append((document, replace(NOTHING, findings=(reason,))))
-            lines[document.document_id] = ()
+            extract, shown = replace(NOTHING, findings=(reason,)), ()
             unreadable.append(document.document_id)
-            continue
-        extract = extract_document(document, reading, settings)
         extracts.append((document, extract))
-        lines[document.document_id] = private.shown(reading, extract, settings)
+        lines[document.document_id] = shown
     progress("整理成表")
     tabulated = tabulate.tabulate(extracts, settings)
     progress("核对")
@@ -90,8 +95,11 @@ def _published(row: Provenance, line: Line) -> Provenance:
     return replace(row, place=line.place or None, printed=shown) if line.place or shown != printed else row
 
 
-def read_document(document: Document, settings: Settings, progress: Progress) -> Reading:
-    """The rows of a document, what is private hidden in them. Raises ``DocumentFault``, also where the file has changed."""
+def read_document(
+    document: Document, settings: Settings, progress: Progress, make: Callable[[Reading, Extract], Made]
+) -> Made:
+    """What ``make`` makes of the rows and the forms of a document, what is private hidden in both; all of it is done in
+    the document's own room. Raises ``DocumentFault``, also where the file has changed."""
     if not document.file.exists():
         raise DocumentFault(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
     try:
@@ -116,7 +124,11 @@ def read_document(document: Document, settings: Settings, progress: Progress) ->
         if done % PAGES_A_MESSAGE == 0 or done == total:
             progress(f"读取 {document.document_id} 第 {done}/{total} 页")
 
-    return private.publishable(cache.reading(settings.kept_readings, document, pages))
+    def work(counted: room.Pages) -> Made:
+        reading = private.publishable(cache.read(settings.kept_readings, document, counted))
+        return make(reading, extract_document(document, reading, settings))
+
+    return room.inside(work, document.file, pages)
 
 
 def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:

@@ -97,6 +97,8 @@ def opened(archive: Archive, name: str) -> Iterator[IO[bytes]]:
     except KeyError as error:
         raise DocumentFault(f"文件损坏：缺少部件 {name}。请重新下载，或用 Office/WPS 打开后另存。") from error
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, etree.XMLSyntaxError) as error:
+        if getattr(error, "code", 0) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
         raise broken_part(name, error) from error
 
 

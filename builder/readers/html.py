@@ -146,6 +146,9 @@ def _tree(text: str) -> etree._Element | None:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
+    except etree.XMLSyntaxError as error:
+        # The parser recovers from everything but a want of memory.
+        raise MemoryError from error
     if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
         # libxml2 hands on what it had until then.
         raise DocumentFault(f"网页的层次嵌套得过深或内容过长，后面的读不到，已停止读取。{SAVE_ANEW}")

@@ -1,7 +1,7 @@
 """Formats of older office programs → DOCX or XLSX through LibreOffice, where it is installed.
 
 LibreOffice runs without a window, on a copy under a neutral name, with a profile of its own that runs no macros and
-follows no links. The limits of the room that it is started in (``worker``) are its own too.
+follows no links. The limits of the room that it is started in (``builder.room``) are its own too.
 """
 
 import shutil

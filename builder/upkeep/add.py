@@ -105,8 +105,7 @@ def _proposal(
         if document.sha256 == digest:
             return Proposal(document, (), document)
     draft = Document(file.name, "", 0, "", "", file, media_type, digest, file.stat().st_size)
-    reading = compiling.read_document(draft, settings, progress)
-    extract = compiling.extract_document(draft, reading, settings)
+    reading, extract = compiling.read_document(draft, settings, progress, lambda *made: made)
     if not (extract.forms or extract.results) and extract.others:
         other = extract.others[0]
         raise RequestFault(
@@ -361,11 +360,10 @@ def _replaced(
         if (document.region_id, document.year, document.kind) != (region.region_id, year, _kind(extract)):
             continue
         try:
-            reading = compiling.read_document(document, settings, progress)
+            old_extract = compiling.read_document(document, settings, progress, lambda _, extract: extract)
         except DocumentFault as error:
             reasons.append(f"没有和 {document.document_id} 比较，它读不出来：{error}若是它的修订版，加 --replaces。")
             continue
-        old_extract = compiling.extract_document(document, reading, settings)
         known = _project_names(old_extract)
         if names and len(names & known) >= _SAME_DOCUMENT * max(len(names), len(known)):
             if lost := _lost(old_extract, extract):

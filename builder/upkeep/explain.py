@@ -12,7 +12,7 @@ from builder.dataset.history import record
 from builder.dataset.rows import Indicator, Project, Provenance, Result, Score, Tables
 from builder.dataset.store import Dataset
 from builder.faults import RequestFault
-from builder.model import Document, Extract
+from builder.model import Document
 from builder.settings import Settings
 
 # The tables of records: the column of each row's own id, and that of the sheet that it is part of.
@@ -45,7 +45,7 @@ def explain(record_id: str, settings: Settings, progress: Progress) -> tuple[Doc
     place = (document.region_id, document.year, "targets")
     beside = [one for one in settings.current_documents if (one.region_id, one.year, one.kind) == place]
     read = [document] if document.kind == "targets" else [*beside, document]
-    extracts = [(one, _extract(one, settings, progress)) for one in read]
+    extracts = [(one, compiling.read_document(one, settings, progress, lambda _, extract: extract)) for one in read]
     tabulated = tabulate.tabulate(extracts, _only(read, settings))
     tables = tabulated.tables
     sheets: dict[str, Project | Result] = {row.project_id: row for row in tables.projects}
@@ -79,10 +79,6 @@ def _not_found(record_id: str, document: Document, sheets: Iterable[str], parts:
         last = known[-1] if known else "（没有读出表）"
         return f"{document.document_id} 里没有 {record_id}；最后一张表是 {last}。"
     return f"{sheet} 有 {sum(part.startswith(f'{sheet}-') for part in parts)} 项指标，没有 {record_id}。"
-
-
-def _extract(document: Document, settings: Settings, progress: Progress) -> Extract:
-    return compiling.extract_document(document, compiling.read_document(document, settings, progress), settings)
 
 
 def _document(record_id: str, settings: Settings) -> Document:

@@ -7,35 +7,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from multiprocessing import get_context
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hostile import form_bomb, office_with, repeated_cells, xlsx
 
-from builder import readers
-from builder.faults import DocumentFault
+from builder import readers, room
+from builder.faults import DocumentFault, SettingsFault
 from builder.model import Cell, Document, Line, Reading, Row
-from builder.readers import cache, room, worker
+from builder.readers import cache, formats
 
 ROOT = Path(__file__).resolve().parents[2]
 HTML, TEXT = "text/html", "text/plain"
-Limits = Callable[[str], None]
-
-
-@pytest.fixture
-def limited(monkeypatch: pytest.MonkeyPatch) -> Iterator[Limits]:
-    """Starts the worker anew after these lines of Python, which set its limits lower."""
-
-    def start(lines: str) -> None:
-        room.close()
-        code = f"from builder.readers import formats, worker\n{lines}\nworker.serve()"
-        monkeypatch.setattr(room, "COMMAND", (sys.executable, "-c", code))
-
-    yield start
-    monkeypatch.undo()
-    room.close()
 
 
 @pytest.fixture
@@ -60,47 +44,43 @@ def refused(path: Path, media_type: str, good: Path) -> str:
     return said
 
 
-def test_one_worker_reads_one_document_after_another(good: Path) -> None:
-    readers.read(good, TEXT)
-    first = room._worker
-    assert readers.detect(good) == TEXT
-    assert readers.read(good, TEXT).rows[0].table == 1
-    assert room._worker is first is not None
-
-
 @pytest.mark.long
-def test_what_takes_too_long_is_stopped(tmp_path: Path, good: Path, limited: Limits) -> None:
+def test_what_takes_too_long_is_stopped(tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = page(tmp_path, "<p>甲</p>" * 400_000)
-    limited("worker.SECONDS = 1; worker.SECONDS_A_MB = 0")
+    monkeypatch.setattr(room, "SECONDS", 1)
+    monkeypatch.setattr(room, "SECONDS_A_MB", 0)
     start = time.monotonic()
     assert "用了 1 秒处理器时间（这样大小的文件的上限）" in refused(slow, HTML, good)
     assert time.monotonic() - start < 10
 
 
-def test_what_waits_for_ever_is_stopped_by_the_clock(tmp_path: Path, good: Path, limited: Limits) -> None:
+def test_what_waits_for_ever_is_stopped_by_the_clock(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waiting = page(tmp_path, "甲")
-    limited("import time\nworker.SECONDS = 1; formats._READERS['text/html'] = lambda path: time.sleep(60)")
+    monkeypatch.setattr(room, "SECONDS", 1)
+    monkeypatch.setitem(formats._READERS, HTML, lambda path: time.sleep(60))
     start = time.monotonic()
     assert "3 秒钟还没有读完" in refused(waiting, HTML, good)
     assert time.monotonic() - start < 10
 
 
 def test_time_grows_with_size_up_to_a_limit() -> None:
-    assert [worker.allowed(megabytes * 1024**2) for megabytes in (0, 1, 10, 200)] == [20, 50, 320, 900]
+    assert [room.allowed(megabytes * 1024**2) for megabytes in (0, 1, 10, 200)] == [20, 50, 320, 900]
 
 
 @pytest.mark.long
-def test_a_library_that_aborts_costs_one_sentence(tmp_path: Path, good: Path, limited: Limits) -> None:
+def test_a_library_that_aborts_costs_one_sentence(tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = tmp_path / "a.pdf"
     bomb.write_bytes(form_bomb(7))
-    limited("worker.MEMORY = 400 * 1024**2")
+    monkeypatch.setattr(room, "MEMORY", 300 * 1024**2)
     assert "崩溃" in refused(bomb, "application/pdf", good)
 
 
 @pytest.mark.long
-def test_memory_has_a_limit(tmp_path: Path, good: Path, limited: Limits) -> None:
+def test_memory_has_a_limit(tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     large = page(tmp_path, "<p>甲</p>" * 200_000)
-    limited("worker.MEMORY = 150 * 1024**2")
+    monkeypatch.setattr(room, "MEMORY", 50 * 1024**2)
     assert "内存" in refused(large, HTML, good)
 
 
@@ -108,8 +88,10 @@ def test_nesting_has_a_limit(tmp_path: Path, good: Path) -> None:
     assert "嵌套得过深" in refused(page(tmp_path, "<div>" * 1_500 + "甲"), HTML, good)
 
 
-def test_what_nobody_foresaw_is_said_without_the_documents_words(tmp_path: Path, good: Path, limited: Limits) -> None:
-    limited("formats._READERS['text/html'] = lambda path: int(path.read_text())")
+def test_what_nobody_foresaw_is_said_without_the_documents_words(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(formats._READERS, HTML, lambda path: int(path.read_text()))
     said = refused(page(tmp_path, "电话13912345678"), HTML, good)
     assert "没有料到的内容（ValueError，formats.py 第" in said and "139" not in said
 
@@ -127,26 +109,23 @@ def test_a_name_in_a_file_cannot_break_the_sentence_it_is_in(tmp_path: Path, goo
     assert "表 1!A1 在文件里出现两次" in refused(path, "", good)
 
 
-def test_a_worker_that_is_killed_is_started_again(good: Path) -> None:
-    readers.read(good, TEXT)
-    assert room._worker is not None
-    os.kill(room._worker.pid, signal.SIGKILL)
-    room._worker.wait()
+def test_a_process_that_the_system_ends_costs_one_sentence(good: Path) -> None:
+    with pytest.raises(DocumentFault, match="多半是本机内存不足"):
+        room.inside(lambda _: os.kill(os.getppid(), signal.SIGKILL), good)
+    with pytest.raises(DocumentFault, match="SIGSYS"):
+        room.inside(lambda _: os.kill(os.getpid(), signal.SIGSYS), good)
     assert readers.read(good, TEXT).lines
 
 
-def _read_in_child(path: Path) -> int:
-    return len(readers.read(path, TEXT).lines)
+def test_what_is_handed_out_can_do_nothing(good: Path) -> None:
+    with pytest.raises(DocumentFault, match="读出的不是文字和数"):
+        room.inside(lambda _: os.system, good)
+    with pytest.raises(SettingsFault, match="词表"):
+        room.inside(lambda _: _refuse("词表"), good)
 
 
-def test_a_forked_process_asks_a_worker_of_its_own(good: Path) -> None:
-    readers.read(good, TEXT)
-    mine = room._worker
-    with get_context("fork").Pool(1) as pool:
-        waiting = pool.apply_async(_read_in_child, (good,))
-        assert readers.read(good, TEXT).lines
-        assert waiting.get(30) == 1
-    assert room._worker is mine and readers.read(good, TEXT).lines
+def _refuse(what: str) -> None:
+    raise SettingsFault(what)
 
 
 def alive(mark: str) -> list[str]:
@@ -168,11 +147,10 @@ def test_nothing_survives_the_program(how: signal.Signals, tmp_path: Path) -> No
     path = page(tmp_path, "<p>甲</p>" * 2_000_000)
     mark, scratch = f"{os.getpid()}-{how}", tmp_path / "scratch"
     scratch.mkdir()
-    reading = f"room.COMMAND += ({mark!r},); read(Path({str(path)!r}), '')"
-    code = f"from pathlib import Path; from builder.readers import read, room; {reading}"
+    code = f"from pathlib import Path; from builder.readers import read; read(Path({str(path)!r}), {mark!r})"
     environment = {**os.environ, "TMPDIR": str(scratch)}
     program = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
-    # The program, the worker and the child that reads.
+    # The program, the keeper and the child that reads.
     assert within(20, lambda: len(alive(mark)) == 3)
     program.send_signal(how)
     program.wait()
@@ -184,11 +162,16 @@ def test_nothing_survives_the_program(how: signal.Signals, tmp_path: Path) -> No
     ("code", "ended"),
     [
         ("import sys; sys.argv[0] = '-m'; import builder; {interrupt}", -signal.SIGINT),
-        ("import atexit; atexit.register(lambda: {interrupt}); from builder.readers import room", 0),
+        pytest.param(
+            "import atexit, runpy, sys; sys.argv[1:] = ['--help']; atexit.register(lambda: {interrupt}); "
+            "runpy.run_module('builder', run_name='__main__', alter_sys=True)",
+            0,
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_an_interruption_at_either_end_prints_nothing(code: str, ended: int) -> None:
-    """While libraries are loaded, and while the worker is waited for: at-exit functions run last to first."""
+    """While libraries are loaded, and when all is done."""
     interrupt = "__import__('os').kill(__import__('os').getpid(), __import__('signal').SIGINT)"
     command = [sys.executable, "-c", code.format(interrupt=interrupt)]
     program = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
@@ -213,10 +196,11 @@ def test_libreoffice_does_not_survive_the_program(tmp_path: Path) -> None:
 
 
 def test_the_room_has_no_network_where_the_system_allows(tmp_path: Path) -> None:
-    """Where it does not, nothing hinders a connection, and ``leave_network`` says so."""
+    """Where it does not, nothing hinders a connection, and ``can_leave_network`` says so."""
     code = """import socket, sys, json
-from builder.readers import worker
-left = worker.leave_network()
+from builder import room
+left = room.can_leave_network()
+left and room.leave_network()
 open(sys.argv[2], "w").write("甲")
 try:
     socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5).close()
@@ -237,12 +221,12 @@ except OSError:
 def test_a_damaged_kept_reading_is_read_anew(damage: bytes | None, tmp_path: Path) -> None:
     path = page(tmp_path, "<table><tr><td>项目名称<td>巨灾保险</table>")
     document = Document("doc", "", 2025, "", "", path, HTML, "0" * 64, 1)
-    first = cache.reading(tmp_path / "kept", document)
+    first = cache.read(tmp_path / "kept", document)
     [kept] = (tmp_path / "kept").iterdir()
     whole = kept.read_bytes()
-    assert cache.reading(tmp_path / "kept", document) == first
+    assert cache.read(tmp_path / "kept", document) == first
     kept.write_bytes(whole.replace("巨灾".encode(), "洪灾".encode()) if damage is None else damage)
-    assert cache.reading(tmp_path / "kept", document) == first
+    assert cache.read(tmp_path / "kept", document) == first
     assert kept.read_bytes() == whole
 
 
@@ -253,4 +237,4 @@ def test_what_is_handed_out_is_what_was_read() -> None:
     cells = ((1, "甲"), (1, "乙")), ((2, "甲"), (3, "乙")), ((3, "丙 "),), ()
     rows = tuple(Row(tuple(Cell(text, at, n) for n, (at, text) in enumerate(row)), table=1, page=2) for row in cells)
     reading = Reading(lines, rows, flowing=True, notes=(("reader-remark", "丁"),))
-    assert room.loaded(room.dumped(reading)) == reading
+    assert cache.loaded(cache.dumped(reading)) == reading

@@ -15,7 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 from builder import __main__ as cli
 from builder.dataset import compile as compiling
 from builder.dataset import store
-from builder.readers import cache, guard
+from builder.model import Reading
+from builder.readers import formats, guard
 from builder.settings import Settings, load
 from builder.settings.schema import load_schemas
 from builder.upkeep import add as adding
@@ -866,22 +867,25 @@ def test_a_disk_that_is_full_is_told(
 def test_adding_reads_only_the_new_document(
     project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[str] = []
-    asked = cache.asked
+    log = tmp_path / "read"
+    reader = formats.read
 
-    def counted(path: Path, *arguments: object) -> bytes:
-        read.append(path.name)
-        return asked(path, *arguments)  # type: ignore[arg-type]
+    def logged(path: Path, *arguments: object) -> Reading:
+        if path.suffix != ".txt":
+            with log.open("a", encoding="utf-8") as stream:
+                stream.write(f"{path.name} ")
+        return reader(path, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(cache, "asked", counted)
+    # Each file is read in a process of its own, which could not tell us otherwise.
+    monkeypatch.setattr(formats, "read", logged)
     first = rendered(tmp_path, form("甲", "渝中区2025年重点专项绩效目标表"), fmt="pdf", name="first")
     second = rendered(tmp_path, form("乙"), fmt="xlsx", name="second")
     builder("add", "--dry-run", first)
-    assert read == ["first.pdf"]
+    assert log.read_text(encoding="utf-8").split() == ["first.pdf"]
     builder("add", first)
     builder("add", second)
     builder("check")
-    assert read == ["first.pdf", "second.xlsx"]
+    assert log.read_text(encoding="utf-8").split() == ["first.pdf", "second.xlsx"]
 
 
 def test_the_report(project: Path, builder: Command, tmp_path: Path) -> None:

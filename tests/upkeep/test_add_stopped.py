@@ -22,7 +22,6 @@ from test_add import Command, builder, files, form, kept_project, manifest, proj
 
 from builder import __main__ as cli
 from builder import atomic
-from builder.readers import room
 
 __all__ = ["builder", "kept_project", "project"]
 
@@ -190,7 +189,6 @@ def test_a_disk_without_room(
 
 def test_two_at_once_add_both(project: Path, tmp_path: Path) -> None:
     names = ("渝中区", "南岸区", "江北区", "九龙坡区")
-    room.close()  # the next program to read starts one of its own
     children = []
     for number, name in enumerate(names):
         path = rendered(
