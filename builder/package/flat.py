@@ -1,4 +1,4 @@
-"""Dataset → two wide tables for people: a row per project and per indicator, with names in the place of ids.
+"""Dataset → wide tables for people: a row per project, per indicator, and per indicator of a result, with names for ids.
 
 Whoever opens one needs no other. ``sum_group`` keeps unlike sums apart: only rows of one group may be added, and none
 where ``is_additive`` is false, as a department's whole budget holds its funds.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from builder.dataset.rows import Indicator, Project
+from builder.dataset.rows import Indicator, Project, Score
 from builder.dataset.store import Dataset, Row
 from builder.settings.package import Policy
 from builder.settings.schema import Field, Table
@@ -26,8 +26,8 @@ class Flat:
     rows: Sequence[Row]
 
 
-def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, Flat]:
-    """``projects_flat`` and ``indicators_flat``."""
+def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, ...]:
+    """``projects_flat``, ``indicators_flat`` and, where results are told, ``results_flat``."""
     names = _Names(dataset, policy)
     projects = {row.project_id: row for row in dataset.tables.projects}
     own = [row for row in dataset.tables.indicators if not row.is_execution_rate]
@@ -38,6 +38,7 @@ def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, Flat]:
             weights[row.project_id] += row.weight
     promises = {row.project_id: row.promise for row in dataset.tables.by_name().get("promises", ())}
     found = Counter(row.project_id for row in dataset.tables.findings if row.severity != "note")
+    results = {row.result_id: row for row in dataset.tables.results}
 
     def of_project(row: Project) -> dict[str, Any]:
         return {
@@ -65,36 +66,42 @@ def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, Flat]:
             "url": f"{names.url(project)}#i-{row.position:02d}",
         }
 
-    return (
-        names.flat("projects", PROJECTS, dataset.tables.projects, of_project),
-        names.flat("indicators", INDICATORS, dataset.tables.indicators, of_indicator),
+    def of_score(row: Score) -> dict[str, Any]:
+        result = results[row.result_id]
+        place = names.of_department(result.department_id)
+        told = {name: getattr(result, name) for name in TOLD}
+        region, url = names.regions[result.region_id], f"{policy.base_url}results/{row.result_id}/#s-{row.position:02d}"
+        return {**place, **told, "region": region, "project": result.name, "url": url}
+
+    made = (
+        names.flat("projects_flat", "projects", PROJECTS, dataset.tables.projects, of_project),
+        names.flat("indicators_flat", "indicators", INDICATORS, dataset.tables.indicators, of_indicator),
+        names.flat("results_flat", "scores", RESULTS, dataset.tables.scores, of_score),
     )
+    return made if dataset.tables.scores else made[:2]
 
 
 # Columns in the order in which people read them; those without a definition below are the table's own.
 PROJECTS = (
-    *(
-        "region",
-        "year",
-        "name",
-        "department",
-        "budget_wan",
-        "promise",
-        "indicators",
-        "goal",
-        "url",
-        "form_type",
-        "scope",
-        "sector",
-    ),
-    *("implementing_unit", "budget_yuan", "is_additive", "sum_group", "weight", "doubts", "overview", "basis"),
-    *("project_id", "series_id", "document_id", "line_start"),
+    *("region", "year", "name", "department", "budget_wan", "promise", "indicators", "goal", "url", "form_type"),
+    *("scope", "sector", "implementing_unit", "budget_yuan", "is_additive", "sum_group", "weight", "doubts"),
+    *("overview", "basis", "project_id", "series_id", "document_id", "line_start"),
 )
 INDICATORS = (
     *("region", "year", "project", "department", "name", "comparison", "target_as_filed", "target_value", "unit"),
     *("weight", "kind", "url", "value", "unit_id", "dimension", "kind_method", "level1", "level2", "is_core"),
     *("is_execution_rate", "sector", "budget_yuan", "scope", "sum_group", "indicator_id", "project_id", "line"),
 )
+# What a score takes over from its result.
+TOLD = ("year", "kind", "until_month", "total_score", "execution_rate_as_filed", "project_id")
+RESULTS = (
+    *("region", "year", "project", "department", "name", "target_as_filed", "actual_as_filed", "attainment"),
+    *("points", "score", "reason", "url", "kind", "until_month", "comparison", "target_value", "unit"),
+    *("actual_value", "actual_unit", "attainment_method", "forecast", "likelihood", "level1", "level2", "total_score"),
+    *("execution_rate_as_filed", "sector", "match", "score_id", "indicator_id", "project_id", "result_id", "line"),
+)
+# The table whose columns stand beside a table's own.
+BESIDE = {"projects": "projects", "indicators": "projects", "scores": "results"}
 
 
 def _new(
@@ -144,30 +151,29 @@ class _Names:
     def url(self, row: Project) -> str:
         return f"{self.policy.base_url}projects/{row.project_id}/"
 
+    def of_department(self, department_id: str | None) -> dict[str, Any]:
+        if (department := self.departments.get(department_id or "")) is None:
+            return {"department": None, "sector": None}
+        return {"department": department.name, "sector": self.sectors.get(department.sector_id or "")}
+
     def place(self, row: Project) -> dict[str, Any]:
-        department = self.departments.get(row.department_id or "")
         scope = self.scopes[row.document_id]
         return {
+            **self.of_department(row.department_id),
             "region": self.regions[row.region_id],
-            "department": department.name if department else None,
-            "sector": self.sectors.get(department.sector_id or "") if department else None,
             "scope": scope,
             "is_additive": row.form_type != "department_overall",
             "sum_group": f"{row.region_id}-{row.year}-{row.form_type}-{scope}",
         }
 
     def flat(
-        self, of: str, columns: Sequence[str], rows: Sequence[Any], more: Callable[[Any], Mapping[str, Any]]
+        self, name: str, of: str, columns: Sequence[str], rows: Sequence[Any], more: Callable[[Any], Mapping[str, Any]]
     ) -> Flat:
         schema = self.dataset.schemas[of]
-        fields = {**NEW, **{field.name: field for field in schema.fields if field.name in columns}}
-        if of == "projects":
-            fields["weight"] = NEW["weight"]
-        else:
-            fields["budget_yuan"] = next(f for f in self.dataset.schemas["projects"].fields if f.name == "budget_yuan")
-            fields["year"] = next(f for f in self.dataset.schemas["projects"].fields if f.name == "year")
+        beside = {field.name: field for field in self.dataset.schemas[BESIDE[of]].fields}
+        fields = {**beside, **NEW, **{field.name: field for field in schema.fields}}
         table = Table.model_construct(
-            name=f"{of}_flat",
+            name=name,
             title=f"{schema.title}（宽表）",
             title_en=f"{schema.title_en}, wide",
             description=f"一行一条，带地区、部门、领域的名称和网址，不用再连别的表。{schema.description}",
@@ -180,5 +186,5 @@ class _Names:
         made = []
         for row in rows:
             values = more(row)
-            made.append(tuple(values[name] if name in values else getattr(row, name) for name in columns))
+            made.append(tuple(values[column] if column in values else getattr(row, column) for column in columns))
         return Flat(table, made)

@@ -57,7 +57,7 @@ from builder.site.views import (
 from builder.site.views import wording as indicator_wording
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
-from builder.site.views.record import ALL, RESULT_SCHEMA, SCHEMA, record, record_of_result
+from builder.site.views.record import RESULT_SCHEMA, SCHEMA, record, record_of_result
 from builder.workers import pieces, spread
 
 # A number and its unit, as ``words.bound`` ties them, before the end or a mark: in prose nobody knows where a unit ends.
@@ -108,30 +108,30 @@ def write(
             progress(f"已生成 {len(paths)} 页")
     progress("生成机器可读的记录")
     (out / "data").mkdir(exist_ok=True)
-    with (out / ALL).open("wb") as of_all:
-        of_each = [partial(_records, facts, out, piece) for piece in pieces(list(facts.projects), RECORDS_A_PIECE)]
-        for packed in spread(of_each):
-            of_all.write(packed)
-    for result_id in facts.results:
-        text = json.dumps(record_of_result(facts, result_id), ensure_ascii=False, indent=1)
-        (out / "results" / result_id / "record.json").write_text(text + "\n", encoding="utf-8")
-    for path, describe in ((SCHEMA, json_schema), (RESULT_SCHEMA, result_schema)):
-        described = describe(dataset.schemas, f"{facts.url}/{path}")
+    for name, folder, describe, of in (
+        (downloads.RECORDS, "projects", record, facts.projects),
+        (downloads.RECORDS_OF_RESULTS, "results", record_of_result, facts.results),
+    ):
+        if of or folder == "projects":
+            packed = [partial(_records, facts, out / folder, describe, it) for it in pieces(list(of), RECORDS_A_PIECE)]
+            (out / "data" / name).write_bytes(b"".join(spread(packed)))
+    for path, schema in ((SCHEMA, json_schema), (RESULT_SCHEMA, result_schema)):
+        described = schema(dataset.schemas, f"{facts.url}/{path}")
         (out / path).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (out / leads.FILE).write_bytes(leads.file(facts))
     return paths
 
 
-def _records(facts: Facts, out: Path, projects: Sequence[str]) -> bytes:
-    """Write the record of each of ``projects`` beside its page; returns all of them packed, one a line.
+def _records(facts: Facts, out: Path, describe: Callable[[Facts, str], object], ids: Sequence[str]) -> bytes:
+    """Write the record of each of ``ids`` beside its page, which is below ``out``; returns all of them packed, one a line.
 
     Packed pieces put together are a gzip file; it holds the time of its making, which here is always the same.
     """
     packed = io.BytesIO()
-    with gzip.GzipFile(ALL.rpartition("/")[2], "wb", fileobj=packed, mtime=0) as lines:
-        for project_id in projects:
-            line = f"{json.dumps(record(facts, project_id), ensure_ascii=False)}\n".encode()
-            (out / "projects" / project_id / "record.json").write_bytes(line)
+    with gzip.GzipFile("", "wb", fileobj=packed, mtime=0) as lines:
+        for identifier in ids:
+            line = f"{json.dumps(describe(facts, identifier), ensure_ascii=False)}\n".encode()
+            (out / identifier / "record.json").write_bytes(line)
             lines.write(line)
     return packed.getvalue()
 

@@ -53,7 +53,7 @@ def test_multiples_are_in_the_value(compiled: Compiled, settings: Settings) -> N
 
 def test_groups_keep_unlike_sums_apart(compiled: Compiled, settings: Settings) -> None:
     whole = derived.published(Dataset(compiled.tables, settings.schemas), settings)
-    projects, _ = flat.tables(whole, settings.package)
+    projects, *_ = flat.tables(whole, settings.package)
     frame = pd.DataFrame(projects.rows, columns=list(projects.table.names))
     for _, group in frame.groupby("sum_group"):
         assert group[["region", "year", "form_type", "scope"]].drop_duplicates().shape[0] == 1

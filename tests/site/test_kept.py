@@ -1,6 +1,7 @@
 """What pages say of results: told by whom, counted right, what fell short first; and, where there are none, when and how."""
 
 import csv
+import gzip
 import json
 from collections import Counter
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 
 import jsonschema
 import openpyxl
+import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
@@ -277,6 +279,33 @@ def test_the_records_of_a_project_and_of_its_result_hold_what_came_of_it(facts: 
     printed = {(one["record_id"], one["field"]): one["printed"] for one in own["provenance"]["values"]}
     assert printed[f"{TOLD}-003", "executed_yuan"] == "60.5"
     assert printed[f"{TOLD}-003-03", "actual_value"] == "96户"
+
+
+def test_downloads_hold_results_in_one_wide_table_and_their_records_in_one_file(told_site: Path, facts: Facts) -> None:
+    data = told_site / "data"
+    wide, loose = pd.read_csv(data / "results_flat.csv"), pd.read_parquet(data / "parquet" / "results_flat.parquet")
+    assert (
+        list(wide.score_id) == list(loose.score_id) == [row.score_id for rows in facts.scores.values() for row in rows]
+    )
+    fell_short = wide[(wide.kind == "self_evaluation") & (wide.attainment == "missed")]
+    assert {(row.region, row.year, row.project, row.name) for row in fell_short.itertuples(index=False)} >= {
+        ("长寿区", 2024, HOUSES, "提高农户生活质量")
+    }
+    row = wide.iloc[0]
+    assert row.url.endswith(f"results/{row.result_id}/#s-01")
+    assert 'id="s-01"' in (told_site / "results" / row.result_id / "index.html").read_text(encoding="utf-8")
+    with gzip.open(data / "results.jsonl.gz", "rt", encoding="utf-8") as lines:
+        records = {json.loads(line)["id"]: line for line in lines}
+    assert records.keys() == facts.results.keys()
+    for name, line in records.items():
+        assert line == (told_site / "results" / name / "record.json").read_text(encoding="utf-8")
+    page = (data / "index.html").read_text(encoding="utf-8")
+    assert "results_flat.csv" in page and "results.jsonl.gz" in page
+
+
+def test_without_results_no_file_of_them_is_offered(built_site: Path) -> None:
+    assert not [*built_site.glob("data/results_flat*"), *built_site.glob("data/results.jsonl*")]
+    assert "results_flat" not in (built_site / "data" / "index.html").read_text(encoding="utf-8")
 
 
 def test_the_workbook_names_what_a_result_is_of_and_leads_to_it(

@@ -11,6 +11,21 @@ from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Citation, Link, Page, place_link, signs
 
+# All records, one a line.
+RECORDS, RECORDS_OF_RESULTS = "records.jsonl.gz", "results.jsonl.gz"
+_WIDE = "带地区、部门、领域的名称和网址，不用再连别的表"
+_LINES = "（JSON，一行一个，带每个值的出处）"
+# Files beside the packages, and what is in them; those of results stand there where results are.
+OTHERS = (
+    ("projects_flat.csv", f"一行一个项目，{_WIDE}"),
+    ("indicators_flat.csv", f"一行一项指标，{_WIDE}"),
+    (RECORDS, f"全部项目的记录{_LINES}"),
+)
+OTHERS_OF_RESULTS = (
+    ("results_flat.csv", f"一行一项指标的结果，{_WIDE}"),
+    (RECORDS_OF_RESULTS, f"全部结果表的记录{_LINES}"),
+)
+
 # Places whose packages the page lists.
 MOST_PACKAGES = 60
 
@@ -106,10 +121,8 @@ def page(facts: Facts) -> Page:
                 (Link(kind.file(facts.policy, None), here.data(kind.file(facts.policy, None))), kind.note)
                 for kind in files.kinds(None)
             ),
-            *(
-                (Link(name, here.data(name)), f"{what}，带地区、部门、领域的名称和网址，不用再连别的表")
-                for name, what in (("projects_flat.csv", "一行一个项目"), ("indicators_flat.csv", "一行一项指标"))
-            ),
+            *((Link(name, here.data(name)), what) for name, what in OTHERS),
+            *((Link(name, here.data(name)), what) for name, what in OTHERS_OF_RESULTS if facts.results),
             (
                 Link("datapackage.json", here.data("datapackage.json")),
                 "Frictionless 数据包：每张表的类型和含义，给程序用",

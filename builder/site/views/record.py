@@ -11,7 +11,7 @@ from builder.site.paths import Here
 from builder.text import json_number
 
 # Below the site: what a record of a project and of a result looks like, and all projects' records, one a line.
-SCHEMA, RESULT_SCHEMA, ALL = "data/record.schema.json", "data/result.schema.json", "data/records.jsonl.gz"
+SCHEMA, RESULT_SCHEMA = "data/record.schema.json", "data/result.schema.json"
 
 
 def record(facts: Facts, project_id: str) -> dict[str, object]:
