@@ -6,12 +6,12 @@ cells. Whatever no rule takes is left in the ledger and becomes a ``cell-unread`
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from operator import itemgetter
 
-from builder.forms import beside, breaks, flow, kinds, long, preamble, result_flow, results
+from builder.forms import beside, breaks, flow, kinds, long, preamble, result_flow, result_long, result_words, results
 from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
@@ -39,35 +39,38 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         ledger.report(code, 1, text=detail or None)
     catalogue, catalogue_unit, rest = preamble.catalogue(rows, settings, ledger)
     before, segments = _segments(rest if reading.flowing else beside.apart(rest, settings), settings)
+    if not segments and before and (kinds.by_columns(before, settings) is not None):
+        # A document of results without the title of one, as an indicator table in the midst of a report.
+        before, segments = [], [Segment(None, "project", before)]
     stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
     others: list[OtherForm] = []
     told: list[Segment] = []
-    for segment, head in long.joined(segments, settings):
+    words = long.Promises(settings)
+    for segment, head in long.joined(segments, words):
         if (other := kinds.by_columns(segment.rows, settings)) is not None:
             others.append(other)
+            segment.kind = other.kind
             told.append(segment)
         else:
             segment.flowing = reading.flowing
-            parts, totals = long.split(segment, head, settings, ledger) if head else ([segment], [])
+            parts, totals = long.split(segment, head, words, ledger) if head else ([segment], [])
             stated += totals
             for part in parts:
                 forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
     found: list[FiledResult] = []
     # A document is one of targets or one of results.
-    are_results = not forms and {other.kind for other in others} <= results.KINDS
-    for other, segment in zip(others, told, strict=True):
-        if are_results:
-            reader = results.ResultReader(len(found) + 1, other.kind, segment, settings, ledger)
-            told_rows = segment.rows
+    if not forms and {segment.kind for segment in told} <= result_words.KINDS:
+        sheets = _joined(told, settings) if reading.flowing else _parted(told, settings, ledger)
+        for segment, joined in sheets:
             if reading.flowing:
-                told_rows = result_flow.join(segment.rows, reader)
-                count += ledger.exchange(segment.rows, told_rows)
-            found.append(reader.read(told_rows))
-        else:
+                count += ledger.exchange(segment.rows, joined)
+            found.append(results.ResultReader(len(found) + 1, segment, settings, ledger).read(joined))
+    else:
+        for other, segment in zip(others, told, strict=True):
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
             ledger.give_up(cell for row in segment.rows for cell in row.filled)
-    if not segments and (other := kinds.by_columns(rest, settings) or kinds.by_title(rest, settings)) is not None:
+    if not segments and (other := kinds.by_title(rest, settings)) is not None:
         others.append(other)
     preamble.set_aside(before, reading.flowing, settings, ledger)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)
@@ -91,6 +94,23 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         tuple(others),
         tuple(found),
     )
+
+
+Sheets = Iterator[tuple[Segment, Sequence[Row]]]
+
+
+def _joined(told: Sequence[Segment], settings: Settings) -> Sheets:
+    """The sheets of results in text without columns, with the rows that their lines make."""
+    for segment in told:
+        yield segment, result_flow.join(segment.rows, result_words.ResultWords(settings))
+
+
+def _parted(told: Sequence[Segment], settings: Settings, ledger: Ledger) -> Sheets:
+    """The sheets of results with their rows; a long table makes one for each of its projects."""
+    words = result_long.Outcomes(settings)
+    for segment, head in long.joined(told, words):
+        for part in long.split(segment, head, words, ledger)[0] if head else [segment]:
+            yield part, part.rows
 
 
 def _without_places(forms: Sequence[FiledForm], ledger: Ledger) -> list[FiledForm]:
@@ -127,11 +147,12 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
     """
     before: list[Row] = []
     segments: list[Segment] = []
+    words = long.Promises(settings)
     for place, row in enumerate(rows):
         if is_title(row, settings) or (kinds.titled(row, settings) and _other_follows(rows[place:], settings)):
             lead = _serial_rows_at_end(segments[-1].rows if segments else before, settings)
             segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
-        elif _begins_untitled(row, segments, settings) or (not segments and long.find(rows, place, settings)):
+        elif _begins_untitled(row, segments, settings) or (not segments and long.find(rows, place, words)):
             segments.append(Segment(None, segments[-1].form_type if segments else "project", [row]))
         elif segments:
             segments[-1].rows.append(row)

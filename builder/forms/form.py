@@ -33,7 +33,7 @@ class Segment:
     """The rows of one form; ``title`` is the row that names it, ``None`` where the title is missing.
 
     ``start`` is the line on which the form begins where that is not the line of its first row. ``flowing`` rows show no
-    columns.
+    columns. ``kind`` is that of the document's sheets, as in the manifest.
     """
 
     title: Row | None
@@ -41,6 +41,7 @@ class Segment:
     rows: list[Row]
     start: int | None = None
     flowing: bool = False
+    kind: str = "targets"
 
 
 def repeats(row: Row, earlier: Row) -> bool:

@@ -13,6 +13,7 @@ LONGEST_TITLE = 80
 LONGEST_HEADING = 24
 _POINTS = re.compile(r"\d+分$")
 _COLON = re.compile("[：:]")
+_UNIT_AT_END = re.compile(r"(?P<front>.{1,24}?)\s+(?P<heading>\S{0,4}单位)[：:]\s*(?P<value>[亿万]?元)")
 
 
 def is_title(row: Row, settings: Settings) -> bool:
@@ -98,9 +99,18 @@ def inline(cell: Cell, settings: Settings) -> list[Inline]:
                     begin = colon + 1
                     break
         if not found:
-            return []
+            return _unit_at_end(cell.text.strip(), settings)
     ends = [start for start, _, _ in found[1:]] + [len(text)]
     return [
         Inline(label, text[start:colon], text[colon + 1 : end].strip("：: \u3000\n"))
         for (start, colon, label), end in zip(found, ends, strict=True)
     ]
+
+
+def _unit_at_end(text: str, settings: Settings) -> list[Inline]:
+    """The unit of money that stands behind what is no content: ``公开05表    金额单位：万元``."""
+    found = _UNIT_AT_END.fullmatch(text)
+    if found is None or not any(pattern.fullmatch(fold(found["front"])) for pattern in settings.furniture):
+        return []
+    label = settings.form.exact.get(label_key(found["heading"]))
+    return [Inline(label, found["heading"], found["value"])] if label is not None else []

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Protocol
 
 from builder.forms import header
 from builder.forms.form import SUMS, Segment
@@ -37,6 +38,7 @@ from builder.text import bracket_unit, figure, fold, is_number, label_key, numbe
 # Whose projects follow: a cell of these holds for the projects below it that print none.
 OWNERS = frozenset({"department", "implementing_unit", "reporting_unit"})
 LEVEL = "一级指标"
+AMOUNTS = SUMS | {"adjusted"}
 PROMISED = frozenset({"level1", "level2", "name", "target"})
 _AND = re.compile("[、/和及]")
 # 项目单位(项目名称), and 单位(专项)名称 for 单位名称 and 专项名称.
@@ -78,52 +80,90 @@ class Project:
     rows: list[Row] = field(default_factory=list)
 
 
-def find(rows: Sequence[Row], at: int, settings: Settings) -> Header | None:
+class LongWords(Protocol):
+    """What the words over a long table mean: one of promises, or one of what came of them."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    def column(self, heading: Heading) -> str:
+        """The field of a column of indicators; empty for any other."""
+
+    def of_project(self, text: str) -> Label | None:
+        """What a heading gives a project."""
+
+    def is_table(self, projects: Set[str], columns: Sequence[str]) -> bool:
+        """Whether columns of these fields, of projects and of indicators, make a long table."""
+
+    def form(self, head: Header, cells: Sequence[tuple[Cell, Cell | None]], ledger: Ledger) -> Iterator[Row]:
+        """The rows that a project's headings and their values make, and the header of its indicators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The words over a long table of targets."""
+
+    settings: Settings
+
+    def column(self, heading: Heading) -> str:
+        label = header.meaning(heading, self.settings)
+        return label.field if label else ""
+
+    def of_project(self, text: str) -> Label | None:
+        return self.settings.form.find(text)
+
+    def is_table(self, projects: Set[str], columns: Sequence[str]) -> bool:
+        promised = {"name", "target"}.intersection(columns)
+        needed = 3 if columns.count("name") > 1 else 4
+        return bool(promised) and len({*columns} - {""}) + len(promised) >= needed
+
+    def form(self, head: Header, cells: Sequence[tuple[Cell, Cell | None]], ledger: Ledger) -> Iterator[Row]:
+        yield from (Row((heading, value)) for heading, value in cells if value is not None)
+        yield from (Row((heading,)) for heading, value in cells if value is None)
+        if head.indicators:
+            yield from _headed(head.indicators, self.settings, ledger)
+
+
+def find(rows: Sequence[Row], at: int, words: LongWords) -> Header | None:
     """The header of a long table at row ``at``: columns of indicators and, left of them, one of project names."""
     row = rows[at]
     if len(row.filled) < 3:
         return None
     # Every cell of a header is a heading: the first and the last tell most rows from one.
-    last = row.filled[-1].text
-    if settings.form.find(row.filled[0].text) is None and settings.indicator.find(last) is None:
+    if words.of_project(row.filled[0].text) is None and not words.column(Heading(row.filled[-1:])):
         return None
-    if not any(_of_project(cell, settings)[0] == "name" for cell in row.filled):
+    if not any(_of_project(cell, words)[0] == "name" for cell in row.filled):
         return None
     below = stacked(row, rows[at + 1]) if at + 1 < len(rows) else ()
     twice = divided(below, rows[at + 2]) if below and at + 2 < len(rows) else ()
     for height, found in ((3, twice), (2, below), (1, tuple(Heading((cell,)) for cell in row.filled))):
-        if (head := _header(rows[at : at + height], found, settings)) is not None:
+        if (head := _header(rows[at : at + height], found, words)) is not None:
             return head
     return None
 
 
-def _header(rows: Sequence[Row], found: Sequence[Heading], settings: Settings) -> Header | None:
+def _header(rows: Sequence[Row], found: Sequence[Heading], words: LongWords) -> Header | None:
     """The header that some headings make, if they are those of a long table."""
-    labels = [header.meaning(heading, settings) for heading in found]
-    fields = [label.field if label else "" for label in labels]
-    first = next((place for place, name in enumerate(fields) if name in PROMISED), None)
-    promised = {"name", "target"}.intersection(fields)
-    needed = 3 if fields.count("name") > 1 else 4
-    if first is None or not promised or len({*fields} - {""}) + len(promised) < needed:
-        return None
+    fields = [words.column(heading) for heading in found]
+    first = next((place for place, name in enumerate(fields) if name in PROMISED), len(fields))
     project: dict[int, tuple[Cell, Label | None]] = {}
     indicators: list[Heading] = []
     both = None
     for place, heading in enumerate(found):
-        form = settings.form.find(heading.own.text)
-        if place < first or (labels[place] is None and form is not None):
-            name, own, unit = _of_project(heading.own, settings)
+        if place < first or (not fields[place] and words.of_project(heading.own.text) is not None):
+            name, own, unit = _of_project(heading.own, words)
             over = next((one for cell in heading.cells[:-1] if (one := bracket_unit(cell.text))), None)
             if over is not None and bracket_unit(own.text) is None:
                 own = own._replace(text=f"{own.text}（{over}）")
-            project[heading.own.column] = own, settings.form.find(own.text)
+            project[heading.own.column] = own, words.of_project(own.text)
             if name == "name" and unit is not None:
                 both = heading.own.column, unit
         else:
             indicators.append(heading)
-    if not any(label and label.field == "name" for _, label in project.values()):
+    of_projects = {label.field for _, label in project.values() if label}
+    if "name" not in of_projects or not words.is_table(of_projects, fields[first:]):
         return None
-    groups = _groups(indicators, settings)
+    groups = _groups(indicators, words.settings)
     return Header(tuple(rows), project, () if groups else tuple(indicators), groups, both)
 
 
@@ -138,7 +178,7 @@ def _groups(indicators: Sequence[Heading], settings: Settings) -> tuple[tuple[Ce
     return tuple((level, tuple(columns)) for level, columns in groups.items()) if len(groups) > 1 else ()
 
 
-def _of_project(cell: Cell, settings: Settings) -> tuple[str, Cell, Cell | None]:
+def _of_project(cell: Cell, words: LongWords) -> tuple[str, Cell, Cell | None]:
     """The field that a heading gives a project, and that heading; and the heading for a unit, where it is for both.
 
     单位名称、项目名称 and 项目单位（项目名称） give a unit in its row and a project in its own.
@@ -146,10 +186,10 @@ def _of_project(cell: Cell, settings: Settings) -> tuple[str, Cell, Cell | None]
     key = label_key(cell.text)
     if found := _OTHER.fullmatch(fold(cell.text).rstrip(":")):
         unit, project = found["unit"] + found["of"], found["project"] + found["of"]
-        labels = settings.form.find(unit), settings.form.find(project)
+        labels = words.of_project(unit), words.of_project(project)
         if labels[0] is not None and labels[1] is not None and labels[0].field in OF_UNIT:
             return labels[1].field, cell._replace(text=project), cell._replace(text=unit)
-    label = settings.form.find(cell.text)
+    label = words.of_project(cell.text)
     if label is None:
         return "", cell, None
     parts = _AND.split(key)
@@ -160,12 +200,12 @@ Head = tuple[int, Header]
 """The first header of a long table among some rows, and where it stands."""
 
 
-def joined(segments: Sequence[Segment], settings: Settings) -> list[tuple[Segment, Head | None]]:
+def joined(segments: Sequence[Segment], words: LongWords) -> list[tuple[Segment, Head | None]]:
     """The segments with their long tables; one that only goes on with the table of the one before, its title and header
     printed again, is part of that."""
     result: list[tuple[Segment, Head | None]] = []
     for segment in segments:
-        found = ((at, find(segment.rows, at, settings)) for at in range(len(segment.rows)))
+        found = ((at, find(segment.rows, at, words)) for at in range(len(segment.rows)))
         head = next(((at, one) for at, one in found if one is not None), None)
         if head is not None and result and _goes_on(segment, head, *result[-1]):
             result[-1][0].rows.extend(segment.rows)
@@ -181,22 +221,23 @@ def _goes_on(segment: Segment, again: Head, before: Segment, head: Head | None) 
     return all(row.text in over for row in segment.rows[: again[0]])
 
 
-def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> tuple[list[Segment], list[Stated]]:
+def split(segment: Segment, head: Head, words: LongWords, ledger: Ledger) -> tuple[list[Segment], list[Stated]]:
     """A segment for each project of the long table that a segment holds, and the total that the table states.
 
     A header without a project gives none, and its cells stay open.
     """
     start = at = head[0]
+    settings = words.settings
     readers: list[_Reader] = []
     while at < len(segment.rows):
-        found = find(segment.rows, at, settings)
+        found = find(segment.rows, at, words)
         if found is None:
             readers[-1].read(segment.rows[at])
         elif readers and [row.text for row in readers[-1].head.rows] == [row.text for row in found.rows]:
             ledger.set_aside(cell for row in found.rows for cell in row.filled)
         else:
             over = {row.text for row in segment.rows[:start]}
-            readers.append(_Reader(found, over, _promising(segment.rows[at:], found), settings, ledger))
+            readers.append(_Reader(found, over, _promising(segment.rows[at:], found), words, ledger))
         at += len(found.rows) if found else 1
     preface = segment.rows[:start]
     shared = [row for row in preface if is_title(row, settings) or any(inline(cell, settings) for cell in row.filled)]
@@ -204,7 +245,7 @@ def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> t
     for reader in readers:
         for project in filter(reader.says_something, reader.without_sums()):
             rows = [*(shared if segments else preface), *reader.form(project)]
-            segments.append(Segment(segment.title, segment.form_type, rows, project.line))
+            segments.append(Segment(segment.title, segment.form_type, rows, project.line, kind=segment.kind))
     if segments:
         segments[-1].rows.extend(row for reader in readers for row in reader.tail)
     totals = [total for reader in readers for total in reader.totals]
@@ -215,7 +256,7 @@ def split(segment: Segment, head: Head, settings: Settings, ledger: Ledger) -> t
 def _promising(rows: Sequence[Row], head: Header) -> Set[int | None]:
     """The tables that have a cell under the headings of the indicators. One that has none, on a page after the header's,
     does not go on with its columns: a sheet too wide for the paper is cut into pages of other columns."""
-    columns = {heading.own.column for heading in head.promised}
+    columns = {heading.own.column for heading in head.promised} or {*head.project}
     return {row.table for row in rows if any(cell.column in columns for cell in row.filled)}
 
 
@@ -230,13 +271,14 @@ class _Reader:
     """Tells the projects under one header apart, row by row."""
 
     def __init__(
-        self, head: Header, over: Set[str], promising: Set[int | None], settings: Settings, ledger: Ledger
+        self, head: Header, over: Set[str], promising: Set[int | None], words: LongWords, ledger: Ledger
     ) -> None:
         self.head = head
+        self.words = words
         self.promising = promising
         self.over = over
         """What stands over the table, as each page may print it again."""
-        self.settings = settings
+        self.settings = words.settings
         self.ledger = ledger
         self.projects: list[Project] = []
         self.totals: list[tuple[bool, Filed]] = []
@@ -346,7 +388,7 @@ class _Reader:
 
     def _amount(self, project: Project) -> Decimal | None:
         """The money of a project, in the unit of its column."""
-        sums = (cells[0].text for column, cells in project.cells.items() if self.head.field(column) in SUMS)
+        sums = (cells[0].text for column, cells in project.cells.items() if self.head.field(column) in AMOUNTS)
         return next((number(figure(text)) for text in sums if is_number(text)), None)
 
     def says_something(self, project: Project) -> bool:
@@ -369,7 +411,7 @@ class _Reader:
         """The project's rows as a form prints them: its headings each with its value, then its indicators."""
         if project.unit is not None and self.head.both is not None:
             yield Row((self.head.both[1], project.unit))
-        empty: list[Row] = []
+        values: list[tuple[Cell, Cell | None]] = []
         for column, (heading, label) in self.head.project.items():
             cells = project.cells.get(column, [])
             if label is None:
@@ -378,13 +420,11 @@ class _Reader:
                 whole = cells[0]._replace(text="".join(cell.text for cell in cells))
                 for cell in cells:
                     self.ledger.take(cell)
-                yield Row((heading, whole))
+                values.append((heading, whole))
             else:
-                empty.append(Row((heading,)))
-        yield from empty
-        if self.head.indicators:
-            yield from _headed(self.head.indicators, self.settings, self.ledger)
-            yield from project.rows
+                values.append((heading, None))
+        yield from self.words.form(self.head, values, self.ledger)
+        yield from project.rows if not self.head.groups else ()
         for level, columns in self.head.groups:
             yield Row((level._replace(text=LEVEL, column=-1), *(heading.own for heading in columns)))
             places = {heading.own.column for heading in columns}

@@ -11,7 +11,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from builder.forms.cells import LEVELS, fits
 from builder.forms.flow import LOOSE
 from builder.forms.headings import is_section
-from builder.forms.results import MONEY, POINTS, PROSE, TAIL, Meaning, ResultReader
+from builder.forms.result_words import MONEY, POINTS, PROSE, TAIL, Meaning, ResultWords
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import fold, is_number, label_key, quantity
@@ -30,12 +30,12 @@ FIRST = 1
 
 
 class Joiner:
-    """Joins the lines of one sheet. ``reader`` knows what headings mean."""
+    """Joins the lines of one sheet. ``words`` knows what headings mean."""
 
-    def __init__(self, rows: Sequence[Row], reader: ResultReader) -> None:
+    def __init__(self, rows: Sequence[Row], words: ResultWords) -> None:
         self.lines = [row for row in rows if row.filled]
-        self.reader = reader
-        self.settings = reader.settings
+        self.words = words
+        self.settings = words.settings
         self.fields: Sequence[str] = ()
         """The columns of the table above, as 总分 stands under them."""
 
@@ -45,9 +45,9 @@ class Joiner:
             if (table := self._table(at)) is not None:
                 field, cells, names, after = table
                 yield Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells, FIRST)), table=1)
-                self.fields = () if field == self.reader.money_field else names
-                body = self._money if field == self.reader.money_field else self._scored
-                end = self._end(after, field == self.reader.money_field)
+                self.fields = () if field == self.words.money_field else names
+                body = self._money if field == self.words.money_field else self._scored
+                end = self._end(after, field == self.words.money_field)
                 by_line = all(len(self.lines[line].filled) == 1 for line in range(at, after))
                 yield from body(after, end, names, by_line)
                 at = end
@@ -65,12 +65,12 @@ class Joiner:
         return self.lines[line].filled[0]._replace(text=self._text(line))
 
     def _field(self, line: int) -> str | None:
-        return self.reader.field_of(self._cell(line))
+        return self.words.field_of(self._cell(line))
 
     def _is_heading(self, line: int) -> bool:
         first = self.lines[line].filled[0]
-        known = self.reader.field_of(first) is not None or is_section(first.text, self.settings)
-        return known or self._field(line) is not None or bool(self.reader.inline_of(self._cell(line)))
+        known = self.words.field_of(first) is not None or is_section(first.text, self.settings)
+        return known or self._field(line) is not None or bool(self.words.inline_of(self._cell(line)))
 
     def _header(self, at: int, field: Meaning) -> tuple[list[Cell], int]:
         """The headings of columns that begin at a line, on it or a line each, and the line after them."""
@@ -97,9 +97,9 @@ class Joiner:
 
     def _table(self, at: int) -> tuple[Meaning, list[Cell], list[str], int] | None:
         """The header that begins at a line: what its words mean, its cells and fields, and the line after it."""
-        for field in (self.reader.money_field, self.reader.scored_field):
+        for field in (self.words.money_field, self.words.scored_field):
             cells, after = self._header(at, field)
-            names = [column.field for column in self.reader.columns_of(cells, field)]
+            names = [column.field for column in self.words.columns_of(cells, field)]
             if names and len(names) == len(cells):
                 return field, cells, names, after
         return None
@@ -111,12 +111,12 @@ class Joiner:
         return at
 
     def _ends(self, at: int, of_money: bool) -> bool:
-        if of_money and self.reader.source_of(self.lines[at].filled[0].text) is not None:
+        if of_money and self.words.source_of(self.lines[at].filled[0].text) is not None:
             return False
-        named = self.reader.field_of(self.lines[at].filled[0])
-        if self.fields and not (named in AFTER or self.reader.inline_of(self._cell(at))):
-            return self.reader.is_titled(self.lines[at])
-        if self._is_heading(at) or self.reader.is_titled(self.lines[at]):
+        named = self.words.field_of(self.lines[at].filled[0])
+        if self.fields and not (named in AFTER or self.words.inline_of(self._cell(at))):
+            return self.words.is_titled(self.lines[at])
+        if self._is_heading(at) or self.words.is_titled(self.lines[at]):
             return True
         return self._table(at) is not None
 
@@ -165,9 +165,9 @@ class Joiner:
     def _on_one_line(self, line: Row) -> Row:
         """A line of headings and values; where the first alone is a heading, the rest is its value."""
         first, *rest = line.filled
-        if self.reader.field_of(first) is None or any(self.reader.field_of(cell) for cell in rest):
+        if self.words.field_of(first) is None or any(self.words.field_of(cell) for cell in rest):
             return line
-        if self.reader.field_of(first) == "total_score" and self.fields:
+        if self.words.field_of(first) == "total_score" and self.fields:
             return self._under(first, rest)
         return _beside([first, rest[0]._replace(text=" ".join(cell.text for cell in rest))])
 
@@ -198,14 +198,14 @@ class Joiner:
         """Each source with the figures after it: one for each column, or in the one way in which they fit."""
         parts: list[list[Cell]] = [[]]
         for unit in self._units(start, end, by_line):
-            if self.reader.source_of(unit.text) is not None:
+            if self.words.source_of(unit.text) is not None:
                 parts.append([])
             parts[-1].append(unit)
         for number, part in enumerate(parts):
             head, figures = (part[:1], part[1:]) if number else ([], part)
             if not part:
                 continue
-            placed = self._figures(figures, names, bool(head) and self.reader.source_of(head[0].text) != "whole")
+            placed = self._figures(figures, names, bool(head) and self.words.source_of(head[0].text) != "whole")
             cells = [cell._replace(column=0) for cell in head]
             if placed is None:
                 cells += [cell._replace(column=LOOSE + place) for place, cell in enumerate(figures)]
@@ -221,7 +221,7 @@ class Joiner:
             if len(figures) != len(columns):
                 columns = [place for place in columns if names[place] in fields]
         fit = len(figures) == len(columns) and all(
-            self.reader.can_be(names[place], cell) or self.reader.is_blank(names[place], cell)
+            self.words.can_be(names[place], cell) or self.words.is_blank(names[place], cell)
             for place, cell in zip(columns, figures, strict=True)
         )
         return dict(zip(columns, figures, strict=True)) if fit else None if figures else {}
@@ -330,7 +330,7 @@ class Joiner:
         if name in LEVELS:
             return self._is_level(name, cell)
         if name in (*MONEY, *POINTS):
-            return self.reader.can_be(name, cell)
+            return self.words.can_be(name, cell)
         if name == "likelihood":
             return fold(text) in self.settings.results.likelihoods
         if name in ("reason", "aside"):
@@ -379,6 +379,6 @@ def _beside(cells: Sequence[Cell]) -> Row:
     return Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells)))
 
 
-def join(rows: Sequence[Row], reader: ResultReader) -> list[Row]:
+def join(rows: Sequence[Row], words: ResultWords) -> list[Row]:
     """The lines of a sheet without columns as rows of cells."""
-    return [*Joiner(rows, reader).rows()]
+    return [*Joiner(rows, words).rows()]

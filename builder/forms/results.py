@@ -11,79 +11,47 @@ shape (分值, 得分) cannot be told by what they look like.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from builder.forms import kinds
-from builder.forms.cells import LEVELS, fits
+from builder.forms.cells import LEVELS
 from builder.forms.flow import LOOSE
 from builder.forms.form import Segment, repeats
-from builder.forms.headings import inline, is_furniture, is_section, is_title
+from builder.forms.headings import is_furniture, is_section
 from builder.forms.ledger import Ledger
-from builder.forms.table import LONGEST_HEADING, Heading, stacked
+from builder.forms.result_words import (
+    ASIDE,
+    MONEY,
+    POINTS,
+    PROSE,
+    SHARED,
+    TAIL,
+    TICKED,
+    Col,
+    Columns,
+    Meaning,
+    Placed,
+    ResultWords,
+)  # fmt: skip
+from builder.forms.table import LONGEST_HEADING, Heading
 from builder.model import Cell, Filed, FiledResult, Row
 from builder.settings import Settings
 from builder.text import bracket_unit, fold, is_number
 
-# The kinds of data/labels.yml ``other_kinds`` whose sheets are read.
-KINDS = frozenset({"self_evaluation", "monitoring", "evaluation"})
-MONEY = ("initial", "adjusted", "executed", "expected")
-POINTS = ("points", "score")
-# Columns that may stand side by side under one heading, or say one thing of several: 经费保障, 人员保障 … are reasons.
-SHARED = frozenset({"aside", "reason", "likelihood"})
-# Fields of a target form that a results sheet prints too, and that its tables hold.
-KEPT = frozenset(
-    {"name", "project_code", "department", "reporting_unit", "implementing_unit", "unit", "goal", "goal_overall"}
-)
-# Those that its tables have no column for: a known heading whose value the source's page shows.
-ASIDE = frozenset(
-    {"aside", "attribute", "remark", "period", "project_type", "serial_no", "contact", "contact_name", "contact_phone"}
-    | {"central_department", "overview", "basis"}
-)
-# What stands below the table of indicators.
-TAIL = frozenset({"grade", "conclusion", "problems", "measures", "remark"})
-# Texts that a sheet may print in several parts, as 年度目标1, 年度目标2.
-PROSE = frozenset({"goal", "goal_result", "conclusion", "problems", "measures"})
-# What the words of data/labels.yml ``result`` mean over a column of indicators, where that is another thing.
-SCORED = {
-    name: name for name in ("target", "target_adjusted", "actual", "forecast", "likelihood", *POINTS, "reason", "aside")
-}
-SCORED |= {"goal_result": "actual", "executed": "actual", "expected": "forecast"}
-COLUMN = {"weight": "points", "ordinal": "aside", "note": "aside", "is_core": "aside"}
-OUTCOMES = frozenset({"actual", "forecast", "target_adjusted", *SHARED})
-# Words that are headings of columns only, and what others mean outside of a table.
-INSIDE = frozenset({"points", "actual", "forecast", "likelihood", "target", "target_adjusted", "reason", "whole"})
-OUTSIDE = {"score": "total_score"}
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
+# 完成情况如下表：
+_ANNOUNCES = re.compile("[:：]$")
 _IN_BRACKETS = re.compile(r"\((\d{1,3})分")
 # Lines of a template that nobody filled in: 指标1：, ……
 _EMPTY_NAME = re.compile(r"(指标\d*:?)?[.…·]*")
 
 
-TICKED, UNTICKED = frozenset("√✓✔☑■是"), frozenset("□☐▢")
-
-
-class Col(NamedTuple):
-    """A column: its field (empty for an unknown heading), its heading, and the heading over that."""
-
-    field: str
-    heading: str
-    over: str = ""
-
-
-Columns = Mapping[int, Col]
-"""The columns by the place where each begins, in order; one goes on to where the next begins."""
-Meaning = Callable[[str], tuple[str, bool] | None]
-"""The field that a heading means in a table, and whether only if no better one stands beside it."""
-Placed = Mapping[str, Sequence[tuple[Cell, Col]]]
-
-
 class ResultReader:
     """Reads the rows of one sheet; its state is what has been found so far."""
 
-    def __init__(self, number: int, kind: str, segment: Segment, settings: Settings, ledger: Ledger) -> None:
-        self.number, self.kind, self.segment = number, kind, segment
+    def __init__(self, number: int, segment: Segment, settings: Settings, ledger: Ledger) -> None:
+        self.number, self.kind, self.segment = number, segment.kind, segment
         self.settings, self.ledger = settings, ledger
+        self.words = ResultWords(settings)
         self.fields: dict[str, Filed] = {}
         self.funding: list[tuple[str, Mapping[str, Filed]]] = []
         self.whole: dict[str, Filed] = {}
@@ -99,6 +67,8 @@ class ResultReader:
         self.money_name: Cell | None = None
         self.margin_points: Filed | None = None
         self.scored: Columns = {}
+        self.table: int | None = None
+        """The table of the document in which the last header stands; ``None`` for text, whose lines are in none."""
 
     def read(self, rows: Sequence[Row]) -> FiledResult:
         """The sheet, its ``rows`` as the segment's, or joined from lines without columns."""
@@ -107,19 +77,23 @@ class ResultReader:
             if within:
                 within = False
                 continue
-            if any(repeats(row, earlier) for earlier in headed) or self.is_titled(row):
+            found: Sequence[Heading] = ()
+            if any(repeats(row, earlier) for earlier in headed) or self.words.is_titled(row):
                 self.ledger.set_aside(row.filled)
-            elif found := self._header(rows, at, self.money_field):
-                self.money, self.scored, within = self._begin(found, self.money_field), {}, _is_of_two_rows(found)
-                headed += rows[at : at + 1 + within]
-            elif found := self._header(rows, at, self.scored_field):
-                self.scored, self.money, within = self._begin(found, self.scored_field), {}, _is_of_two_rows(found)
-                headed += rows[at : at + 1 + within]
+            elif found := self.words.header(rows, at, self.words.money_field):
+                self.money, self.scored = self._begin(found, self.words.money_field, row.table), {}
+            elif found := self.words.header(rows, at, self.words.scored_field):
+                self.scored, self.money = self._begin(found, self.words.scored_field, row.table), {}
             elif is_furniture(row, self.settings):
                 self._month(Heading(row.filled))
                 self.ledger.set_aside(row.filled)
+            elif self._is_below(row):
+                self.money, self.scored = {}, {}
+                self._head(row, None)
             elif not (self.money and self._money_row(row)) and not (self.scored and self._scored_row(row)):
                 self._head(row, rows[at + 1] if at + 1 < len(rows) else None)
+            within = any(len(one.cells) > 1 for one in found)
+            headed += rows[at : at + 1 + within] if found else ()
         if self.overall is not None and "goal" in self.fields:
             self.ledger.set_aside([self.overall[1]])
         elif self.overall is not None:
@@ -127,6 +101,9 @@ class ResultReader:
         if self.whole and not any(source == "whole" for source, _ in self.funding):
             first = next(iter(self.whole.values()))
             self.funding.insert(0, ("whole", {"label": first._replace(text=first.label), **self.whole}))
+        if self.table is not None:
+            # The prose of a report around its tables.
+            self.ledger.set_aside(row.filled[0] for row in rows if row.table is None and len(row.filled) == 1)
         title = self.segment.title
         return FiledResult(
             self.number,
@@ -141,82 +118,13 @@ class ResultReader:
             frozenset(self.places),
         )
 
-    def is_titled(self, row: Row) -> bool:
-        return is_title(row, self.settings) or kinds.titled(row, self.settings) is not None
-
     # Tables
 
-    def money_field(self, text: str) -> tuple[str, bool] | None:
-        label = self.settings.result.find(text)
-        if label is not None and label.field in (*MONEY, *POINTS, "rate", "reason", "aside"):
-            return "aside" if label.field == "reason" else label.field, label.weak
-        column = self.settings.indicator.find(text)
-        known = None if column is None else {"weight": "points", "note": "aside"}.get(column.field)
-        return None if known is None else (known, False)
-
-    def scored_field(self, text: str) -> tuple[str, bool] | None:
-        label = self.settings.result.find(text)
-        if label is not None and label.field in SCORED:
-            return SCORED[label.field], label.weak
-        if fold(text) in self.settings.results.likelihoods:
-            return "likelihood", False
-        column = self.settings.indicator.find(text)
-        return None if column is None else (COLUMN.get(column.field, column.field), column.weak)
-
-    def _header(self, rows: Sequence[Row], at: int, field: Meaning) -> tuple[Heading, ...]:
-        """The headings of the table that begins at row ``at``, of one row or two: of money, two of its figures; of
-        indicators, a name and what came of it. Empty if none begins there."""
-        row = rows[at]
-        if any(is_number(cell.text) for cell in row.filled):
-            return ()
-        below = stacked(row, rows[at + 1]) if at + 1 < len(rows) and len(row.filled) > 2 else ()
-        divided = any(len(one.cells) > 1 and _field_of(one, field) is not None for one in below)
-        found = below if divided else tuple(Heading((cell,)) for cell in row.filled)
-        return found if self._is_table(self._columns(found, field)) else ()
-
-    def _is_table(self, columns: Columns) -> bool:
-        names = {column.field for column in columns.values()}
-        of_indicators = "name" in names and not names.isdisjoint({"actual", "score", "likelihood"})
-        return len(names.intersection(MONEY)) >= 2 or of_indicators
-
-    def columns_of(self, cells: Sequence[Cell], field: Meaning) -> list[Col]:
-        """The columns that headings make in their order; none where they make no table."""
-        found = [Heading((cell._replace(column=place),)) for place, cell in enumerate(cells)]
-        columns = self._columns(found, field)
-        return [*columns.values()] if self._is_table(columns) else []
-
-    def _columns(self, found: Sequence[Heading], field: Meaning) -> dict[int, Col]:
-        """The known columns; none where two claim one field.
-
-        一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值      the points of a level are the sum of those below it
-        一级指标 | 二级指标 | 分值 | 得分                       without a third level, the second names the indicators
-        """
-        known = [(one, *meant) for one in found if (meant := _field_of(one, field)) is not None]
-        while field == self.money_field and known and known[0][1] == "aside":
-            # 年度预算数 over the names of the rows is no column.
-            del known[0]
-        names = [name for _, name, _ in known]
-        if "score" in names and not {"name", "actual"} & {*names} and (levels := [n for n in names if n in LEVELS]):
-            names[names.index(max(levels))] = "name"
-        for place, name in enumerate(names):
-            doubled = [other for other in range(len(names)) if names[other] == name and name not in SHARED]
-            if len(doubled) > 1:
-                of_level = [at for at in doubled if at and names[at - 1] in LEVELS] if name == "points" else []
-                weak = [at for at in doubled if known[at][2]]
-                for at in of_level or weak:
-                    names[at] = "aside"
-                if names.count(name) > 1 and names[place] == name:
-                    return {}
-        return {
-            one.own.column: Col(name, one.own.text, one.cells[0].text if len(one.cells) > 1 else "")
-            for (one, _, _), name in zip(known, names, strict=True)
-        }
-
-    def _begin(self, found: Sequence[Heading], field: Meaning) -> Columns:
+    def _begin(self, found: Sequence[Heading], field: Meaning, table: int | None) -> Columns:
         """Account for a header's cells; an unknown heading is reported, and what stands under it stays unread."""
-        known = self._columns(found, field)
-        of_money = field == self.money_field
-        first, self.waiting = min(known), []
+        known = self.words.columns(found, field)
+        of_money = field == self.words.money_field
+        first, self.waiting, self.table = min(known), [], table
         self.money_name = found[0].own
         for one in found:
             for over in one.cells[:-1]:
@@ -229,12 +137,17 @@ class ResultReader:
                 self._month(one)
                 self.ledger.take(cell)
             elif is_section(cell.text, self.settings) or cell.column < first:
-                self._section(cell)
+                self._section(cell, of_money)
             else:
                 self.ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
                 self.ledger.give_up([cell])
                 known[cell.column] = Col("", cell.text)
         return dict(sorted(known.items()))
+
+    def _is_below(self, row: Row) -> bool:
+        """Whether a row stands under the table, in no table itself, or has headings with their values in its cells."""
+        is_text = row.table is None and self.table is not None
+        return is_text or all(self.words.inline_of(cell) for cell in row.filled)
 
     def _month(self, heading: Heading) -> None:
         """The month at whose end figures of monitoring stand: 1-7月执行数, 半年度执行情况."""
@@ -243,9 +156,14 @@ class ResultReader:
         if self.kind == "monitoring" and found is not None:
             self.fields.setdefault("until_month", Filed(found, heading.own.line, heading.text))
 
-    def _section(self, cell: Cell) -> None:
-        """A heading that only groups others; one that is none, and no heading either, stays unread."""
-        known = self.field_of(cell) is not None or self.source_of(cell.text) is not None
+    def _section(self, cell: Cell, of_money: bool = False) -> None:
+        """A heading that only groups others, or gives the unit of money; one that is none, and no heading either, stays
+        unread."""
+        known = (
+            (of_money and bracket_unit(cell.text) is not None)
+            or self.words.field_of(cell) is not None
+            or self.words.source_of(cell.text) is not None
+        )
         if known or is_section(cell.text, self.settings):
             self.unit = bracket_unit(cell.text) or self.unit
             if points := _IN_BRACKETS.search(fold(cell.text)):
@@ -261,10 +179,10 @@ class ResultReader:
             if place is None:
                 return None
             column = columns[place]
-            if column.field == "aside" or self.is_blank(column.field, cell):
+            if column.field == "aside" or self.words.is_blank(column.field, cell):
                 aside.append(cell)
             elif column.field:
-                if (column.field in placed and column.field not in SHARED) or not self.can_be(column.field, cell):
+                if (column.field in placed and column.field not in SHARED) or not self.words.can_be(column.field, cell):
                     return None
                 placed.setdefault(column.field, []).append((cell, column))
         if "points" in placed and "score" not in placed and self._is_cut_short(row, columns):
@@ -276,24 +194,6 @@ class ResultReader:
         """Whether a line of text ends before 得分: then a cell may be missing, and what is under 分值 be the score."""
         score = next((start for start, column in columns.items() if column.field == "score"), None)
         return score is not None and row.cells[-1].column < score
-
-    def is_blank(self, name: str, cell: Cell) -> bool:
-        """Whether a cell says that it is left blank: ``—`` under 得分 is no score, and no zero."""
-        key = fold(cell.text)
-        if name in SHARED and key in UNTICKED:
-            return True
-        return name in (*MONEY, *POINTS, "rate", "reason", "unit", "target_adjusted") and (
-            key in self.settings.tokens.no_unit
-        )
-
-    def can_be(self, name: str, cell: Cell) -> bool:
-        key = fold(cell.text)
-        if name in (*MONEY, *POINTS):
-            key = key.removesuffix("分") if name in POINTS else key
-            return is_number(key.removesuffix("亿元").removesuffix("万元").removesuffix("元"))
-        if name == "rate":
-            return is_number(key.removesuffix("%"))
-        return name in OUTCOMES or fits(name, cell.text, True, tokens=self.settings.tokens)
 
     def _ambiguous(self, row: Row) -> bool:
         self.ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
@@ -335,12 +235,12 @@ class ResultReader:
             return True
         named = [cell for cell in left if not is_section(cell.text, self.settings)]
         # 按支出性质分 | 基本支出 | 1200: what the rows are parted by stands before their names.
-        named = [cell for cell in named if cell is named[-1] or self.field_of(cell) != "aside"]
+        named = [cell for cell in named if cell is named[-1] or self.words.field_of(cell) != "aside"]
         if len(named) != 1 and len(left) != 1:
             return False
         cell = (named or left)[0]
-        source = self.source_of(cell.text)
-        known = self.field_of(cell)
+        source = self.words.source_of(cell.text)
+        known = self.words.field_of(cell)
         if source is None and (known not in (None, *ASIDE) or not figures):
             return False
         placed = self._placed(row, figures, self.money)
@@ -368,24 +268,15 @@ class ResultReader:
             filed = {key: value for key, value in filed.items() if key in MONEY}
         self.funding.append((source, {"label": Filed(name.text, name.line, name.text), **filed}))
 
-    def source_of(self, text: str) -> str | None:
-        for labels in (self.settings.result, self.settings.form):
-            if (label := labels.find(text)) is not None:
-                if label.field in ("whole", "budget", "total", "total_score"):
-                    return "whole"
-                if label.field.startswith("funding."):
-                    return label.field.removeprefix("funding.")
-        return None
-
     def _scored_row(self, row: Row) -> bool:
         """Read a row of an indicator, of levels alone, or the sum of the points. Whether it is one."""
         first = min(self.scored)
         margin = [cell for cell in row.filled if cell.column < first]
         cells = [cell for cell in row.filled if cell.column >= first]
-        field = self.field_of(row.filled[0])
+        field = self.words.field_of(row.filled[0])
         if field == "total_score":
-            return self._total(row)
-        if any(not is_section(cell.text, self.settings) and self.field_of(cell) != "aside" for cell in margin):
+            return not any(self.words.field_of(cell) for cell in row.filled[1:]) and self._total(row)
+        if any(not is_section(cell.text, self.settings) and self.words.field_of(cell) != "aside" for cell in margin):
             return False
         if field in TAIL or (field and not cells[2:]):
             return False
@@ -429,24 +320,16 @@ class ResultReader:
 
     # Headings and their values
 
-    def field_of(self, cell: Cell) -> str | None:
-        """The field that a heading outside of the tables is of."""
-        label = self.settings.result.find(cell.text)
-        if label is not None and label.field not in INSIDE and not label.field.startswith("funding."):
-            return OUTSIDE.get(label.field, label.field)
-        label = self.settings.form.find(cell.text)
-        return label.field if label is not None and label.field in KEPT | ASIDE else None
-
     def _head(self, row: Row, below: Row | None) -> None:
         """Headings with their values beside them, or below them in the next row."""
         above, self.waiting = self.waiting, []
         heading: tuple[Cell, str] | None = None
-        fields = [self.field_of(cell) for cell in row.filled]
+        fields = [self.words.field_of(cell) for cell in row.filled]
         if fields[0] == "total_score" and len(fields) > 2 and None is fields[1] is fields[2]:
             self._ambiguous(row)
             return
         for cell, field in zip(row.filled, fields, strict=True):
-            pairs = self.inline_of(cell) if heading is None else []
+            pairs = self.words.inline_of(cell) if heading is None else []
             if field is not None:
                 if heading is not None:
                     self.waiting.append(heading)
@@ -467,9 +350,11 @@ class ResultReader:
                 self._assign(heading[1], heading[0].text, cell)
                 # 分配科学性 | 情况说明 | 存在问题: all of the row is of what the tables do not hold.
                 heading = heading if heading[1] == "aside" else None
-            elif is_section(cell.text, self.settings) or self.source_of(cell.text) == "whole":
+            elif is_section(cell.text, self.settings) or self.words.source_of(cell.text) == "whole":
                 self._section(cell)
-            elif over := [item for item in above if item[0].column == cell.column]:
+            elif (over := [item for item in above if item[0].column == cell.column]) and not _ANNOUNCES.search(
+                cell.text
+            ):
                 self._assign(over[0][1], over[0][0].text, cell)
         if heading is not None:
             self.waiting.append(heading)
@@ -481,21 +366,12 @@ class ResultReader:
             绩效目标 | 承诺的目标 |      | 实际完成情况
                      | 值守      |      | 已值守
         """
-        if below is None or self.field_of(below.filled[0]) is not None or len(cell.text) > LONGEST_HEADING:
+        if below is None or self.words.field_of(below.filled[0]) is not None or len(cell.text) > LONGEST_HEADING:
             return False
         under = {one.column for one in below.filled}
         side_by_side = zip(row.filled, fields, (*fields[1:], "end"), strict=True)
         waits = any(name in PROSE and after is not None and one.column in under for one, name, after in side_by_side)
         return waits and cell.column in under
-
-    def inline_of(self, cell: Cell) -> list[tuple[str, str, str]]:
-        """Headings with their values in one cell: field, heading, value."""
-        pairs = [(pair.label.field, pair.heading, pair.value) for pair in inline(cell, self.settings)]
-        if pairs and all(name in KEPT | ASIDE for name, _, _ in pairs):
-            return pairs
-        heading, *rest = re.split("[:：]", cell.text, maxsplit=1)
-        field = self.field_of(cell._replace(text=heading)) if rest else None
-        return [] if field is None else [(field, heading, rest[0].strip())]
 
     def _assign(self, field: str, heading: str, cell: Cell) -> None:
         """File a cell under its heading. A second one of the same heading is reported, but for texts in parts; what is no
@@ -506,14 +382,14 @@ class ResultReader:
         elif field == "goal_overall":
             self.overall = self.overall or (heading, cell)
         elif field in (*MONEY, "rate"):
-            if field not in self.whole and self.can_be(field, cell):
+            if field not in self.whole and self.words.can_be(field, cell):
                 self.whole[field] = filed
                 self.ledger.take(cell)
         elif field in PROSE and field in self.fields:
             earlier = self.fields[field]
             self.fields[field] = earlier._replace(text=f"{earlier.text}\n{cell.text}")
             self.ledger.take(cell)
-        elif field == "total_score" and not self.can_be("score", cell):
+        elif field == "total_score" and not self.words.can_be("score", cell):
             return
         elif field in self.fields:
             self.ledger.report("label-repeated", cell.line, label=heading, actual=cell.text)
@@ -521,20 +397,6 @@ class ResultReader:
         else:
             self.fields[field] = filed
             self.ledger.take(cell)
-
-
-def _field_of(heading: Heading, field: Meaning) -> tuple[str, bool] | None:
-    """What a heading means: as one of several reasons, by the heading over them; else by its own words, or by both."""
-    if len(heading.cells) > 1:
-        over = field(heading.cells[0].text)
-        if over is not None and over[0] in SHARED:
-            return over
-        return field(heading.own.text) or field(heading.text)
-    return field(heading.own.text)
-
-
-def _is_of_two_rows(found: Sequence[Heading]) -> bool:
-    return any(len(one.cells) > 1 for one in found)
 
 
 def _at(cell: Cell, column: Col, unit: str | None) -> Filed:
