@@ -39,8 +39,8 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         ledger.report(code, 1, text=detail or None)
     catalogue, catalogue_unit, rest = preamble.catalogue(rows, settings, ledger)
     before, segments = _segments(rest if reading.flowing else beside.apart(rest, settings), settings)
-    if not segments and before and (kinds.by_columns(before, settings) is not None):
-        # A document of results without the title of one, as an indicator table in the midst of a report.
+    if not segments and kinds.by_columns(before, settings) and any(_names(row, settings) for row in before):
+        # A sheet of results without the title of one: it names its project.
         before, segments = [], [Segment(None, "project", before)]
     stated = preamble.stated_totals(before, settings)
     forms: list[FiledForm] = []
@@ -70,7 +70,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         for other, segment in zip(others, told, strict=True):
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)
             ledger.give_up(cell for row in segment.rows for cell in row.filled)
-    if not segments and (other := kinds.by_title(rest, settings)) is not None:
+    if not segments and (other := kinds.by_columns(rest, settings) or kinds.by_title(rest, settings)) is not None:
         others.append(other)
     preamble.set_aside(before, reading.flowing, settings, ledger)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)
@@ -199,14 +199,19 @@ def _serial_rows_at_end(rows: list[Row], settings: Settings) -> list[Row]:
     return lead
 
 
-def _begins_untitled(row: Row, segments: Sequence[Segment], settings: Settings) -> bool:
+def _names(row: Row, settings: Settings) -> bool:
+    """Whether a row begins with the heading of a project's name."""
     label = settings.form.find(row.filled[0].text)
-    if label is None or label.field != "name" or len(row.filled) < 2 or is_header(row, settings):
+    return label is not None and label.field == "name"
+
+
+def _begins_untitled(row: Row, segments: Sequence[Segment], settings: Settings) -> bool:
+    if not _names(row, settings) or len(row.filled) < 2 or is_header(row, settings):
         return False
     if not segments:
         return True
     above = segments[-1].rows
-    names = [r for r in above if (found := settings.form.find(r.filled[0].text)) and found.field == "name"]
+    names = [r for r in above if _names(r, settings)]
     if any(repeats(row, r) for r in names):
         return False
     return bool(names) and any(is_header(r, settings) for r in above)

@@ -98,7 +98,7 @@ def test_the_grade_beside_the_sum_is_read(settings: Settings) -> None:
 
 def test_a_table_in_a_report_is_read_and_its_prose_set_aside(settings: Settings) -> None:
     report = [
-        ["关于某项目的报告"],
+        ["某项目绩效自评报告"],
         ["绩效目标完成情况"],
         ["各项指标完成情况如下表："],
         *SHEET[2:],
