@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import starmap
 from keyword import iskeyword
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -273,14 +273,12 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
 
     for place, field in enumerate(table.fields):
         categories = {category.value for category in field.categories}
-        allowed: set[int] = set()  # what was looked at, by identity: a value that repeats is mostly held once
-        for number, row in enumerate(rows, start=1):
-            if id(row[place]) in allowed:
-                continue
-            if fault := _value_fault(field, categories, row[place]):
+        # Each value is looked at once: one that repeats is mostly held once.
+        distinct = {id(value): value for value in map(itemgetter(place), rows)}
+        faults = {key: fault for key, value in distinct.items() if (fault := _value_fault(field, categories, value))}
+        for number, row in enumerate(rows if faults else (), start=1):
+            if fault := faults.get(id(row[place])):
                 yield at(number, f"{field.name}：{fault}")
-            else:
-                allowed.add(id(row[place]))
     unique = [(field.name,) for field in table.fields if field.constraints.unique]
     for key in dict.fromkeys([*unique, *filter(None, [table.primary_key]), *table.unique_keys]):
         seen: dict[Row, int] = {}
@@ -297,7 +295,8 @@ def _faults(table: Table, tables: Mapping[str, Sequence[Row]], schemas: Mapping[
 def _key(table: Table, key: tuple[str, ...]) -> Callable[[Row], Row]:
     """What gives the values of a key of a row."""
     places = [table.names.index(name) for name in key]
-    return lambda row: tuple([row[place] for place in places])
+    found = itemgetter(*places)
+    return found if len(places) > 1 else lambda row: (found(row),)
 
 
 def _value_fault(field: Field, allowed: Set[str], value: object) -> str | None:

@@ -154,7 +154,7 @@ def _heavy_indicators(tables: Tables, settings: Settings) -> list[Lead]:
     about = _About(tables, settings, rule.title, rule.meaning)
     projects = {row.project_id: row for row in tables.projects}
     indicators = {row.indicator_id: row for row in tables.indicators}
-    hits: Sequence[wording.Hit] = wording.examine(tables, settings.wording).hits[HEAVY]
+    hits: Sequence[wording.Hit] = wording.examine(tables, settings.wording, (HEAVY,)).hits[HEAVY]
     rows = [indicators[hit.record_id] for hit in hits]
     return _largest_first(
         about.lead(projects[row.project_id], row.weight, "分", row.name) for row in rows if row.weight is not None

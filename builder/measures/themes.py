@@ -6,7 +6,7 @@ mention much in passing. Themes overlap on purpose and are never added up.
 
 from collections.abc import Mapping, Sequence
 
-from builder.dataset.rows import Indicator, Project, Tables, group
+from builder.dataset.rows import Tables, group
 from builder.measures import terms
 from builder.measures.promise import Promise
 from builder.settings.answers import Theme
@@ -18,26 +18,27 @@ ENOUGH = 2
 def find(tables: Tables, promises: Mapping[str, Promise], themes: Sequence[Theme]) -> dict[str, tuple[str, ...]]:
     """The ids of each project's themes, in the order of the file; a department's whole budget has none."""
     indicators = group(terms.own(tables.indicators), lambda row: row.project_id)
-    return {
-        row.project_id: tuple(
-            theme.theme_id
-            for theme in themes
-            if _belongs(row, promises.get(row.project_id), indicators.get(row.project_id, ()), theme)
-        )
-        for row in tables.projects
-        if row.form_type != terms.WHOLE_DEPARTMENT
-    }
+    found = {}
+    for row in tables.projects:
+        if row.form_type != terms.WHOLE_DEPARTMENT:
+            promised = promises.get(row.project_id)
+            first = [fold(text) for text in (row.name, *((promised.text,) if promised else ()))]
+            others = [fold(text) for text in (row.goal or "", *(i.name for i in indicators.get(row.project_id, ())))]
+            found[row.project_id] = tuple(theme.theme_id for theme in themes if _belongs(first, others, theme))
+    return found
 
 
-def _belongs(project: Project, promise: Promise | None, indicators: Sequence[Indicator], theme: Theme) -> bool:
-    if _has(project.name, theme) or (promise is not None and _has(promise.text, theme)):
-        return True
-    return sum(_has(text, theme) for text in (project.goal or "", *(row.name for row in indicators))) >= ENOUGH
+def _belongs(first: Sequence[str], others: Sequence[str], theme: Theme) -> bool:
+    return any(_has(text, theme) for text in first) or sum(_has(text, theme) for text in others) >= ENOUGH
 
 
-def _has(text: str, theme: Theme) -> bool:
+def _has(folded: str, theme: Theme) -> bool:
     """Whether one of the theme's words is left once what it is not is taken out."""
-    folded = fold(text)
+    for word in theme.words:
+        if word in folded:
+            break
+    else:
+        return False
     for other in theme.not_:
         folded = folded.replace(other, " ")
     return any(word in folded for word in theme.words)

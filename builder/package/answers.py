@@ -1,5 +1,6 @@
 """The dataset and questions → their answers, computed by the SQL that readers are given."""
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -17,7 +18,8 @@ def answers(dataset: Dataset, settings: Settings) -> Mapping[str, Answer]:
     its columns are not those that the question names."""
     path, found = settings.data / "questions.yml", {}
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
-        fill(base, dataset, settings.schemas)
+        asked = " ".join(question.sql for question in settings.questions.values())
+        fill(base, dataset, [name for name in settings.schemas if re.search(rf"\b{name}\b", asked)])
         for question in settings.questions.values():
             try:
                 done = base.execute(question.sql)

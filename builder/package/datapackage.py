@@ -4,6 +4,7 @@ Everything is made as bytes first (``package_files``), so that a package, its ch
 What a person may want to reword is in ``data/package.yml``.
 """
 
+import codecs
 import hashlib
 import io
 import json
@@ -19,7 +20,6 @@ from builder.dataset.rows import DECIMALS, DIGITS, RegionRow
 from builder.dataset.store import Dataset, csv_bytes
 from builder.measures.leads import Lead
 from builder.package import cite, flat
-from builder.package.flat import Flat
 from builder.settings.package import Licence, Policy
 from builder.settings.schema import Field, Table
 
@@ -189,8 +189,14 @@ def write(content: Content, path: Path) -> None:
     by their address, and several would take the mark for a part of the first column's name.
     """
     dataset, policy, scope = content.dataset, content.policy, content.scope
-    files = package_files(dataset, policy, scope, bom=True)
-    loose = files if scope else package_files(dataset, policy, scope, bom=False, wide=flat.tables(dataset, policy))
+    csvs = [
+        (dataset.schemas[name], csv_bytes(dataset.schemas[name].names, dataset.rows(name)))
+        for name in ordered(dataset, policy)
+    ]
+    files = package_files(dataset, policy, scope, [(table, codecs.BOM_UTF8 + csv) for table, csv in csvs])
+    wide = () if scope else flat.tables(dataset, policy)
+    csvs += [(one.table, csv_bytes(one.table.names, one.rows)) for one in wide]
+    loose = files if scope else package_files(dataset, policy, scope, csvs)
     folder = path.parent / scope.name if scope else path.parent
     folder.mkdir(exist_ok=True)
     for name, text in loose.items():
@@ -201,12 +207,10 @@ def write(content: Content, path: Path) -> None:
 
 
 def package_files(
-    dataset: Dataset, policy: Policy, scope: Scope | None, *, bom: bool, wide: Sequence[Flat] = ()
+    dataset: Dataset, policy: Policy, scope: Scope | None, csvs: Sequence[tuple[Table, bytes]]
 ) -> dict[str, bytes]:
-    """``datapackage.json`` and one CSV per table of the part of the dataset that is ``scope``, and of ``wide`` ones."""
-    tables = [(dataset.schemas[name], dataset.rows(name)) for name in ordered(dataset, policy)]
-    tables += [(one.table, list(one.rows)) for one in wide]
-    files = {f"{table.name}.csv": csv_bytes(table.names, rows, bom) for table, rows in tables}
+    """``csvs`` by their names, and ``datapackage.json`` about them; ``dataset`` is the part that is ``scope``."""
+    files = {f"{table.name}.csv": csv for table, csv in csvs}
     head = heading(policy, scope)
     descriptor = {
         "$schema": f"{PROFILES}/datapackage.json",
@@ -224,7 +228,7 @@ def package_files(
         "contributors": [contributor.model_dump(exclude_none=True) for contributor in policy.contributors],
         "keywords": list(policy.keywords),
         "sources": list(_sources(dataset, policy)),
-        "resources": [_resource(table, files[f"{table.name}.csv"]) for table, _ in tables],
+        "resources": [_resource(table, csv) for table, csv in csvs],
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=2)
     return {"datapackage.json": f"{text}\n".encode(), **files}
