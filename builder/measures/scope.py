@@ -3,13 +3,18 @@
 The kind of scope is a column of ``documents``; this module says it to people and says which years can be compared.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
-from builder.dataset.rows import DocumentRow, Project
+from builder.dataset.rows import DocumentRow, Project, Tables, group
 from builder.measures import terms
+from builder.settings.places import Census
 
 ONE_DEPARTMENT, KEY_PROJECTS, SEVERAL, UNKNOWN = "one_department", "key_projects", "several_departments", "unknown"
+
+
+FEN = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,20 @@ class Scope:
     text: str
     caution: str
     kind: tuple[tuple[str, str], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PerHead:
+    region_id: str
+    year: int
+    form_type: str
+    projects: int
+    budget_yuan: Decimal
+    people: int
+    counted_on: str
+    yuan_per_person: Decimal
+    source: str
+    url: str | None
 
 
 def of(
@@ -57,3 +76,26 @@ def of(
     return Scope(
         text, f"这不是{place}的全部预算，是已收录文件里的项目：{text}。", tuple(sorted(kinds)) if known else None
     )
+
+
+def per_head(tables: Tables, censuses: Mapping[str, Sequence[Census]]) -> Iterator[PerHead]:
+    """What a place disclosed by the residents that a census counted, the latest up to that year: of each kind of form of a
+    region and year of which all documents are of key projects, all budgets are known and a census is on record.
+
+    One bureau's projects, or a whole department, by all residents of a district would be a number about nothing.
+    """
+    scopes: dict[tuple[str, int], set[str]] = {}
+    for document in tables.documents:
+        if document.kind == "targets":
+            scopes.setdefault((document.region_id, document.year), set()).add(document.scope)
+    sums = group(tables.projects, lambda row: (row.region_id, row.year, row.form_type))
+    for (region_id, year, form_type), rows in sorted(sums.items()):
+        counted = [one for one in censuses.get(region_id, ()) if int(one.counted_on[:4]) <= year]
+        budgets = [row.budget_yuan for row in rows if row.budget_yuan is not None]
+        if not counted or scopes.get((region_id, year)) != {KEY_PROJECTS} or len(budgets) < len(rows):
+            continue
+        if form_type != terms.WHOLE_DEPARTMENT:
+            census, total = max(counted, key=lambda one: one.counted_on), sum(budgets, Decimal(0))
+            each = (total / census.people).quantize(FEN, ROUND_HALF_UP)
+            known = (census.people, census.counted_on, each, census.source, census.url)
+            yield PerHead(region_id, year, form_type, len(rows), total, *known)

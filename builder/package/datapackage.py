@@ -230,7 +230,7 @@ def package_files(
         "sources": list(_sources(dataset, policy)),
         "resources": [_resource(table, csv) for table, csv in csvs],
     }
-    text = json.dumps(descriptor, ensure_ascii=False, indent=2)
+    text = json.dumps(descriptor, ensure_ascii=False, indent=1)
     return {"datapackage.json": f"{text}\n".encode(), **files}
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from builder.dataset.rows import Project, Tables
 from builder.dataset.store import Dataset
-from builder.measures import awaited, copies, promise, terms, wording
+from builder.measures import awaited, copies, promise, scope, terms, wording
 from builder.settings import Settings
 
 
@@ -101,6 +101,7 @@ class PublishedTables(Tables):
     promises: tuple[PromiseRow, ...] = ()
     lint_rates: tuple[LintRateRow, ...] = ()
     copies: tuple[CopyRow, ...] = ()
+    per_head: tuple[scope.PerHead, ...] = ()
 
 
 def published(dataset: Dataset, settings: Settings) -> Dataset:
@@ -116,6 +117,7 @@ def published(dataset: Dataset, settings: Settings) -> Dataset:
         lint=tuple(_lint(report)),
         lint_rates=tuple(_lint_rates(report)),
         copies=tuple(_copies(dataset.tables, settings)),
+        per_head=tuple(scope.per_head(dataset.tables, settings.population)),
     )
     return Dataset(tables, {**dataset.schemas, **settings.derived})
 

@@ -18,7 +18,7 @@ from builder.settings.gazetteer import Gazetteer, Region
 from builder.settings.kinds import Issuers, Kinds, Unit
 from builder.settings.manifest import Correction, SeriesRule
 from builder.settings.package import Policy, policy
-from builder.settings.places import Calendar, Sector
+from builder.settings.places import Calendar, Census, Sector
 from builder.settings.questions import Question, questions
 from builder.settings.results import Match, ResultRules, matches
 from builder.settings.rules import CheckRules, EventText, FindingCode, Term
@@ -38,6 +38,7 @@ class Settings:
     corrections: tuple[Correction, ...]
     series: tuple[SeriesRule, ...]
     calendar: Calendar
+    population: Mapping[str, tuple[Census, ...]]
     # Places and departments.
     regions: Mapping[str, Region]
     gazetteer: Gazetteer
@@ -124,6 +125,7 @@ def load(data: Path) -> Settings:
         corrections=manifest.corrections(data / "corrections.yml"),
         series=manifest.series(data / "series.yml"),
         calendar=places.calendar(data / "calendar.yml", known.regions, documents),
+        population=places.population(data / "population.yml", known.regions),
         regions=_in_use(followed, documents, known),
         gazetteer=known,
         sectors=places.sectors(data / "sectors.yml"),

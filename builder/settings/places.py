@@ -1,4 +1,5 @@
-"""``regions.yml``, ``sectors.yml``, ``calendar.yml``: the places, what departments do, which years are expected."""
+"""``regions.yml``, ``sectors.yml``, ``calendar.yml``, ``population.yml``: the places, what departments do, which years are
+expected, how many live there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -66,6 +67,16 @@ class Noted(Entry):
     status: Literal["unreadable", "not_found", "not_due"]
     checked_on: Day | None = None
     note: Line | None = None
+    url: Url | None = None
+
+
+class Census(Entry):
+    """The residents of a region at a census; ``source`` can be cited."""
+
+    region_id: Id
+    people: Annotated[Whole, Is(ge=1)]
+    counted_on: Day
+    source: Line
     url: Url | None = None
 
 
@@ -153,3 +164,23 @@ def calendar(path: Path, regions: Mapping[str, Region], documents: Sequence[Docu
     targets = {key[:2]: noted for key, noted in entries.items() if noted.kind == "targets"}
     results = {key: noted for key, noted in entries.items() if noted.kind != "targets"}
     return Calendar(file.due_month, targets, results, {str(kind): due for kind, due in file.results.items()})
+
+
+def _censuses(found: tuple[Census, ...]) -> None:
+    once([(f"{one.region_id} {one.counted_on}", (place, "counted_on")) for place, one in enumerate(found)], "普查")
+
+
+def population(path: Path, regions: Mapping[str, Region]) -> dict[str, tuple[Census, ...]]:
+    """The censuses of each region."""
+    found: dict[str, tuple[Census, ...]] = {}
+    censuses = load(path, tuple[Census, ...], _censuses, empty=())
+    for place, census in enumerate(censuses, 1):
+        if census.region_id not in regions:
+            raise SettingsFault(
+                f"没有地区 {census.region_id}",
+                file=path,
+                place=f"第 {place} 条",
+                remedy="请核对编号，或先加进 data/regions.yml。",
+            )
+        found[census.region_id] = (*found.get(census.region_id, ()), census)
+    return found

@@ -122,6 +122,7 @@ class Facts:
     themes_of: Mapping[str, tuple[str, ...]]
     by_theme: Mapping[str, tuple[Project, ...]]
     scopes: Mapping[tuple[str, int], scope.Scope]
+    per_head: Mapping[tuple[str, int], tuple[scope.PerHead, ...]]
     codes: Mapping[str, FindingCode]
     terms: Mapping[str, Term]
     schemas: Mapping[str, Table]
@@ -291,6 +292,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
             )
             for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items()
         },
+        per_head=group(scope.per_head(tables, settings.population), lambda one: (one.region_id, one.year)),
         codes=settings.codes,
         terms={term.term: term for term in settings.glossary},
         schemas=dataset.schemas,

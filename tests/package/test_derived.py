@@ -14,7 +14,7 @@ from builder.package.datapackage import split
 from builder.package.derived import PublishedTables
 from builder.settings import Settings
 from builder.settings.manifest import SeriesRule
-from builder.settings.places import Calendar, Noted
+from builder.settings.places import Calendar, Census, Noted
 from builder.text import fold
 
 SETTINGS = configuration.load(DATA)
@@ -118,3 +118,14 @@ def test_the_forms_of_a_group_are_alike_and_each_says_where(compiled: Compiled, 
         for row in rows:
             begins = fold(compiled.lines[row.document_id][row.line - 1].text)
             assert fold(projects[row.project_id].goal or "")[:4] in begins
+
+
+def test_money_per_head_is_of_the_part_that_it_is_about() -> None:
+    census = Census(region_id="east", people=3, counted_on="2020-11-01", source="某公报")
+    whole = derived.published(Dataset(tables(), SETTINGS.schemas), replace(SETTINGS, population={"east": (census,)}))
+    assert isinstance(whole.tables, PublishedTables)
+    # Of 2024 a budget is not known.
+    assert [(row.region_id, row.year, row.people) for row in whole.tables.per_head] == [("east", 2025, 3)]
+    for scope, part in split(whole).items():
+        assert isinstance(part.tables, PublishedTables)
+        assert {(row.region_id, row.year) for row in part.tables.per_head} <= {(scope.region_id, scope.year)}

@@ -321,6 +321,12 @@ def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Projec
     if flows["upper_grant"]:
         notes.append(f"其中 {words.money(flows['upper_grant'])}来自上级补助。")
     notes.append(flow_note(region))
+    notes += [
+        f"按 {one.counted_on} 普查的常住人口 {words.number(one.people)} 人，{facts.form_types[one.form_type]}合每人 "
+        f"{words.number(one.yuan_per_person)} 元（人口的出处：{one.source}）。只是所公开的这 {one.projects} 个项目，不是全部预算；"
+        "各地收录的项目不同，不能拿来和别处比。"
+        for one in facts.per_head.get((region.region_id, year), ())
+    ]
     if len(list(facts.totals_of(region.region_id, year))) > 1:
         notes.append("不同种类的表口径不同（部门整体预算已经包含它的专项），所以各算各的，不合计。")
     return tuple(notes)
