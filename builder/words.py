@@ -32,12 +32,13 @@ def number(value: Decimal | int, places: int | None = None) -> str:
 
 
 def money(yuan: Decimal) -> str:
-    """For reading: 亿元 or 万元 to two decimals, below that 元. ``Decimal(39687539300)`` → ``396.88 亿元``."""
-    if abs(yuan) >= YI:
-        return f"{number(yuan / YI, 2)} 亿元"
-    if abs(yuan) >= WAN:
-        return f"{number(yuan / WAN, 2)} 万元"
-    return f"{number(yuan, 2)} 元"
+    """For reading: 亿元 or 万元 to two decimals, below that 元. ``Decimal(39687539300)`` → ``396.88 亿元``.
+
+    A rounded amount keeps its zeros, an exact one does not: ``239852200`` → ``2.40 亿元``, ``240000000`` → ``2.4 亿元``.
+    """
+    size, unit = next(((size, unit) for size, unit in ((YI, "亿元"), (WAN, "万元")) if abs(yuan) >= size), (1, "元"))
+    rounded = (yuan / size).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{number(rounded) if rounded == yuan / size else f'{rounded:,f}'} {unit}"
 
 
 def wan(yuan: Decimal) -> str:

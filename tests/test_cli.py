@@ -130,12 +130,12 @@ def test_one_message_for_a_fault_in_a_file(document_id: str, checked: subprocess
     assert len(lines) == 1
     assert re.search(rf"data/sources/{document_id}\.txt:\d+ ", lines[0])
     heading = next(line for line in checked.stdout.splitlines() if f" {code}（" in line)
-    assert heading.split()[0] in ("未能读出", "存疑", "提示")
+    assert heading.split()[0] in ("未能读出", "值得核对", "提示")
 
 
 @pytest.mark.long
 def test_each_kind_of_finding_says_what_to_do(checked: subprocess.CompletedProcess[str]) -> None:
-    kinds = re.findall(r"^(?:未能读出|存疑|提示) [a-z-]+[a-z0-9]*（", checked.stdout, re.MULTILINE)
+    kinds = re.findall(r"^(?:未能读出|值得核对|提示) [a-z-]+[a-z0-9]*（", checked.stdout, re.MULTILINE)
     assert len(kinds) == checked.stdout.count("\n  怎么办：") > 4
 
 

@@ -13,7 +13,7 @@ from builder.settings.wording import WordLists
 from builder.text import fold
 
 QUALITATIVE, SHARE, FULL_SHARE = "定性指标", "比例目标", "定满"
-SATISFACTION, SATISFACTION_TARGET, DOUBT = "满意度指标", "满意度目标", "待核对"
+SATISFACTION, SATISFACTION_TARGET, DOUBT = "满意度指标", "满意度目标", "值得核对"
 DEFINED = (QUALITATIVE, SHARE, FULL_SHARE, SATISFACTION, SATISFACTION_TARGET, DOUBT)
 
 # A department's whole budget holds its funds: it stands beside them and is never added to them.

@@ -18,7 +18,7 @@ from pathlib import Path
 from builder import words
 from builder.dataset.rows import Indicator, Score, Tables, group
 from builder.dataset.store import Dataset
-from builder.measures import terms
+from builder.measures import promise, terms
 from builder.measures.kept import MONITORING
 from builder.package.datapackage import Scope, split
 from builder.settings import Settings
@@ -77,8 +77,9 @@ def write(dataset: Dataset, settings: Settings, site: Path) -> None:
 def _part(dataset: Dataset, scope: Scope | None, settings: Settings) -> _Part:
     tables, schemas = dataset.tables, dataset.schemas
     titles = {code: entry.title for code, entry in settings.codes.items()}
+    told = promise.find(tables, settings.promises)
     columns = {
-        "projects": _projects(tables, titles, schemas["projects"].words("form_type")),
+        "projects": _projects(tables, titles, schemas["projects"].words("form_type"), told),
         "indicators": _indicators(tables, titles, schemas["indicators"].words("comparison")),
         "results": _results(dataset, titles),
     }
@@ -90,7 +91,9 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=json_number).encode()
 
 
-def _projects(tables: Tables, codes: Mapping[str, str], form_types: Mapping[str, str]) -> dict[str, object]:
+def _projects(
+    tables: Tables, codes: Mapping[str, str], form_types: Mapping[str, str], told: Mapping[str, promise.Promise]
+) -> dict[str, object]:
     projects = tables.projects
     departments = {row.department_id: row.name for row in tables.departments}
     sectors: dict[str | None, str | None] = {row.department_id: row.sector_id for row in tables.departments}
@@ -107,6 +110,7 @@ def _projects(tables: Tables, codes: Mapping[str, str], form_types: Mapping[str,
         ),
         "department": _coded(departments, [row.department_id for row in projects]),
         "form_type": _coded(form_types, [row.form_type for row in projects]),
+        "promise": [words.bound(told[row.project_id].text) if row.project_id in told else None for row in projects],
         "budget": [row.budget_yuan for row in projects],
         # Only where no amount was read: what was printed instead, so that unreadable and absent can be told apart.
         "budget_as_filed": [row.budget_as_filed if row.budget_yuan is None else None for row in projects],

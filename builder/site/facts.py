@@ -4,7 +4,7 @@ Money is summed here and nowhere else. Sums are per region, year and form type: 
 its districts', and a department's whole budget holds its special funds, so neither is ever added to the other.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -202,6 +202,15 @@ class Facts:
         department = owner if isinstance(owner, Department) else self.department_of(owner)
         return None if department is None or department.sector_id is None else self.sectors[department.sector_id]
 
+    def regions_among(self, chosen: Container[str]) -> list[RegionRow]:
+        """The regions whose ids are ``chosen``, in the order of every list."""
+        return [row for key, row in self.regions.items() if key in chosen]
+
+    def in_order(self, places: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Regions and years in the order of every list."""
+        rank = {key: number for number, key in enumerate(self.regions)}
+        return sorted(places, key=lambda place: (rank[place[0]], -place[1]))
+
     def years(self, region_id: str | None = None) -> list[int]:
         """The years with documents, newest first."""
         found = {d.year for d in self.documents.values() if region_id in (None, d.region_id)}
@@ -221,7 +230,13 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     aliases = {key: region.aliases for key, region in settings.regions.items()}
     by_sector = group(tables.projects, lambda row: sector_of.get(row.department_id))
     by_region_year = group(tables.projects, lambda row: (row.region_id, row.year))
-    regions = {row.region_id: row for row in tables.regions}
+    # The order of every list: the municipality, then by division code, those without a code last; newest year first.
+    by_place = sorted(
+        tables.regions, key=lambda row: (row.level != "municipality", row.division_code or "~", row.region_id)
+    )
+    regions = {row.region_id: row for row in by_place}
+    place = {key: rank for rank, key in enumerate(regions)}
+    documents = sorted(tables.documents, key=lambda row: (place[row.region_id], -row.year, row.document_id))
     promises = promise.find(tables, settings.promises)
     region_names = {row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions}
     themes_of = themes.find(tables, promises, settings.themes)
@@ -240,7 +255,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         policy=settings.package,
         regions=regions,
         region_names=region_names,
-        documents={row.document_id: row for row in tables.documents},
+        documents={row.document_id: row for row in documents},
         sectors={row.sector_id: row for row in tables.sectors},
         departments=departments,
         projects=projects,
@@ -333,10 +348,12 @@ def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
 
 
 def short_name(department: Department, region_names: Mapping[str, Sequence[str]]) -> str:
-    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局."""
-    name = department.name
-    own = (region for region in region_names[department.region_id] if name.startswith(region))
-    return name.removeprefix(next(own, "")) or name
+    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局, 中共重庆市长寿区委组织部 → 区委组织部."""
+    name = department.name.removeprefix("中共")
+    own = next((region for region in region_names[department.region_id] if name.startswith(region)), "")
+    rest = name.removeprefix(own)
+    # What is left of 区委 and 市委.
+    return own[-1] + rest if own and rest.startswith("委") else (rest if own else "") or department.name
 
 
 def form_lines(facts: Facts, project: Project) -> Sequence[Line]:

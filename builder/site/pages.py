@@ -60,8 +60,9 @@ from builder.site.views.parts import Page
 from builder.site.views.record import RESULT_SCHEMA, SCHEMA, record, record_of_result
 from builder.workers import pieces, spread
 
-# A number and its unit, as ``words.bound`` ties them, before the end or a mark: in prose nobody knows where a unit ends.
-_FIGURE = re.compile("(\\d[\\d,.]*\u00a0[^\\s，。；、：（）]{1,6})(?=$|[，。；、：（）])")
+# A number and its unit, as ``words.bound`` ties them: money anywhere, any other unit before the end or a mark, as in
+# prose nobody knows where a unit ends.
+_FIGURE = re.compile("(\\d[\\d,.]*\u00a0(?:[万亿]元|[^\\s，。；、：（）]{1,6}(?=$|[，。；、：（）])))")
 
 ROOT = Path(__file__).parents[2]
 

@@ -66,10 +66,10 @@
     table.doubts[i] ? element("span", "doubt", `${table.doubts[i]} 处`) : "";
 
   // Where a sentence of small print stands for the columns that a narrow screen has no room for.
-  const named = (text, path, ...small) => {
-    const made = document.createDocumentFragment();
-    made.append(link(text, path), element("small", "explore__small", small.filter(Boolean).join(" · ")));
-    return element("div", "", made);
+  const named = (text, path, promise, ...small) => {
+    const lines = [link(text, path), element("small", "explore__small", small.filter(Boolean).join(" · "))];
+    if (promise) lines.splice(1, 0, element("span", "promise", promise));
+    return element("div", "", ...lines);
   };
 
   // Each view: its rows, how they belong to projects, its columns on the screen, and its columns in a download.
@@ -87,9 +87,9 @@
           name: "name", title: "项目", text: true, heading: true,
           key: (i) => projects.name[i],
           show: (i) => named(
-            projects.name[i], `projects/${projects.id[i]}/`,
+            projects.name[i], `projects/${projects.id[i]}/`, projects.promise[i],
             word(projects.region, i), `${projects.year[i]} 年`, word(projects.department, i), word(projects.form_type, i),
-            projects.doubts[i] && `${projects.doubts[i]} 处待核对`,
+            projects.doubts[i] && `${projects.doubts[i]} 处值得核对`,
           ),
         },
         { name: "region", title: "地区", text: true, short: true, key: (i) => word(projects.region, i) },
@@ -102,7 +102,7 @@
           key: (i) => projects.budget[i] ?? -1,
           show: (i) => budget(projects, i),
         },
-        { name: "doubts", title: "待核对", short: true, key: (i) => projects.doubts[i], show: (i) => doubts(projects, i) },
+        { name: "doubts", title: "值得核对", short: true, key: (i) => projects.doubts[i], show: (i) => doubts(projects, i) },
       ],
       download: [
         ["项目编号", (i) => projects.id[i]],
@@ -112,6 +112,7 @@
         ["主管部门", (i) => word(projects.department, i)],
         ["领域", (i) => word(projects.sector, i)],
         ["类型", (i) => word(projects.form_type, i)],
+        ["一行承诺", (i) => projects.promise[i]?.replaceAll("\u00a0", " ")],
         ["当年预算（元）", (i) => projects.budget[i]],
         ["未能读出的预算原文", (i) => projects.budget_as_filed[i]],
         ["发现", (i) => words(projects.finding, i).join("；")],
@@ -143,7 +144,7 @@
           name: "name", title: "指标", text: true, heading: true,
           key: (i) => indicators.name[i],
           show: (i) => named(
-            indicators.name[i], path(i),
+            indicators.name[i], path(i), null,
             projects.name[of(i)], word(projects.region, of(i)), `${projects.year[of(i)]} 年`,
             indicators.weight[i] !== null && `${number.format(indicators.weight[i])} 分`, core(i) === "是" && "核心",
           ),
@@ -159,7 +160,7 @@
         { name: "region", title: "地区", text: true, short: true, key: (i) => word(projects.region, of(i)) },
         { name: "year", title: "年度", short: true, key: (i) => projects.year[of(i)] },
         { name: "department", title: "主管部门", text: true, key: (i) => word(projects.department, of(i)) },
-        { name: "doubts", title: "待核对", short: true, key: (i) => indicators.doubts[i], show: (i) => doubts(indicators, i) },
+        { name: "doubts", title: "值得核对", short: true, key: (i) => indicators.doubts[i], show: (i) => doubts(indicators, i) },
       ],
       download: [
         ["指标编号", (i) => `${projects.id[of(i)]}-${String(indicators.position[i]).padStart(2, "0")}`],
@@ -217,7 +218,7 @@
           name: "name", title: "指标", text: true, heading: true,
           key: (i) => results.name[i],
           show: (i) => named(
-            results.name[i], path(i),
+            results.name[i], path(i), null,
             sheets.name[of(i)], word(sheets.region, of(i)), `${sheets.year[of(i)]} 年`, word(sheets.judge, of(i)), `得分 ${points(i)}`,
           ),
         },
@@ -229,7 +230,7 @@
         { name: "region", title: "地区", text: true, short: true, key: (i) => word(sheets.region, of(i)) },
         { name: "year", title: "年度", short: true, key: (i) => sheets.year[of(i)] },
         { name: "judge", title: "谁评的", text: true, short: true, key: (i) => word(sheets.judge, of(i)) },
-        { name: "doubts", title: "待核对", short: true, key: (i) => results.doubts[i], show: (i) => doubts(results, i) },
+        { name: "doubts", title: "值得核对", short: true, key: (i) => results.doubts[i], show: (i) => doubts(results, i) },
       ],
       download: [
         ["结果指标编号", (i) => `${sheets.id[of(i)]}-${String(results.position[i]).padStart(2, "0")}`],
@@ -480,7 +481,7 @@
   function fillChoices(chosen) {
     const { projects, table } = chosen;
     for (const name of ["sector", "form_type"]) options(fields[name], projects[name].values);
-    options(fields.finding, [["any", "有待核对的"], ...table.finding.values]);
+    options(fields.finding, [["any", "有值得核对的"], ...table.finding.values]);
     if (table.comparison) options(fields.comparison, table.comparison.values);
     if (table.attainment) options(fields.attainment, table.attainment.values);
     if (projects.judge) options(fields.judge, projects.judge.values);
@@ -591,7 +592,7 @@
 
   async function download(format) {
     const blob = await DOWNLOADS[format]();
-    const anchor = Object.assign(element("a"), { href: URL.createObjectURL(blob), download: `mingzhang-${current.name}.${format}` });
+    const anchor = Object.assign(element("a"), { href: URL.createObjectURL(blob), download: `mingzhang-${[current.name, ...Object.values(values).filter(Boolean)].join("-").replace(/[^\p{L}\p{N}.-]+/gu, "_")}.${format}` });
     anchor.click();
     setTimeout(() => URL.revokeObjectURL(anchor.href), 60_000);
   }

@@ -137,8 +137,8 @@ def test_releases_stand_newest_first_with_their_rows_by_place_and_reason(
     assert [(item.place.text if item.place else item.place_text, item.reason) for item in first.groups] == [
         ("东区 2025 年", "新文件"),
         ("东区 2024 年", "新文件"),
-        ("西区 2024 年", "新文件"),
         ("东区，不分年度", "新文件"),
+        ("西区 2024 年", "新文件"),
         ("西区，不分年度", "新文件"),
         ("各地区共用的表", "我们的改动"),
     ]

@@ -122,10 +122,9 @@ def test_a_name_fits_its_tile(name: str, tile: str) -> None:
 
 def in_words(yuan: Decimal) -> str:
     """Money as pages write it, said here once more."""
-    for unit, size in (("亿元", 10**8), ("万元", 10**4)):
-        if abs(yuan) >= size:
-            return f"{plain((yuan / size).quantize(Decimal('0.01'), ROUND_HALF_UP))} {unit}"
-    return f"{plain(yuan.quantize(Decimal('0.01'), ROUND_HALF_UP))} 元"
+    unit, size = next((pair for pair in (("亿元", 10**8), ("万元", 10**4)) if abs(yuan) >= pair[1]), ("元", 1))
+    rounded = (yuan / size).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{plain(rounded) if rounded * size == yuan else f'{rounded:,}'} {unit}"
 
 
 def plain(value: Decimal) -> str:

@@ -86,7 +86,7 @@ def test_every_sum_and_amount_of_a_year_is_that_of_the_dataset(built_site: Path,
     projects = {row.project_id: row for row in compiled.tables.projects}
     for region_id, year in {(row.region_id, row.year) for row in projects.values()}:
         page = html.parse(built_site / f"regions/{region_id}/{year}/index.html")
-        lead = page.xpath("string((//p[@class='lead'])[1])")
+        lead = page.xpath("string((//p[@class='lead'])[1])").replace("\u00a0", " ")
         own = [row for row in projects.values() if (row.region_id, row.year) == (region_id, year)]
         for form_type in {row.form_type for row in own}:
             rows = [row for row in own if row.form_type == form_type]

@@ -63,9 +63,11 @@ def gathered(written: Tables, folder: Path) -> Facts:
         ("9999.994", "9,999.99 元"),
         ("10000", "1 万元"),
         ("280500", "28.05 万元"),
-        ("99999999", "10,000 万元"),
+        ("99999999", "10,000.00 万元"),
         ("100000000", "1 亿元"),
         ("39687539300", "396.88 亿元"),
+        ("239852200", "2.40 亿元"),
+        ("240000000", "2.4 亿元"),
         ("125000", "12.5 万元"),
         ("120050", "12.01 万元"),
         ("-1210700", "-121.07 万元"),
@@ -220,7 +222,7 @@ def test_what_is_much_is_told_by_rank_unit_standard_year_and_elsewhere(facts: Fa
         ("原文写的标准", "每户补助17,500元；C级4000元/户"),
         ("与 2024 年比", "增加 1.99 亿元（+16,419.4%）（2024 年 121.07 万元）"),
     ]
-    assert [link.text for link in view.yardsticks[1].sources] == ["行 1"]
+    assert [link.text for link in view.yardsticks[1].sources] == ["第 1 行"]
     first = project_view(replace(counted, carrying={}), "east-2025-key-001").yardsticks[0]
     assert first.against[0].text == "原文写的标准", "where no count carries the money, nothing is divided"
     beside = project_view(facts, "east-2024-key-001").yardsticks

@@ -904,13 +904,15 @@ def test_the_report(project: Path, builder: Command, tmp_path: Path) -> None:
     assert "文件自报总额：60 万元\n" in said.out
     assert "与 2025 年比：同一项目 1 个，新出现 1 个，不再出现 1 个\n  危房改造：20 万元 → 35 万元\n" in said.out
     lines = said.out.splitlines()
-    heading = lines.index("存疑 weight-sum（指标权重合计不对）1 条")
+    heading = lines.index("值得核对 weight-sum（指标权重合计不对）1 条")
     assert (
         lines[heading + 1]
         == "  data/sources/yuzhong-2026-key.txt:3 yuzhong-2026-key-001 各项指标权重合计为 80，应为 90 或 100"
     )
     assert lines[heading + 2].startswith("  怎么办：先核对是否漏读一项指标")
-    assert said.out.count("\n  怎么办：") == len(re.findall(r"^(?:未能读出|存疑|提示) ", said.out, re.MULTILINE)) >= 3
+    assert (
+        said.out.count("\n  怎么办：") == len(re.findall(r"^(?:未能读出|值得核对|提示) ", said.out, re.MULTILINE)) >= 3
+    )
 
 
 def test_changes_are_shown_the_greatest_first_and_no_more_than_ten(

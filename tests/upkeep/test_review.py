@@ -119,7 +119,7 @@ def test_a_new_document_is_summed_up(repository: Path, schemas: Mapping[str, Tab
         findings=[finding(1), finding(2, document_id="east-2025"), finding(3, "label-unknown", "error", document_id="east-2025")],
     )  # fmt: skip
     assert section(lines, "新文件") == [
-        "- `east-2025` `东区2025`（`east`，2025）：2 张表，1 项指标，目录 0 行；未能读出 1 条、存疑 1 条",
+        "- `east-2025` `东区2025`（`east`，2025）：2 张表，1 项指标，目录 0 行；未能读出 1 条、值得核对 1 条",
         "  - 预览网站里：`/sources/east-2025/`、`/regions/east/2025/`",
     ]
     assert section(lines, "另外增加的行") == ["- departments `east-a` `东区财政局`"]
@@ -153,7 +153,7 @@ def test_findings_that_came_and_went(repository: Path, schemas: Mapping[str, Tab
     ]
     assert found[3] == "- 新增 提示 `text-markup` 7 条"
     assert found[4:9] == [f"  - `east-2024-001` 第 {line} 行：`权重合计为 80`" for line in range(5)]
-    assert found[9:11] == ["  - 另有 2 条", "- 消失 存疑 `weight-sum` 1 条"]
+    assert found[9:11] == ["  - 另有 2 条", "- 消失 值得核对 `weight-sum` 1 条"]
 
 
 def test_it_says_why(repository: Path, schemas: Mapping[str, Table]) -> None:

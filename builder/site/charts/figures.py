@@ -26,7 +26,6 @@ from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
 from builder.site.charts.png import png
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
-from builder.site.views.coverage import in_order
 from builder.site.views.parts import Link
 
 FOLDER = "charts"
@@ -515,7 +514,7 @@ def _coverage(facts: Facts) -> Draft | None:
         counts.update(read=row.read, furniture=row.furniture, reported=row.reported)
     rows = [
         (region.name, tuple(by_region[region.region_id][name] for name in names))
-        for region in in_order(facts, by_region)
+        for region in facts.regions_among(by_region)
         if by_region[region.region_id].total()
     ]
     if len(rows) > MOST_PLACES:
@@ -584,7 +583,7 @@ def _places(facts: Facts, projects: Iterable[Project], year: int | None = None) 
         if year in (None, row.year):
             by_region.setdefault(row.region_id, {}).setdefault(row.year, []).append(row)
     places = []
-    for region in in_order(facts, by_region):
+    for region in facts.regions_among(by_region):
         latest, rows = max(by_region[region.region_id].items())
         scope = facts.scopes[region.region_id, latest].text
         places.append(Place(f"{region.name} {latest} 年（{scope}）", tuple(rows)))

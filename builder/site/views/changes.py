@@ -10,7 +10,6 @@ from builder.dataset.diff import KINDS, NAMES, REASON_WORDS, REASONS, Change, Ki
 from builder.dataset.history import History, Release, Vanished
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import in_order
 from builder.site.views.parts import Link, Page
 
 # Projects named under one region, year and reason; a whole document's are on the region-year's page.
@@ -123,7 +122,7 @@ def page(facts: Facts, history: History) -> Page:
 def feed_regions(facts: Facts, history: History) -> list[str]:
     """The regions that have a feed: all that have, or once had, a document."""
     held = {document.region_id for document in history.documents.values()}
-    return [region.region_id for region in in_order(facts, held & facts.regions.keys())]
+    return [region.region_id for region in facts.regions_among(held)]
 
 
 def everything(change: Change) -> bool:
@@ -192,15 +191,15 @@ def _summary(history: History, changes: Sequence[Change]) -> str:
 
 
 def _groups(facts: Facts, history: History, here: Here, changes: Iterable[Change]) -> tuple[Group, ...]:
-    """By place (newest year first, the municipality before its districts, the whole last), then by reason."""
+    """By place in the order of every list (what is of no year after the years, the whole last), then by reason."""
     found: dict[tuple[str | None, int | None, Reason], list[Change]] = defaultdict(list)
     for change in changes:
         found[(*_place(history, change), change.reason)].append(change)
-    order = {region.region_id: rank for rank, region in enumerate(in_order(facts, facts.regions))}
+    order = {region_id: rank for rank, region_id in enumerate(facts.regions)}
 
     def rank(key: tuple[str | None, int | None, Reason]) -> tuple[int, int, int]:
         region_id, year, reason = key
-        return (-(year or 0), len(order) if region_id is None else order.get(region_id, -1), REASONS.index(reason))
+        return (len(order) if region_id is None else order.get(region_id, -1), -(year or 0), REASONS.index(reason))
 
     return tuple(_group(facts, history, here, *key, found[key]) for key in sorted(found, key=rank))
 

@@ -1,6 +1,6 @@
 """Which regions' documents of which years are here: the table of regions by years that home and /regions/ show."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from builder import words
@@ -63,10 +63,10 @@ class Matrix:
 
 
 def shown(facts: Facts) -> list[RegionRow]:
-    """Regions that have a document or an entry in the calendar, the municipality first."""
+    """Regions that have a document or an entry in the calendar."""
     years = facts.years()
     noted = {region_id for region_id, year in facts.calendar if year in years}
-    return in_order(facts, noted | {row.region_id for row in facts.documents.values()})
+    return facts.regions_among(noted | {row.region_id for row in facts.documents.values()})
 
 
 def matrix(facts: Facts, here: Here, chosen: Sequence[RegionRow], most_years: int | None = None) -> Matrix:
@@ -87,16 +87,8 @@ def matrix(facts: Facts, here: Here, chosen: Sequence[RegionRow], most_years: in
     return Matrix(tuple(Link(f"{year} 年", here.year(year)) for year in years), tuple(rows))
 
 
-def in_order(facts: Facts, chosen: Collection[str]) -> list[RegionRow]:
-    """Regions the municipality first, then by division code; those without a code last."""
-    return sorted(
-        (facts.regions[region_id] for region_id in chosen),
-        key=lambda region: (region.level != "municipality", region.division_code or "~", region.region_id),
-    )
-
-
 def regions_with_documents(facts: Facts) -> list[RegionRow]:
-    return in_order(facts, {document.region_id for document in facts.documents.values()})
+    return facts.regions_among({document.region_id for document in facts.documents.values()})
 
 
 def _cell(facts: Facts, here: Here, region: RegionRow, year: int, present: bool) -> Cell:

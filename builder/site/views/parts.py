@@ -157,7 +157,7 @@ class ProjectList:
 
 
 def source_link(here: Here, document_id: str, line: int) -> Link:
-    return Link(f"行 {line}", here.source(document_id, line))
+    return Link(f"第 {line} 行", here.source(document_id, line))
 
 
 def printed_lines(here: Here, document_id: str, lines: Iterable[Line]) -> tuple[PrintedLine, ...]:

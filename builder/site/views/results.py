@@ -17,7 +17,6 @@ from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATI
 from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import in_order
 from builder.site.views.parts import (
     Counted,
     FindingItem,
@@ -177,8 +176,7 @@ class ResultsView:
 
 def index(facts: Facts) -> Page:
     here = Here("results/")
-    order = {region.region_id: place for place, region in enumerate(in_order(facts, facts.regions))}
-    places = sorted(facts.by_region_year.keys() | facts.kept.keys(), key=lambda key: (-key[1], order[key[0]]))
+    places = facts.in_order(facts.by_region_year.keys() | facts.kept.keys())
     lead = (
         f"收录了 {words.number(len(facts.results))} 张结果表。谁评的、怎样判断的，都写在旁边。"
         if facts.results

@@ -10,7 +10,6 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import in_order
 from builder.site.views.paging import Pager, address, cut, pager, titled
 from builder.site.views.parts import Link, Page, ProjectList, place_link, project_lists
 
@@ -44,14 +43,13 @@ class SectorView:
 
 
 def pages(facts: Facts, sector_id: str) -> Iterator[Page]:
-    """The places newest year first, the municipality before its districts; charts on the first page."""
+    """The places in the order of all lists, the newest year first; charts on the first page."""
     sector = facts.sectors[sector_id]
     projects = facts.by_sector.get(sector_id, ())
     by_place = group(projects, lambda row: (row.region_id, row.year))
-    rank = {row.region_id: at for at, row in enumerate(in_order(facts, {region_id for region_id, _ in by_place}))}
-    parts = cut(sorted(by_place, key=lambda place: (-place[1], rank[place[0]])), MOST_PLACES)
+    parts = cut(facts.in_order(by_place), MOST_PLACES)
     base, indicators = f"sectors/{sector_id}/", facts.count_indicators(projects)
-    summary = f"{len(rank)} 个地区的 {words.number(len(projects))} 个项目，{words.number(indicators)} 项指标。"
+    summary = f"{len({region_id for region_id, _ in by_place})} 个地区的 {words.number(len(projects))} 个项目，{words.number(indicators)} 项指标。"
     for number, part in enumerate(parts, 1):
         here = Here(address(base, number))
         places = []

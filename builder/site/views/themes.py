@@ -8,7 +8,6 @@ from builder import words
 from builder.dataset.rows import Project, RegionRow, group
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import in_order
 from builder.site.views.lists import ListGroup, ListView
 from builder.site.views.paging import Pager, address, cut, pager, titled
 from builder.site.views.parts import Counted, Link, Page, ProjectList, Span, project_lists
@@ -60,7 +59,7 @@ def pages(facts: Facts, theme_id: str, *, has_feed: bool) -> Iterator[Page]:
     theme, by_region = facts.themes[theme_id], group(facts.by_theme[theme_id], lambda row: row.region_id)
     count = words.number(len(facts.by_theme[theme_id]))
     lead = f"{len(by_region)} 个地区有 {count} 个项目说到{theme.name}。各地公开的范围不同，金额不能互相比大小。"
-    base, order = f"themes/{theme_id}/", in_order(facts, by_region)
+    base, order = f"themes/{theme_id}/", facts.regions_among(by_region)
     parts = cut(order, MOST_REGIONS)
     for number, part in enumerate(parts, 1):
         here = Here(address(base, number))

@@ -9,7 +9,6 @@ from builder import words
 from builder.measures.wording import HITS_FILE, RATES_FILE, Hit, Rate, Report
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import in_order
 from builder.site.views.parts import Link, Page, source_link
 
 MOST_DEPARTMENTS = 8
@@ -87,8 +86,7 @@ class WordingView:
 def page(facts: Facts, report: Report) -> Page:
     here = Here("quality/indicators/")
     whole = {rule_id: report.by(rule_id).get((), Rate(0, 0)) for rule_id in report.rules}
-    regions = [region.region_id for region in in_order(facts, {region_id for region_id, _ in facts.by_region_year})]
-    places = sorted(facts.by_region_year, key=lambda key: (-key[1], regions.index(key[0])))
+    places = facts.in_order(facts.by_region_year)
     own = len(facts.own_indicators(facts.projects.values()))
     view = WordingView(
         crumbs=(Link("数据质量", here.quality()),),

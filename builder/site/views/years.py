@@ -9,7 +9,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.coverage import RegionYearRow, in_order, region_year_row
+from builder.site.views.coverage import RegionYearRow, region_year_row
 from builder.site.views.paging import Pager, address, cut, pager, titled
 from builder.site.views.parts import Link, Page
 
@@ -31,7 +31,7 @@ class YearView:
 
 def pages(facts: Facts, year: int) -> Iterator[Page]:
     base = f"years/{year}/"
-    regions = in_order(facts, {row.region_id for row in facts.documents.values() if row.year == year})
+    regions = facts.regions_among({row.region_id for row in facts.documents.values() if row.year == year})
     parts = cut(regions, MOST_REGIONS)
     for number, part in enumerate(parts, 1):
         here = Here(address(base, number))
