@@ -48,12 +48,12 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     told: list[Segment] = []
     words = long.Promises(settings)
     for segment, head in long.joined(segments, words):
+        segment.flowing = reading.flowing
         if (other := kinds.by_columns(segment.rows, settings)) is not None:
             others.append(other)
             segment.kind = other.kind
             told.append(segment)
         else:
-            segment.flowing = reading.flowing
             parts, totals = long.split(segment, head, words, ledger) if head else ([segment], [])
             stated += totals
             for part in parts:
@@ -65,7 +65,8 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         for segment, joined in sheets:
             if reading.flowing:
                 count += ledger.exchange(segment.rows, joined)
-            found.append(results.ResultReader(len(found) + 1, segment, settings, ledger).read(joined))
+            sheet = results.ResultReader(len(found) + 1, segment, settings, ledger).read(joined)
+            found += [sheet] if sheet.fields.keys() - {"unit"} or sheet.funding or sheet.indicators else []
     else:
         for other, segment in zip(others, told, strict=True):
             ledger.report("other-kind", other.line, kind=other.name, evidence=other.evidence)

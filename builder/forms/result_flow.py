@@ -6,6 +6,7 @@ each header and its rows a table. A row that can be cut in no way or in several 
 columns, for the reader to report: under 分值 and 得分 a figure more or less is another result.
 """
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from builder.forms.cells import LEVELS, fits
@@ -19,6 +20,11 @@ from builder.text import fold, is_number, label_key, quantity
 Placed = Mapping[int, Cell]
 """The cells of a row by the number of their column."""
 LONGEST_HEADING_IN_LINES = 3
+LONGEST_UNIT = 3
+# What a second level may be called where an evaluation names its own: 事项管理, and never a sentence or a figure.
+_MAY_GROUP = re.compile(r"[^\W\d_]{2,10}")
+# The next section of a report: 四、存在的问题.
+_SECTION = re.compile("[一二三四五六七八九十]{1,3}、")
 # A line that is broken by the width of a column is long; a short one is whole.
 SHORTEST_BROKEN = 18
 # Headings that may stand beside others, all their texts below them.
@@ -36,6 +42,8 @@ class Joiner:
         self.lines = [row for row in rows if row.filled]
         self.words = words
         self.settings = words.settings
+        self.open_levels = False
+        """Whether the table is one of an evaluation, whose second levels are named as it likes."""
         self.fields: Sequence[str] = ()
         """The columns of the table above, as 总分 stands under them."""
 
@@ -114,6 +122,8 @@ class Joiner:
         if of_money and self.words.source_of(self.lines[at].filled[0].text) is not None:
             return False
         named = self.words.field_of(self.lines[at].filled[0])
+        if _SECTION.match(self._text(at)):
+            return True
         if self.fields and not (named in AFTER or self.words.inline_of(self._cell(at))):
             return self.words.is_titled(self.lines[at])
         if self._is_heading(at) or self.words.is_titled(self.lines[at]):
@@ -227,16 +237,18 @@ class Joiner:
         return dict(zip(columns, figures, strict=True)) if fit else None if figures else {}
 
     def _scored(self, start: int, end: int, names: Sequence[str], by_line: bool) -> Iterator[Row]:
+        first = self.settings.results.evaluation_levels.get("level1", ())
+        units = self._units(start, end, by_line)
+        self.open_levels = any(label_key(cell.text) in first and not self._is_promised(cell) for cell in units)
         if by_line:
-            found = self._by_blank_lines(start, end, names) or self._cut(self._units(start, end, True), names)
+            found = self._by_blank_lines(start, end, names) or self._cut(units, names)
         else:
-            found = self._line_by_line(start, end, names)
-        if found is None:
-            for line in range(start, end):
-                yield Row(tuple(cell._replace(column=LOOSE + cell.column) for cell in self.lines[line].filled), table=1)
-            return
+            found = [one for line in self.lines[start:end] for one in self._cut(line.filled, names, of_one_row=True)]
         for row in found:
-            yield Row(tuple(cell._replace(column=FIRST + place) for place, cell in sorted(row.items())), table=1)
+            if isinstance(row, Cell):
+                yield Row((row._replace(column=LOOSE + row.column),), table=1)
+            else:
+                yield Row(tuple(cell._replace(column=FIRST + place) for place, cell in sorted(row.items())), table=1)
 
     def _by_blank_lines(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
         """The rows of a table whose blank cells are blank lines: as many lines a row as there are columns, and one more
@@ -263,41 +275,41 @@ class Joiner:
         in_place = all(name in LEVELS or name == "aside" or self._fits(name, cell, None) for name, cell in row.items())
         return in_place and ("name" in row or row.keys() <= {*LEVELS, "aside"})
 
-    def _line_by_line(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
-        found: list[Placed] = []
-        for line in self.lines[start:end]:
-            rows = self._cut(line.filled, names)
-            if rows is None or len(rows) != 1:
-                return None
-            found += rows
-        return found
-
-    def _cut(self, units: Sequence[Cell], names: Sequence[str]) -> list[Placed] | None:
-        """The rows of a run of cells, if there is exactly one way to cut it into rows that fit and make sense.
+    def _cut(self, units: Sequence[Cell], names: Sequence[str], of_one_row: bool = False) -> Sequence[Placed | Cell]:
+        """The rows of a run of cells: those that are the same in every way to cut it into rows that fit and make sense;
+        and the cells between them, which belong to one row in one way and to another in another.
 
         Columns of remarks are mostly blank: if there is one way without them, it is that.
         """
-        return self._only_way(units, names, False) or self._only_way(units, names, True)
+        without = self._in_every_way(units, names, False)
+        if any(isinstance(row, Cell) for row in without):
+            without = self._in_every_way(units, names, True)
+        return units if of_one_row and len(without) != 1 else without
 
-    def _only_way(self, units: Sequence[Cell], names: Sequence[str], remarks: bool) -> list[Placed] | None:
-        # From the end: how many ways there are from each cell on, and the first row of one of them.
-        ways, first = [0] * len(units) + [1], dict[int, tuple[int, Placed]]()
+    def _in_every_way(self, units: Sequence[Cell], names: Sequence[str], remarks: bool) -> list[Placed | Cell]:
+        rows = [[*self._row_at(units, at, names, remarks)] for at in range(len(units))]
+        # How many ways there are from each cell to the end, and from the beginning to each.
+        onward = [0] * len(units) + [1]
         for at in range(len(units) - 1, -1, -1):
-            for end, row in self._row_at(units, at, names, remarks):
-                if ways[end]:
-                    first.setdefault(at, (end, row))
-                    ways[at] += ways[end]
-        rows: list[Placed] = []
+            onward[at] = sum(onward[end] for end, _ in rows[at])
+        ways = [1] + [0] * len(units)
+        for at, found in enumerate(rows):
+            for end, _ in found:
+                ways[end] += ways[at]
+        result: list[Placed | Cell] = []
         at = 0
-        while ways[0] == 1 and at < len(units):
-            at, row = first[at]
-            rows.append(row)
-        return rows if ways[0] == 1 else None
+        while at < len(units):
+            certain = [(end, row) for end, row in rows[at] if ways[at] * onward[end] == onward[0] > 0]
+            at, row = certain[0] if certain else (at + 1, units[at])
+            result.append(row)
+        return result
 
     def _row_at(
         self, units: Sequence[Cell], at: int, names: Sequence[str], remarks: bool
     ) -> Iterator[tuple[int, Placed]]:
-        required = {"name", "target"} | ({"actual", *POINTS} if {*POINTS} <= {*names} else set())
+        required = {"name", "target"}
+        for closed, sure in (("score", {"actual", *POINTS}), ("likelihood", {"actual", "forecast", "likelihood"})):
+            required |= sure & {*names} if closed in names else set()
 
         def extend(place: int, column: int, row: Placed) -> Iterator[tuple[int, Placed]]:
             if column == len(names):
@@ -310,6 +322,7 @@ class Joiner:
                 and row
                 and place < len(units)
                 and any(self._is_level(one, units[place]) for one in LEVELS)
+                and all(names[one] not in LEVELS or self._is_level(names[one], cell) for one, cell in row.items())
             ):
                 # A level that has no indicator, as 经济效益指标 in a form that is printed whole.
                 yield place, row
@@ -317,7 +330,7 @@ class Joiner:
             taken = place < len(units) and self._fits(name, units[place], following) and (remarks or name != "aside")
             if taken:
                 yield from extend(place + 1, column + 1, {**row, column: units[place]})
-            if name not in required and not (taken and name in LEVELS):
+            if name not in required and not (taken and name in LEVELS and self._is_level(name, units[place])):
                 yield from extend(place, column + 1, row)
 
         yield from extend(at, 0, {})
@@ -328,7 +341,9 @@ class Joiner:
             # 成本指标 is a first level where a second one follows, else a second.
             return self._is_level(name, cell) and self._is_level("level2", following)
         if name in LEVELS:
-            return self._is_level(name, cell)
+            return self._is_level(name, cell) or (
+                self.open_levels and name == "level2" and _MAY_GROUP.fullmatch(key) is not None
+            )
         if name in (*MONEY, *POINTS):
             return self.words.can_be(name, cell)
         if name == "likelihood":
@@ -341,6 +356,8 @@ class Joiner:
             return fits(name, text, tokens=tokens) and not self._amount(text) and not text.endswith("。")
         if name == "unit":
             return fits(name, text, tokens=tokens) and not any(character.isdecimal() for character in text)
+        if name == "forecast" and fold(text) in self.settings.results.likelihoods:
+            return False
         if name in ("target", "actual", "forecast"):
             return key not in tokens.level2 or not key.endswith("指标")
         return fits(name, text, tokens=tokens)
@@ -351,15 +368,25 @@ class Joiner:
             name, ()
         )
 
+    def _is_promised(self, cell: Cell) -> bool:
+        """Whether a first level is one of targets too: 产出, but not 决策."""
+        return label_key(cell.text) in self.settings.tokens.level1
+
     def _amount(self, text: str) -> bool:
+        """Whether a text is no more than an amount: 3户, but not 3户自愿放弃."""
         tokens = self.settings.tokens
-        return is_number(text) or quantity(text, tokens.comparison, tokens.suffix).value is not None
+        found = quantity(text, tokens.comparison, tokens.suffix)
+        return is_number(text) or (found.value is not None and self._is_unit(found.unit or ""))
+
+    def _is_unit(self, text: str) -> bool:
+        return len(text) <= LONGEST_UNIT or "/" in text or fold(text).lstrip("十百千万亿个") in self.settings.units
 
     def _makes_sense(self, row: Mapping[str, Cell]) -> bool:
         """Whether a row can be one: where a cell before it was left blank, name, target and outcome are others' cells."""
         name, target, actual = (row[key].text if key in row else "" for key in ("name", "target", "actual"))
         counted = self._amount(target)
-        if fold(name) == fold(target) or (not counted and quantity_sign(actual, self.settings)):
+        again = (fold(name), fold(row["reason"].text) if "reason" in row else None)
+        if ("target" in row and fold(target) in again) or (not counted and quantity_sign(actual, self.settings)):
             return False
         if {*POINTS} <= row.keys() and "reason" not in row and row["points"].text != row["score"].text:
             return (counted and self._amount(actual)) or fold(actual) in self.settings.results.outcomes

@@ -101,7 +101,7 @@ class ResultReader:
         if self.whole and not any(source == "whole" for source, _ in self.funding):
             first = next(iter(self.whole.values()))
             self.funding.insert(0, ("whole", {"label": first._replace(text=first.label), **self.whole}))
-        if self.table is not None:
+        if self.table is not None and not self.segment.flowing:
             # The prose of a report around its tables.
             self.ledger.set_aside(row.filled[0] for row in rows if row.table is None and len(row.filled) == 1)
         title = self.segment.title
@@ -199,6 +199,8 @@ class ResultReader:
         self.ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
         self.ledger.give_up(row.filled)
         self.places.add("unread")
+        # A level may stand among what was not read.
+        self.levels.clear()
         return True
 
     def _filed(self, placed: Placed) -> dict[str, Filed]:
@@ -347,7 +349,8 @@ class ResultReader:
                 self.waiting.append(heading)
                 heading = None
             elif heading is not None:
-                self._assign(heading[1], heading[0].text, cell)
+                if heading[1] not in PROSE or not _ANNOUNCES.search(cell.text):
+                    self._assign(heading[1], heading[0].text, cell)
                 # 分配科学性 | 情况说明 | 存在问题: all of the row is of what the tables do not hold.
                 heading = heading if heading[1] == "aside" else None
             elif is_section(cell.text, self.settings) or self.words.source_of(cell.text) == "whole":

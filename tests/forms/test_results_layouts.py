@@ -63,6 +63,9 @@ def said(value: object) -> str:
 
 def differences(typed: Typed, tables: Tables) -> Iterator[tuple[str, str, str]]:
     """Cells that are not read as a person reads them: where, what it says, what was read."""
+    if not tables.results:
+        yield from ((name, wanted, "") for name, wanted in typed.result.items())
+        return
     (result,) = tables.results
     for column in dataclasses.fields(Result):
         if column.name in typed.result or column.name not in UNSAID | {"name_as_filed", "implementing_unit"}:
@@ -172,6 +175,29 @@ def test_rows_of_a_line_each_with_blanks_between_the_cells(settings: Settings, t
     (sheet,) = sheets.results
     assert [row["score"].text for row in sheet.indicators] == ["20", "20", "15", "19", "15"]
     assert sheet.fields["total_score"].text == "98"
+
+
+def test_what_can_be_cut_in_one_way_alone_is_read_and_the_rest_reported(settings: Settings, tmp_path: Path) -> None:
+    """事项管理 may be why points are missing or what the next indicators are called: so the rows beside it are not read."""
+    rows = [
+        ("项目名称", "碧道建设", *("",) * 4),
+        ("一级指标", "二级指标", "三级指标", "指标分值", "自评得分", "扣分原因"),
+        ("过程（20分）", "资金管理", "资金支付", "10", "8.5", "部分工程款未结算"),
+        ("", "", "支出规范性", "5", "5", ""),
+        ("", "事项管理", "监管有效性", "5", "5", ""),
+        ("产出（40分）", "数量指标", "建成长度", "40", "40", ""),
+        ("效益（40分）", "满意度", "群众满意度", "40", "39", "照明不足"),
+    ]
+    (sheet,) = filed(
+        rendered(Grid(("财政支出项目绩效自评指标评分表",), tuple(rows)), "txt-lines", tmp_path), settings
+    ).results
+    read = [tuple(row[name].text for name in ("level1", "level2", "name", "score")) for row in sheet.indicators]
+    assert read == [
+        ("过程（20分）", "资金管理", "资金支付", "8.5"),
+        ("产出（40分）", "数量指标", "建成长度", "40"),
+        ("效益（40分）", "满意度", "群众满意度", "39"),
+    ]
+    assert "unread" in sheet.places
 
 
 def test_as_all_said_stands_in_a_score() -> None:
