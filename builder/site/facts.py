@@ -90,6 +90,7 @@ class Facts:
     policy_rank: Mapping[str, int]
     slips: tuple[slips.Slip, ...]
     slip_rank: Mapping[str, int]
+    place_rank: Mapping[tuple[str, int], int]
     attributes: Mapping[str, tuple[Attribute, ...]]
     catalogue: Mapping[str, tuple[CatalogueRow, ...]]
     findings: Mapping[str | None, tuple[FindingRow, ...]]
@@ -208,8 +209,7 @@ class Facts:
 
     def in_order(self, places: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
         """Regions and years in the order of every list."""
-        rank = {key: number for number, key in enumerate(self.regions)}
-        return sorted(places, key=lambda place: (rank[place[0]], -place[1]))
+        return in_order(self.regions, places)
 
     def years(self, region_id: str | None = None) -> list[int]:
         """The years with documents, newest first."""
@@ -248,6 +248,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     }
     cited = policies.ranked(tables.citations)
     found = slips.find(tables.findings)
+    told = kept.tallies(tables, settings)
     return Facts(
         url=settings.package.base_url.rstrip("/"),
         repository=settings.package.repository,
@@ -267,6 +268,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         policy_rank={key: rank for rank, key in enumerate(cited)},
         slips=found,
         slip_rank={slip.slip_id: rank for rank, slip in enumerate(found)},
+        place_rank={key: rank for rank, key in enumerate(in_order(regions, by_region_year.keys() | told.keys()))},
         attributes=attributes,
         catalogue=group(tables.catalogue, lambda row: row.document_id),
         findings=group((row for row in tables.findings if row.project_id is not None), lambda row: row.project_id),
@@ -289,7 +291,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         result_funding=group(tables.result_funding, lambda row: row.result_id),
         scores=group(tables.scores, lambda row: row.result_id),
         result_rules=settings.results,
-        kept=kept.tallies(tables, settings),
+        kept=told,
         expected={(one.region_id, one.year, one.kind): one for one in awaited.calendar(tables, settings)},
         promises=promises,
         carrying=promise.carrying(tables, settings.promises),
@@ -325,6 +327,12 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         copies=copies.find(tables, settings.wording.numbers.fewest_indicators, settings.checks.reuse_min_length),
         rows={name: len(rows) for name, rows in tables.by_name().items()},
     )
+
+
+def in_order(regions: Iterable[str], places: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Regions and years in the order of ``regions``, the latest year of each first."""
+    rank = {key: number for number, key in enumerate(regions)}
+    return sorted(places, key=lambda place: (rank[place[0]], -place[1]))
 
 
 def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:

@@ -164,7 +164,7 @@ def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page
     yield partial(lists.projects, facts)
     for project_id in facts.projects:
         yield one(project.page, project_id)
-    yield one(results.index)
+    yield partial(results.index, facts)
     for result_id in facts.results:
         yield one(results.page, result_id)
     yield partial(policies.pages, facts)

@@ -204,7 +204,7 @@ def test_where_nothing_is_told_a_page_says_which_document_when_and_how(facts: Fa
     assert said.told == ()
     assert "2024 年度部门决算" in said.due and "2025 年" in said.due and "商务委员会" in said.ask
     assert said.letter.href.endswith("results/#ask-changshou-2024")
-    view: Any = results.index(facts).view
+    view: Any = next(results.index(facts)).view
     assert [one.anchor for one in view.awaited] == [
         "ask-shapingba-2024",
         "ask-changshou-2024",
@@ -227,7 +227,7 @@ def test_the_evaluations_that_a_place_promised_are_awaited_too(facts: Facts) -> 
 
 def test_without_any_result_the_pages_still_say_what_is_due(read: tuple[Compiled, Settings]) -> None:
     facts = facts_of(replace(read[0].tables, results=(), result_funding=(), scores=()), read)
-    view: Any = results.index(facts).view
+    view: Any = next(results.index(facts)).view
     assert (view.years, view.explore) == ((), "") and "还没有收录结果" in view.lead
     said = results.year(facts, HERE, *PLACE)
     assert said.judged == () and said.silence == "年初公开了目标的 30 个项目，结果都还没有收录。"

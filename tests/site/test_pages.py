@@ -548,10 +548,12 @@ def lists_of(facts: Facts, history: releases.History) -> dict[str, int]:
         copies.page(facts, facts.rules.copies, facts.copies),
         changes.page(facts, history),
         downloads.page(facts),
+        questions.page(facts),
         *(
             next(iter(some))
             for some in (
                 regions.index(facts),
+                results.index(facts),
                 years.pages(facts, year),
                 sectors.pages(facts, next(iter(facts.by_sector))),
                 themes.pages(facts, next(iter(facts.by_theme)), has_feed=True),
@@ -586,7 +588,7 @@ def grown(copies_of: int, folder: Path) -> tuple[Facts, releases.History]:
 def test_no_page_grows_with_the_number_of_regions_and_projects(tmp_path: Path) -> None:
     """Once every list is full, twice as much adds digits to counts and pages to the list, and nothing else."""
     some, more = (lists_of(*grown(copies_of, tmp_path / str(copies_of))) for copies_of in (120, 240))
-    assert len(some) == 17 and some.keys() == more.keys()
+    assert len(some) == 19 and some.keys() == more.keys()
     for path, length in some.items():
         assert more[path] <= length * 1.02 + 200, f"/{path}: {length} characters, then {more[path]}"
 

@@ -12,6 +12,7 @@ from builder.site.paths import Here
 from builder.site.views.parts import Link
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 # Pages named on either side of the one that is open.
 AROUND = 2
@@ -46,7 +47,7 @@ def address(base: str, number: int) -> str:
     return base if number == 1 else f"{base}page-{number}/"
 
 
-def place(rank: Mapping[str, int], key: str, size: int) -> int:
+def place(rank: Mapping[K, int], key: K, size: int) -> int:
     """The number of the page on which an item stands."""
     return rank[key] // size + 1
 

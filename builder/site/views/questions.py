@@ -10,6 +10,10 @@ from builder.site.facts import Facts, short_name
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page
 
+# Of an answer the page shows so many rows, enough for a municipality's districts; a question about projects may have
+# thousands, and its SQL gives them all.
+MOST_ROWS = 60
+
 CODE = (("SQL（SQLite、DuckDB）", "sql"), ("pandas", "pandas"), ("R", "r"))
 
 
@@ -22,7 +26,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class QuestionItem:
-    """``codes`` are names of languages and the code in each."""
+    """``rows`` are the first of ``count``; ``codes`` are names of languages and the code in each."""
 
     anchor: str
     title: str
@@ -31,6 +35,7 @@ class QuestionItem:
     meaning_en: str
     headings: tuple[Heading, ...]
     rows: tuple[tuple[Link, ...], ...]
+    count: int
     codes: tuple[tuple[str, str], ...]
     steps: tuple[str, ...]
 
@@ -101,8 +106,9 @@ def _item(facts: Facts, here: Here, question: Question) -> QuestionItem:
         ),
         rows=tuple(
             tuple(_cell(facts, here, column, value) for column, value in zip(question.columns, row, strict=True))
-            for row in facts.answers[question.id]
+            for row in facts.answers[question.id][:MOST_ROWS]
         ),
+        count=len(facts.answers[question.id]),
         codes=tuple((label, getattr(question, key)) for label, key in CODE),
         steps=question.excel,
     )

@@ -17,6 +17,7 @@ from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATI
 from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
+from builder.site.views.paging import Pager, address, cut, pager, place, titled
 from builder.site.views.parts import (
     Counted,
     FindingItem,
@@ -45,6 +46,7 @@ MONEY = {
 OTHER_TARGET = "按改过的目标算的"
 # How many results and silent projects a region-year's page names one by one.
 MOST_NAMED = 300
+MOST_PLACES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,31 +171,35 @@ class ResultsView:
     template: ClassVar[str] = "results.html.jinja"
 
     lead: str
+    pager: Pager | None
     explore: str
     years: tuple[YearKept, ...]
     awaited: tuple[Awaited, ...]
 
 
-def index(facts: Facts) -> Page:
-    here = Here("results/")
-    places = facts.in_order(facts.by_region_year.keys() | facts.kept.keys())
+def index(facts: Facts) -> Iterator[Page]:
+    """What came of each region's year, and what is still awaited, so many a page."""
+    parts = cut(list(facts.place_rank), MOST_PLACES)
     lead = (
         f"收录了 {words.number(len(facts.results))} 张结果表。谁评的、怎样判断的，都写在旁边。"
         if facts.results
         else "还没有收录结果文件。各单位的自评表公开、收录以后，这里写：承诺了什么，做到了什么，花了多少，自己打了几分。"
     )
-    years = {key: year(facts, here, *key, named=False) for key in places}
-    view = ResultsView(
-        lead,
-        here.explore(view="results") if facts.results else "",
-        tuple(years[key] for key in places if key in facts.kept),
-        tuple(
-            Awaited(_ask(*key), years[key], facts.result_rules.letter.format(place=facts.regions[key[0]].name, year=key[1]))
-            for key in places
-            if years[key].silence
-        ),
-    )  # fmt: skip
-    return Page(here.path, "兑现了吗：承诺的结果", lead, view)
+    for number, places in enumerate(parts, 1):
+        here = Here(address("results/", number))
+        years = {key: year(facts, here, *key, named=False) for key in places}
+        view = ResultsView(
+            lead,
+            pager(here, "results/", number, len(parts)),
+            here.explore(view="results") if facts.results else "",
+            tuple(years[key] for key in places if key in facts.kept),
+            tuple(
+                Awaited(_ask(*key), years[key], facts.result_rules.letter.format(place=facts.regions[key[0]].name, year=key[1]))
+                for key in places
+                if years[key].silence
+            ),
+        )  # fmt: skip
+        yield Page(here.path, titled("兑现了吗：承诺的结果", number), lead, view)
 
 
 def page(facts: Facts, result_id: str) -> Page:
@@ -220,7 +226,7 @@ def kept(facts: Facts, here: Here, project: Project) -> Kept:
         facts.result_rules.how_to_ask.format(
             department="主管部门" if department is None else department.name, year=project.year
         ),
-        Link("写好的申请", here.results(f"#{_ask(project.region_id, project.year)}")),
+        _letter(facts, here, project.region_id, project.year),
     )
 
 
@@ -255,13 +261,18 @@ def year(facts: Facts, here: Here, region_id: str, of_year: int, *, named: bool 
             project_link(here, facts.projects[key], "#indicators")
             for key in dict.fromkeys(row.project_id for row in promised)
         ),
-        letter=Link("写好的申请", here.results(f"#{_ask(region_id, of_year)}")),
+        letter=_letter(facts, here, region_id, of_year),
         explore=here.explore(view="results", region=region_id, year=of_year) if tallies else "",
     )
 
 
 def _ask(region_id: str, of_year: int) -> str:
     return f"ask-{region_id}-{of_year}"
+
+
+def _letter(facts: Facts, here: Here, region_id: str, of_year: int) -> Link:
+    on = address("results/", place(facts.place_rank, (region_id, of_year), MOST_PLACES))
+    return Link("写好的申请", here.at(f"{on}#{_ask(region_id, of_year)}"))
 
 
 def _due(facts: Facts, region_id: str, of_year: int) -> str:
