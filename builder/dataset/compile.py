@@ -24,6 +24,8 @@ Progress = Callable[[str], None]
 Made = TypeVar("Made")
 
 PAGES_A_MESSAGE = 50
+# A document of 10,000 forms of a kind not yet known has as many; each is a row that is proved, published and shown.
+MOST_FINDINGS = 200_000
 # Whole texts would make the table of provenance half as large again, and the package more than twice as large.
 LONGEST_PRINTED = 24
 NOTHING = Extract((), (), None, (), (), 0, 0, 0, 0)
@@ -132,8 +134,15 @@ def read_document(
 
 
 def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:
-    """The forms of a reading, fit to publish; a reading without a single form or result says so."""
-    extract = private.filed(extracting.extract(reading, document.document_id, settings), settings)
+    """The forms of a reading, fit to publish; a reading without a single form or result says so. Raises
+    ``DocumentFault`` where hardly anything in it could be read."""
+    extract = extracting.extract(reading, document.document_id, settings)
+    if len(extract.findings) > MOST_FINDINGS:
+        raise DocumentFault(
+            f"有 {len(extract.findings):,} 处没有读出来，超过 {MOST_FINDINGS:,} 处的上限，不像一份绩效目标文件。"
+            "请确认是这份文件；确实是的话，只留下有绩效目标表的部分，或拆成几个文件分别添加。"
+        )
+    extract = private.filed(extract, settings)
     if extract.forms or extract.results:
         return extract
     return replace(extract, findings=(*extract.findings, finding("no-forms", document.document_id)))

@@ -17,7 +17,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 from typing import Any
 
@@ -32,6 +32,7 @@ CELL, LINE = "\x1e", "\x1f"
 # goes on from one such line to the next.
 PROSE, EMPTY = "\x1d", "\x1c"
 EDGES = frozenset((CELL, LINE, PROSE, EMPTY))
+_EDGE = re.compile("[\x1c-\x1f]")
 _CELLS, _LINES = re.compile(f"[{CELL}{EMPTY}]"), re.compile(f"[{LINE}{PROSE}]")
 
 
@@ -80,6 +81,18 @@ class _Kinds(dict[int, str]):
 
 _KINDS = _Kinds()
 
+
+class _PlainKinds(dict[int, str]):
+    """The kinds as they are beside plain digits, where ① is none."""
+
+    def __missing__(self, code: int) -> str:
+        kind = _KINDS[code]
+        self[code] = plain = "=" if kind.isdigit() and not chr(code).isdecimal() else kind
+        return plain
+
+
+_PLAIN_KINDS = _PlainKinds()
+
 _UNPRINTED = r"(?:\x01|<[^<>]{0,200}>)"
 _ENTITY = r"&(?:amp;)*(?:[a-z]{2,8}|#\d{1,6}|#x[0-9a-f]{1,5});"
 _BLANKS = rf"(?:{_UNPRINTED}|[ \x1e\x1f]|{_ENTITY})*+"
@@ -106,7 +119,7 @@ _BEFORE = re.compile(r"|0|0*86|17951|12593|12520|17911|10193|17909|11808|0\d{9,1
 _AFTER = re.compile(r"|0\d{9,11}|(?:1[3-9]\d{9})+")
 _LOCAL = re.compile(r"[2-8]\d{6,7}")
 _ROOM = re.compile(r"\d{0,4}")
-_RUN_BEFORE = re.compile(rf"(?:\d{_UNPRINTED}*)*$")
+_RUN_BEFORE = re.compile(rf"(?<!\d)(?:\d{_UNPRINTED}*+)*+$")
 _RUN_AFTER = re.compile(rf"(?:{_UNPRINTED}*\d)*")
 _SHAPES = frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (4, 3, 4), (5, 3, 3)})
 _DAY = re.compile(r"(?:19|20)\d\d[^\da-z\x02]{1,3}(?:0?[1-9]|1[0-2])[^\da-z\x02]{1,3}(?:[012]?\d|3[01])(?!\d)")
@@ -136,6 +149,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _BORN = range(1925, 2013)
 
 _MOBILE_SHOWN = (3, 4)
+_ROOM_BEFORE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +224,8 @@ def _starred(text: str, numbers: list[_Number]) -> str:
 
 def _number(found: re.Match[str], shown: tuple[int, int]) -> _Number:
     """What was found, by the places of its digits; those in a tag or an entity between them are none of its own."""
+    if found[1].isdigit():
+        return _Number(tuple(range(*found.span(1))), shown)
     inside = _TAG_OR_ENTITY.sub(lambda gap: "\x01" * len(gap[0]), found[1])
     return _Number(tuple(found.start() + digit.start() for digit in _DIGIT.finditer(inside)), shown)
 
@@ -219,14 +235,11 @@ def _value(kinds: str, number: _Number) -> str:
 
 
 def _beside(text: str, kinds: str, number: _Number) -> tuple[str, str]:
-    """What stands up to 60 characters before and after the number, by its kinds; ① beside plain digits is none."""
-    ranges = (range(max(0, number.start - 60), number.start), range(number.end, min(number.end + 60, len(kinds))))
-    is_plain = text[number.start].isdecimal()
-    before, after = (
-        "".join("=" if is_plain and kinds[at].isdigit() and not text[at].isdecimal() else kinds[at] for at in places)
-        for places in ranges
-    )
-    return before, after
+    """What stands up to 60 characters before and after the number, by its kinds."""
+    before, after = slice(max(0, number.start - 60), number.start), slice(number.end, number.end + 60)
+    if text[number.start].isdecimal():
+        return text[before].translate(_PLAIN_KINDS), text[after].translate(_PLAIN_KINDS)
+    return kinds[before], kinds[after]
 
 
 def _alone(text: str, kinds: str, number: _Number) -> bool:
@@ -297,47 +310,47 @@ def _mobiles(text: str, kinds: str, runs: Runs, contact: bool) -> Iterator[_Numb
 def _is_mobile(text: str, kinds: str, number: _Number, contact: bool) -> bool:
     """Whether eleven digits are a telephone's: by what stands beside them, and by how they are parted."""
     start, end = number.start, number.end
-    follows = re.sub(r"<[^<>]{0,200}>", "", text[end : end + 40])
-    measure, is_latex = _QUANTITY_AFTER.match(follows), text[end : end + 1] == "$"
-    # Beside a telephone, 元 before another character begins a name.
-    if measure and not (contact and re.match("[\u4e00-\u9fff]", follows[measure.end() :])):
-        return False
-    is_money = text[start - 1 : start] == "$" and not is_latex
-    if not contact and (is_money or _CURRENCY_BEFORE.search(text[max(0, start - 4) : start])):
-        return False
     is_field, contact = (
         contact,
         contact
         or any(words.search(text, max(0, start - _NEAR), start) is not None for words in (_CONTACT, _CALLED_BEFORE)),
     )
     around = _beside(text, kinds, number)
-    before, after = (re.sub(r"\D", "", _run(*run)) for run in zip((_RUN_BEFORE, _RUN_AFTER), around, strict=True))
-    for digits, known in ((before, _BEFORE), (after, _AFTER)):
+    for beside, run, known in zip(around, (_RUN_BEFORE, _RUN_AFTER), (_BEFORE, _AFTER), strict=True):
+        digits = re.sub(r"<[^<>]*>|\D", "", found[0]) if (found := run.search(beside)) else ""
         is_other = known.fullmatch(digits) or (contact and _LOCAL.fullmatch(digits))
         if not (is_other or (is_field and _ROOM.fullmatch(digits))):
             return False
+    follows = re.sub(r"<[^<>]{0,200}>", "", text[end : end + 40])
+    measure, is_latex = _QUANTITY_AFTER.match(follows), text[end : end + 1] == "$"
+    # Beside a telephone, 元 before another character begins a name.
+    if measure and not (is_field and re.match("[\u4e00-\u9fff]", follows[measure.end() :])):
+        return False
+    is_money = text[start - 1 : start] == "$" and not is_latex
+    if not is_field and (is_money or _CURRENCY_BEFORE.search(text[max(0, start - 4) : start])):
+        return False
     groups, gaps = _groups(kinds, number)
     if not contact and not _is_no_decimal(text, kinds, number, groups, gaps):
         return False
     return contact or _is_shape_of_telephone(kinds[start : start + 40], text[end : end + 4], groups, gaps)
 
 
-def _run(pattern: re.Pattern[str], kinds: str) -> str:
-    found = pattern.search(kinds)
-    return re.sub(r"<[^<>]*>", "", found[0]) if found else ""
-
-
 def _groups(kinds: str, number: _Number) -> tuple[tuple[int, ...], list[str]]:
     """How many digits stand together, and what parts them where something is seen to."""
     groups, gaps = [1], []
     for a, b in pairwise(number.places):
-        gap = b - a > 1 and re.sub(rf"{_ENTITY}| +", " ", re.sub(_UNPRINTED, "", kinds[a + 1 : b]))
-        if gap:
+        if b - a > 1 and (gap := _seen(kinds[a + 1 : b])):
             gaps.append(gap)
             groups.append(1)
         else:
             groups[-1] += 1
     return tuple(groups), gaps
+
+
+@lru_cache(maxsize=1024)
+def _seen(gap: str) -> str:
+    """What is seen of the kinds between two digits: a blank for all blanks, nothing of what does not print."""
+    return re.sub(rf"{_ENTITY}| +", " ", re.sub(_UNPRINTED, "", gap))
 
 
 def _is_no_decimal(text: str, kinds: str, number: _Number, groups: tuple[int, ...], gaps: list[str]) -> bool:
@@ -418,9 +431,11 @@ def _line(line: Line, text: str) -> Line:
 
 
 def _fills_a_cell(whole: str, number: _Number) -> bool:
-    start = max(whole.rfind(edge, 0, number.start) for edge in EDGES) + 1
-    cell = re.split(f"[{''.join(EDGES)}]", whole[start : number.end + 9], maxsplit=1)[0]
-    return number.end <= start + len(cell) and is_number(cell)
+    before = _EDGE.split(whole[max(0, number.start - _ROOM_BEFORE) : number.start])[-1]
+    rest = _EDGE.split(whole[number.start : number.end + 9], maxsplit=1)[0]
+    # No figure is so long before its telephone; a cell of any length would else be looked at for each number in it.
+    is_short = len(before) < _ROOM_BEFORE and number.start + len(rest) >= number.end
+    return is_short and is_number(before + rest)
 
 
 CONTACTS = frozenset({"contact", "contact_name", "contact_phone"})

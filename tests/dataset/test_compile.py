@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from builder import room
 from builder.dataset import compile as compiling
+from builder.dataset import private
 from builder.dataset.compile import Compiled
+from builder.model import Reading
 from builder.settings import Settings
 from builder.upkeep import add
 
@@ -63,3 +66,31 @@ def test_a_source_that_is_no_file_costs_only_itself(
     assert compiled.unreadable == (first.document_id,)
     assert [said in row.message for row in compiled.tables.findings if row.code == "document-unreadable"] == [True]
     assert {row.document_id for row in compiled.tables.projects} == {second.document_id}
+
+
+def test_what_takes_for_ever_behind_the_reader_costs_only_itself(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = settings.documents[:2]
+    publishable = private.publishable
+
+    def endless(reading: Reading) -> Reading:
+        while reading.lines == unending:
+            pass
+        return publishable(reading)
+
+    unending = compiling.read_document(first, settings, lambda message: None, lambda reading, _: reading.lines)
+    monkeypatch.setattr(private, "publishable", endless)
+    monkeypatch.setattr(room, "SECONDS", 1)
+    both = replace(settings, documents=(first, second), corrections=(), series=())
+    compiled = compiling.compile_dataset(both, lambda message: None)
+    assert compiled.unreadable == (first.document_id,)
+    assert {row.document_id for row in compiled.tables.projects} == {second.document_id}
+
+
+def test_a_document_with_hardly_anything_read_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiling, "MOST_FINDINGS", -1)
+    only = replace(settings, documents=settings.documents[:1], corrections=(), series=())
+    findings = compiling.compile_dataset(only, lambda message: None).tables.findings
+    [said] = [row.message for row in findings if row.code == "document-unreadable"]
+    assert "处没有读出来，超过 -1 处的上限" in said
