@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from builder.dataset.rows import DocumentRow, Project, Tables, group
+from builder.dataset.rows import Department, DocumentRow, Project, Tables, group
 from builder.measures import terms
+from builder.settings.gazetteer import Region
 from builder.settings.places import Census
 
 ONE_DEPARTMENT, KEY_PROJECTS, SEVERAL, UNKNOWN = "one_department", "key_projects", "several_departments", "unknown"
@@ -99,3 +100,45 @@ def per_head(tables: Tables, censuses: Mapping[str, Sequence[Census]]) -> Iterat
             each = (total / census.people).quantize(FEN, ROUND_HALF_UP)
             known = (census.people, census.counted_on, each, census.source, census.url)
             yield PerHead(region_id, year, form_type, len(rows), total, *known)
+
+
+def every(tables: Tables, regions: Mapping[str, Region]) -> dict[tuple[str, int], Scope]:
+    """The scope of each region and year that has a document."""
+    names, departments = region_names(tables, regions), {row.department_id: row for row in tables.departments}
+    projects = group(tables.projects, lambda row: (row.region_id, row.year))
+    places = {row.region_id: row.name for row in tables.regions}
+    return {
+        key: of(places[key[0]], documents, projects.get(key, ()), lambda one: short_name(departments[one], names))
+        for key, documents in group(tables.documents, lambda row: (row.region_id, row.year)).items()
+    }
+
+
+def sentences(tables: Tables, regions: Mapping[str, Region]) -> dict[tuple[str, int], str]:
+    """What the sums of each region and year are sums of, said where they are taken away."""
+    names = {row.region_id: row.name for row in tables.regions}
+    return {
+        (region_id, year): f"{names[region_id]} {year} 年：{scope.caution}"
+        for (region_id, year), scope in every(tables, regions).items()
+    }
+
+
+def region_names(tables: Tables, regions: Mapping[str, Region]) -> dict[str, tuple[str, ...]]:
+    """The ``full_names`` of each region."""
+    aliases = {key: region.aliases for key, region in regions.items()}
+    return {row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions}
+
+
+def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
+    """A region's names that say what it is, longest first: 重庆市长寿区 and 长寿区, but not 长寿."""
+    return tuple(sorted({one for one in (name, *aliases) if one.endswith(name[-1])}, key=lambda one: (-len(one), one)))
+
+
+def short_name(department: Department, names: Mapping[str, Sequence[str]]) -> str:
+    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局, 中共重庆市长寿区委组织部 → 区委组织部."""
+    name = department.name.removeprefix("中共")
+    own = next((region for region in names[department.region_id] if name.startswith(region)), "")
+    rest = name.removeprefix(own)
+    if not own or not rest:
+        return department.name
+    # What is left of 区委 and 市委.
+    return own[-1] + rest if rest.startswith("委") else rest

@@ -67,12 +67,19 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the downloads of a scope are made of: its rows, the policy, and the leads found in it."""
+    """What the downloads of a scope are made of: its rows, the policy, the leads found in it, and ``covers``, a sentence
+    about each region and year in it that says what its sums are sums of."""
 
     dataset: Dataset
     policy: Policy
     scope: Scope | None
     leads: Sequence[Lead]
+    covers: Sequence[str]
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What to know before use."""
+        return (*self.covers, *self.policy.notes)
 
 
 # Scopes
@@ -193,23 +200,22 @@ def write(content: Content, path: Path) -> None:
         (dataset.schemas[name], csv_bytes(dataset.schemas[name].names, dataset.rows(name)))
         for name in ordered(dataset, policy)
     ]
-    files = package_files(dataset, policy, scope, [(table, codecs.BOM_UTF8 + csv) for table, csv in csvs])
+    files = package_files(content, [(table, codecs.BOM_UTF8 + csv) for table, csv in csvs])
     wide = () if scope else flat.tables(dataset, policy)
     csvs += [(one.table, csv_bytes(one.table.names, one.rows)) for one in wide]
-    loose = files if scope else package_files(dataset, policy, scope, csvs)
+    loose = files if scope else package_files(content, csvs)
     folder = path.parent / scope.name if scope else path.parent
     folder.mkdir(exist_ok=True)
     for name, text in loose.items():
         (folder / name).write_bytes(text)
-    archived = {**files, **companion_files(dataset, policy, scope)}
+    archived = {**files, **companion_files(content)}
     archived["SHA256SUMS"] = checksums(archived)
     path.write_bytes(zip_bytes(archived))
 
 
-def package_files(
-    dataset: Dataset, policy: Policy, scope: Scope | None, csvs: Sequence[tuple[Table, bytes]]
-) -> dict[str, bytes]:
-    """``csvs`` by their names, and ``datapackage.json`` about them; ``dataset`` is the part that is ``scope``."""
+def package_files(content: Content, csvs: Sequence[tuple[Table, bytes]]) -> dict[str, bytes]:
+    """``csvs`` by their names, and ``datapackage.json`` about them."""
+    dataset, policy, scope = content.dataset, content.policy, content.scope
     files = {f"{table.name}.csv": csv for table, csv in csvs}
     head = heading(policy, scope)
     descriptor = {
@@ -218,7 +224,7 @@ def package_files(
         "id": head.id,
         "title": head.title,
         "title_en": head.title_en,
-        "description": policy.description,
+        "description": "".join((policy.description, *(content.covers if scope else ()))),
         "description_en": policy.description_en,
         "homepage": head.home,
         "version": policy.version,
@@ -315,10 +321,11 @@ def _field(field: Field) -> dict[str, Any]:
 # What goes into a zip beside the package
 
 
-def companion_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> dict[str, bytes]:
+def companion_files(content: Content) -> dict[str, bytes]:
     """README, licence, dictionary and DuckDB script for the zip of a package."""
+    dataset, policy, scope = content.dataset, content.policy, content.scope
     texts = {
-        "README.md": readme(dataset, policy, scope),
+        "README.md": readme(content),
         "LICENSE": licence_text(policy, scope),
         "字典.md": dictionary(dataset, policy),
         "duckdb.sql": duckdb_script(dataset, policy),
@@ -326,7 +333,8 @@ def companion_files(dataset: Dataset, policy: Policy, scope: Scope | None) -> di
     return {name: text.encode() for name, text in texts.items()}
 
 
-def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
+def readme(content: Content) -> str:
+    dataset, policy, scope = content.dataset, content.policy, content.scope
     head = heading(policy, scope)
     titles = {name: dataset.schemas[name].title for name in ordered(dataset, policy)}
     tables = ["| 文件 | 表 | 行数 |", "| --- | --- | ---: |"]
@@ -348,7 +356,7 @@ def readme(dataset: Dataset, policy: Policy, scope: Scope | None) -> str:
         "base_url": policy.base_url,
         "xlsx": f"{policy.base_url}data/{scope.name if scope else policy.name}.xlsx",
         "tables": "\n".join(tables),
-        "notes": "\n".join(f"- {note}" for note in policy.notes),
+        "notes": "\n".join(f"- {note}" for note in content.notes),
         "sources": "\n".join(documents),
         "citation": cite.of_dataset(policy, head.name, head.title, head.home).gb_t_7714,
     }

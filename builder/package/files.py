@@ -14,6 +14,7 @@ from pathlib import Path
 from builder.dataset.store import Dataset, csv_bytes
 from builder.faults import PublishingFault
 from builder.measures import leads
+from builder.measures import scope as covered
 from builder.measures.leads import Lead
 from builder.package import cite, datapackage, datasette, parquet, sqlite, xlsx
 from builder.package.datapackage import Content, Scope, split
@@ -22,6 +23,8 @@ from builder.settings.package import Policy
 from builder.workers import spread
 
 ZIP = "application/zip"
+# Regions and years of which the downloads of the whole say what their sums are sums of.
+MOST_COVERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,12 @@ def write(dataset: Dataset, settings: Settings, out: Path) -> None:
     by_scope: dict[tuple[str, int], list[Lead]] = defaultdict(list)
     for lead in found:
         by_scope[lead.region_id, lead.year].append(lead)
-    contents = [Content(dataset, policy, None, found)]
+    covers = covered.sentences(dataset.tables, settings.regions)
+    contents = [Content(dataset, policy, None, found, [*covers.values()][:MOST_COVERS])]
     contents += [
-        Content(part, policy, scope, by_scope[scope.region_id, scope.year]) for scope, part in split(dataset).items()
+        Content(part, policy, scope, by_scope[key], [covers[key]])
+        for scope, part in split(dataset).items()
+        for key in [(scope.region_id, scope.year)]
     ]
     out.mkdir(parents=True, exist_ok=True)
     described = {datasette.FILE: datasette.metadata(dataset, policy, settings.questions)}

@@ -122,7 +122,7 @@ def _about_sheet(book: xlsxwriter.Workbook, formats: Mapping[str, Format], conte
     sheet.write_string(0, 0, head.title, formats["title"])
     lines = [("", policy.description), ("版本", policy.version), ("网页", head.home)]
     lines += [("许可", f"{policy.licence.title}（{policy.licence.name}）{policy.licence.path}"), ("", "")]
-    lines += [("使用之前" if not place else "", note) for place, note in enumerate(policy.notes)]
+    lines += [("使用之前" if not place else "", note) for place, note in enumerate(content.notes)]
     lines += [("", ""), ("字典", "每张表、每个字段的含义、单位和取值。")]
     lines += [("线索", "按写明的规则算出的、值得看一看的地方。线索不是结论，请先核对原文。")]
     if leads > MOST_ROWS:

@@ -227,7 +227,6 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     forms["sector_id"] = [sector_of.get(row.department_id) for row in tables.projects]
     indicators = group(tables.indicators, lambda row: row.project_id)
     attributes = group(tables.attributes, lambda row: row.project_id)
-    aliases = {key: region.aliases for key, region in settings.regions.items()}
     by_sector = group(tables.projects, lambda row: sector_of.get(row.department_id))
     by_region_year = group(tables.projects, lambda row: (row.region_id, row.year))
     # The order of every list: the municipality, then by division code, those without a code last; newest year first.
@@ -238,7 +237,6 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
     place = {key: rank for rank, key in enumerate(regions)}
     documents = sorted(tables.documents, key=lambda row: (place[row.region_id], -row.year, row.document_id))
     promises = promise.find(tables, settings.promises)
-    region_names = {row.region_id: full_names(row.name, aliases.get(row.region_id, ())) for row in tables.regions}
     themes_of = themes.find(tables, promises, settings.themes)
     with_theme: dict[str, tuple[Project, ...]] = {
         key: tuple(projects[project_id] for project_id, _ in pairs)
@@ -255,7 +253,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         mail=settings.package.mail,
         policy=settings.package,
         regions=regions,
-        region_names=region_names,
+        region_names=scope.region_names(tables, settings.regions),
         documents={row.document_id: row for row in documents},
         sectors={row.sector_id: row for row in tables.sectors},
         departments=departments,
@@ -300,15 +298,7 @@ def gather(dataset: Dataset, lines: Mapping[str, Sequence[Line]], settings: Sett
         tiles=settings.tiles,
         themes_of=themes_of,
         by_theme={key: rows for theme in settings.themes if (rows := with_theme.get(key := theme.theme_id))},
-        scopes={
-            (region_id, year): scope.of(
-                regions[region_id].name,
-                documents,
-                by_region_year.get((region_id, year), ()),
-                lambda key: short_name(departments[key], region_names),
-            )
-            for (region_id, year), documents in group(tables.documents, lambda row: (row.region_id, row.year)).items()
-        },
+        scopes=scope.every(tables, settings.regions),
         per_head=group(scope.per_head(tables, settings.population), lambda one: (one.region_id, one.year)),
         codes=settings.codes,
         terms={term.term: term for term in settings.glossary},
@@ -348,20 +338,6 @@ def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:
             len(budgets), known, int(budgets.isna().sum())
         )
     return found
-
-
-def full_names(name: str, aliases: Sequence[str]) -> tuple[str, ...]:
-    """A region's names that say what it is, longest first: 重庆市长寿区 and 长寿区, but not 长寿."""
-    return tuple(sorted({one for one in (name, *aliases) if one.endswith(name[-1])}, key=lambda one: (-len(one), one)))
-
-
-def short_name(department: Department, region_names: Mapping[str, Sequence[str]]) -> str:
-    """A department's name without its region's at the front: 重庆市长寿区财政局 → 财政局, 中共重庆市长寿区委组织部 → 区委组织部."""
-    name = department.name.removeprefix("中共")
-    own = next((region for region in region_names[department.region_id] if name.startswith(region)), "")
-    rest = name.removeprefix(own)
-    # What is left of 区委 and 市委.
-    return own[-1] + rest if own and rest.startswith("委") else (rest if own else "") or department.name
 
 
 def form_lines(facts: Facts, project: Project) -> Sequence[Line]:

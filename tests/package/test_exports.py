@@ -25,6 +25,7 @@ from builder import settings as configuration
 from builder.dataset import store
 from builder.dataset.rows import Tables
 from builder.dataset.store import Dataset
+from builder.measures import scope
 from builder.package import derived, files, xlsx
 from builder.package.datapackage import Content
 from builder.readers import legacy
@@ -187,10 +188,23 @@ def test_region_year_workbook_has_only_its_rows(out: Path) -> None:
     assert set(column(book, "线索", "地区")) == {"西区"}
 
 
+def test_what_holds_sums_says_of_what_they_are(data: Dataset, out: Path) -> None:
+    said = scope.sentences(data.tables, SETTINGS.regions)
+    assert said["west", 2024] == "西区 2024 年：这不是西区的全部预算，是已收录文件里的项目：1 个重点专项。"
+    for name, wanted in (("mingzhang", list(said.values())), ("west-2024", [said["west", 2024]])):
+        texts = [cell.value for cell in openpyxl.load_workbook(out / f"{name}.xlsx")["说明"]["B"]]
+        assert [text for text in texts if text in said.values()] == wanted
+        with zipfile.ZipFile(out / f"{name}.zip") as archive:
+            readme = archive.read("README.md").decode()
+        assert [text for text in said.values() if f"- {text}" in readme.splitlines()] == wanted
+    package = json.loads((out / "west-2024" / "datapackage.json").read_text(encoding="utf-8"))
+    assert package["description"].endswith(said["west", 2024])
+
+
 def test_too_long_a_text_is_cut_with_a_note(tmp_path: Path) -> None:
     long = replace(tables(), projects=(replace(tables().projects[0], goal="长" * 40_000), *tables().projects[1:]))
     path = tmp_path / "book.xlsx"
-    xlsx.write(Content(stored(long, tmp_path / "dataset"), POLICY, None, []), path)
+    xlsx.write(Content(stored(long, tmp_path / "dataset"), POLICY, None, [], []), path)
     goal = column(openpyxl.load_workbook(path), "项目", "绩效目标")[0]
     assert len(goal) == 32_767
     assert goal.endswith("长……（全文见 CSV）")
@@ -219,7 +233,7 @@ def test_a_table_with_too_many_rows_has_no_sheet_and_the_first_one_says_so(
 ) -> None:
     most = len(data.rows("projects"))
     monkeypatch.setattr(xlsx, "MOST_ROWS", most)
-    xlsx.write(Content(data, POLICY, None, []), tmp_path / "book.xlsx")
+    xlsx.write(Content(data, POLICY, None, [], []), tmp_path / "book.xlsx")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     larger = {schema.title for name, schema in SCHEMAS.items() if len(data.rows(name)) > most} - {
         SCHEMAS["provenance"].title

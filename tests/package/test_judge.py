@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     settings = load(DATA)
     store.write(tables().by_name(), settings.schemas, tmp_path / "dataset")
     dataset = store.load(tmp_path / "dataset", settings.schemas)
-    datapackage.write(Content(dataset, settings.package, None, []), tmp_path / "whole.zip")
+    datapackage.write(Content(dataset, settings.package, None, [], []), tmp_path / "whole.zip")
     return tmp_path
 
 

@@ -313,7 +313,7 @@ def test_the_workbook_names_what_a_result_is_of_and_leads_to_it(
 ) -> None:
     compiled, settings = read
     whole = derived.published(store.Dataset(compiled.tables, settings.schemas), settings)
-    xlsx.write(Content(whole, settings.package, None, leads.find(whole.tables, settings)), tmp_path / "book.xlsx")
+    xlsx.write(Content(whole, settings.package, None, leads.find(whole.tables, settings), []), tmp_path / "book.xlsx")
     book = openpyxl.load_workbook(tmp_path / "book.xlsx")
     sheets = {name: list(book[name].iter_rows(values_only=True)) for name in ("结果", "指标的结果", "结果的资金")}
     assert [len(rows) - 1 for rows in sheets.values()] == [len(facts.results), len(compiled.tables.scores), 9]

@@ -19,13 +19,14 @@ from builder.dataset import store
 from builder.dataset.rows import Indicator, Project, Tables
 from builder.measures import compare
 from builder.measures.promise import Promise
+from builder.measures.scope import full_names
 from builder.measures.similar import nearest
 from builder.model import Line
 from builder.package.record_schema import json_schema
 from builder.settings import load
 from builder.settings.schema import load_schemas
 from builder.site import pages
-from builder.site.facts import Facts, full_names, gather
+from builder.site.facts import Facts, gather
 from builder.site.paths import Here
 from builder.site.views import about, departments, home, policies, project, quality, region_year, regions, sectors
 from builder.site.views.parts import amount, total_value

@@ -8,9 +8,10 @@ from typing import Any, ClassVar, Literal, Protocol
 from builder import words
 from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
 from builder.measures import terms
+from builder.measures.scope import short_name
 from builder.model import Line
 from builder.site.charts.cards import Card
-from builder.site.facts import Facts, Total, short_name
+from builder.site.facts import Facts, Total
 from builder.site.paths import Here
 
 State = Literal["known", "zero", "absent", "unreadable"]

@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
+from builder.measures.scope import short_name
 from builder.settings.questions import Column, Question
-from builder.site.facts import Facts, short_name
+from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page
 
