@@ -15,7 +15,7 @@ from builder.dataset.diff import PublishedDocument
 from builder.dataset.rows import CorrectionRow, Coverage, Department, Tables
 from builder.dataset.store import Dataset
 from builder.faults import DatasetFault
-from builder.settings.schema import load_schemas
+from builder.settings.schema import Table, load_schemas
 
 SCHEMAS = load_schemas(DATA / "schemas")
 REVISED = {"east-2025-final": "east-2025-key"}
@@ -213,7 +213,7 @@ def test_a_new_column_changes_only_the_rows_that_fill_it(tmp_path: Path, loaded:
     }
 
 
-def without(table: store.Table, name: str) -> store.Table:
+def without(table: Table, name: str) -> Table:
     return table.model_copy(update={"fields": tuple(field for field in table.fields if field.name != name)})
 
 

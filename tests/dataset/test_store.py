@@ -135,7 +135,7 @@ ROWS = st.tuples(
 )
 WORDS = dict.fromkeys(("title", "title_en", "description", "description_en"), "x")
 WORDS = dict.fromkeys(("title", "title_en", "description", "description_en"), "x")
-ANY = Table(
+ANY = Table(  # type: ignore[call-arg]  # uniqueKeys: as the file writes it
     name="any",
     **WORDS,
     fields=tuple(

@@ -354,7 +354,8 @@ def first_search(browser: Browser, address: str) -> dict[str, int]:
     """What a browser that knows nothing of the site loads to show the results: bytes on the wire by address."""
     answers: dict[str, int] = {}
 
-    def note(answer: Response) -> None:
+    def note(answer: Response | None) -> None:
+        assert answer is not None
         answers[answer.url] = len(compress(answer.body()))
 
     context = browser.new_context()
