@@ -34,7 +34,9 @@
   const fields = Object.fromEntries([...form.elements].filter(({ name }) => name).map((field) => [field.name, field]));
 
   // Small screens show the rows first.
-  box.querySelector("details").open = !matchMedia("(max-width: 40rem)").matches;
+  const more = box.querySelector("details");
+  const wide = !matchMedia("(max-width: 40rem)").matches;
+  more.open = wide;
 
   const breath = () => new Promise((resolve) => setTimeout(resolve));
 
@@ -64,6 +66,9 @@
 
   const doubts = (table, i) =>
     table.doubts[i] ? element("span", "doubt", `${table.doubts[i]} 处`) : "";
+
+  // A figure and its unit stay on one line; a promise in words may take several.
+  const figure = (text) => (text.length > 14 ? text : element("span", "num", text));
 
   // Where a sentence of small print stands for the columns that a narrow screen has no room for.
   const named = (text, path, promise, ...small) => {
@@ -149,7 +154,7 @@
             indicators.weight[i] !== null && `${number.format(indicators.weight[i])} 分`, core(i) === "是" && "核心",
           ),
         },
-        { name: "target", title: "指标值", narrow: true, key: (i) => indicators.value[i] ?? -Infinity, show: target },
+        { name: "target", title: "指标值", narrow: true, key: (i) => indicators.value[i] ?? -Infinity, show: (i) => figure(target(i)) },
         {
           name: "weight", title: "分值", right: true,
           key: (i) => indicators.weight[i] ?? -1,
@@ -373,10 +378,15 @@
     return views[name];
   }
 
-  // What has to do with rows is there when they are.
+  // What has to do with rows is there when they are; until then a place and a year are all that can be chosen.
   function offer(loaded) {
-    fields.sort.disabled = !loaded;
+    fields.sort.closest("label").hidden = !loaded;
     for (const button of box.querySelectorAll("[data-download]")) button.hidden = !loaded;
+    for (const label of box.querySelectorAll(".filters label")) {
+      if (!loaded) label.hidden = !label.querySelector("[name=region], [name=year]");
+      else if (!label.dataset.only) label.hidden = false;
+    }
+    if (loaded && !current) more.open = wide;
   }
 
   // More than is loaded unasked: how much it is, how to narrow it, and a way to have it all the same.
@@ -388,9 +398,9 @@
     all.addEventListener("click", () => show(name, { ...options, all: true }).catch(failed));
     place.replaceChildren(element("p", "", `这里有 ${number.format(rows)} ${UNITS[name]}，先在“更多筛选”里选一个地区或年度，表就会出来。`), element("p", "", all));
     status.textContent = `共 ${number.format(rows)} ${UNITS[name]}，还没有载入`;
-    box.querySelector("details").open = true;
-    current = undefined;
     offer(false);
+    more.open = true;
+    current = undefined;
   }
 
   // Places in the order of pinyin, worked out once for each column and only if someone sorts by it.
@@ -520,8 +530,8 @@
       await breath();
     }
     if (mine !== turn) return;
-    current = chosen;
     offer(true);
+    current = chosen;
     const column = chosen.columns.findIndex((one) => one.name === sort.replace(/^-/, ""));
     if (column !== -1) chosen.grid.order([[column, sort.startsWith("-") ? "desc" : "asc"]]);
     filter(first);
