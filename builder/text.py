@@ -105,7 +105,7 @@ def bracket_unit(text: str) -> str | None:
 
 def printable(text: str) -> str:
     """The text with control characters, which no table or page can carry, as blanks."""
-    return _CONTROL.sub(" ", text)
+    return text if text.isprintable() else _CONTROL.sub(" ", text)
 
 
 def clean(text: str) -> tuple[str, tuple[str, ...]]:

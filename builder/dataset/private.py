@@ -24,6 +24,7 @@ from typing import Any
 from builder.dataset.rows import Tables
 from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, FiledResult, Finding, Line, Reading, Row
 from builder.settings import Settings
+from builder.settings.vocabulary import Remembered
 from builder.text import fold, is_number, money, printable, quantity
 
 # The edges of a cell and of a line where several are looked at together. No text holds them: ``printable`` saw to it.
@@ -33,7 +34,7 @@ CELL, LINE = "\x1e", "\x1f"
 PROSE, EMPTY = "\x1d", "\x1c"
 EDGES = frozenset((CELL, LINE, PROSE, EMPTY))
 _EDGE = re.compile("[\x1c-\x1f]")
-_CELLS, _LINES = re.compile(f"[{CELL}{EMPTY}]"), re.compile(f"[{LINE}{PROSE}]")
+_LINES = re.compile(f"[{LINE}{PROSE}]")
 
 
 # A point may make a decimal number, ``;`` stands for what parts quantities too; the others only part digits.
@@ -112,7 +113,9 @@ _DIGIT = re.compile(r"\d|x$")
 _PERHAPS_DIGIT = re.compile(r"[^\x00-/:-\x7f\u2010-\u201f\u3000-\u3011\u4e00-\u9fff\uff01-\uff0f\uff1a-\uff5e]")
 _WITHOUT_LETTERS = re.compile(rf"\d(?:[^\x02a-wyz<&]++|<[^<>]{{0,200}}>|{_ENTITY}|[<&])++")
 _HAN = "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖"
-_HAN_MOBILE = re.compile(rf"(?<![{_HAN}十])[一幺壹](?:[-—–－·\s]{{0,2}}[{_HAN}]){{10}}(?![{_HAN}十])")
+# What may not stand before it is looked for once the first digit is found: a pattern that begins with it is slow.
+_HAN_DIGIT = re.compile(f"[{_HAN}]")
+_HAN_MOBILE = re.compile(rf"[一幺壹](?<![{_HAN}十].)(?:[-—–－·\s]{{0,2}}[{_HAN}]){{10}}(?![{_HAN}十])")
 
 # What stands right before a mobile number without a gap: an area code of its own, or the number of a cheap line.
 _BEFORE = re.compile(r"|0|0*86|17951|12593|12520|17911|10193|17909|11808|0\d{9,11}|(?:1[3-9]\d{9})+")
@@ -398,20 +401,27 @@ def publishable(reading: Reading) -> Reading:
 
     A cell that is wholly a number, and no card's, stays until ``filed`` knows what it is; the lines stay until ``shown``.
     """
-    cells = [[printable(cell.text) for cell in row.cells] for row in reading.rows]
+    everything = "".join([cell.text for row in reading.rows for cell in row.cells])
+    clean = printable(everything) == everything
+    cells = [[cell.text if clean else printable(cell.text) for cell in row.cells] for row in reading.rows]
     prose = [_is_prose(row, reading) for row in reading.rows]
-    whole = _joined([(EMPTY if alone else CELL).join(row) for row, alone in zip(cells, prose, strict=True)], prose)
+    joined = [(EMPTY if alone else CELL).join(row) for row, alone in zip(cells, prose, strict=True)]
+    whole = _joined(joined, prose)
     numbers = [item for item in _numbers(whole) if item.is_card or not _fills_a_cell(whole, item)]
-    hidden = [_CELLS.split(row) for row in _LINES.split(_starred(whole, numbers))]
+    hidden = _LINES.split(_starred(whole, numbers)) if numbers else joined
     rows = tuple(
-        row
-        if [cell.text for cell in row.cells] == texts or not row.cells
-        else replace(row, cells=tuple(Cell(text, *cell[1:]) for cell, text in zip(row.cells, texts, strict=True)))
-        for row, texts in zip(reading.rows, hidden, strict=False)
+        row if (clean and text == before) or not row.cells else _with_texts(row, text.replace(EMPTY, CELL).split(CELL))
+        for row, text, before in zip(reading.rows, hidden, joined, strict=False)
     )
     lines = tuple(_line(line, printable(line.text)) for line in reading.lines)
     notes = tuple((code, hide(printable(detail))) for code, detail in reading.notes)
     return replace(reading, rows=rows, lines=lines, notes=notes)
+
+
+def _with_texts(row: Row, texts: Sequence[str]) -> Row:
+    if [cell.text for cell in row.cells] == texts:
+        return row
+    return replace(row, cells=tuple(Cell(text, *cell[1:]) for cell, text in zip(row.cells, texts, strict=True)))
 
 
 def _is_prose(row: Row, reading: Reading) -> bool:
@@ -426,7 +436,7 @@ def _joined(lines: Sequence[str], prose: Sequence[bool]) -> str:
 
 
 def _line(line: Line, text: str) -> Line:
-    place = hide(printable(line.place))
+    place = hide(printable(line.place)) if line.place else ""
     return line if (text, place) == (line.text, line.place) else replace(line, text=text, place=place)
 
 
@@ -449,8 +459,12 @@ def filed(extract: Extract, settings: Settings) -> Extract:
     """The forms with what is private hidden in every cell that is no amount or number."""
     kept = _kept(extract, settings)
     labels: dict[str, tuple[bool, str]] = {}
+    # Labels without a digit: beside one a text that is too short for a number holds no part of one.
+    plain = Remembered(lambda label: not _PERHAPS_DIGIT.search(label) and _HAN_DIGIT.search(label) is None)
 
     def hidden(name: str, cell: Filed) -> Filed:
+        if len(cell.text) < _SHORTEST and plain[cell.label]:
+            return cell
         if cell.label not in labels:
             labels[cell.label] = bool(_CONTACT.search(cell.label)), hide(cell.label)
         announced, label = labels[cell.label]
@@ -461,13 +475,18 @@ def filed(extract: Extract, settings: Settings) -> Extract:
             return cell
         return cell._replace(text=text, label=label)
 
+    def row_of(row: Mapping[str, Filed]) -> Mapping[str, Filed]:
+        if all([len(cell.text) < _SHORTEST and plain[cell.label] for cell in row.values()]):
+            return row
+        return {name: hidden(name, cell) for name, cell in row.items()}
+
     def of_form(form: FiledForm) -> FiledForm:
         return replace(
             form,
             title=hide(form.title),
             fields={name: hidden(name, cell) for name, cell in form.fields.items()},
             funding=tuple((source, hidden("budget", cell)) for source, cell in form.funding),
-            indicators=tuple({name: hidden(name, cell) for name, cell in row.items()} for row in form.indicators),
+            indicators=tuple(map(row_of, form.indicators)),
             others=tuple((position, hidden("", cell)) for position, cell in form.others),
         )
 
@@ -477,7 +496,7 @@ def filed(extract: Extract, settings: Settings) -> Extract:
             title=hide(result.title),
             fields={name: hidden(name, cell) for name, cell in result.fields.items()},
             funding=tuple((source, {n: hidden(n, cell) for n, cell in row.items()}) for source, row in result.funding),
-            indicators=tuple({name: hidden(name, cell) for name, cell in row.items()} for row in result.indicators),
+            indicators=tuple(map(row_of, result.indicators)),
         )
 
     def of_entry(entry: FiledEntry) -> FiledEntry:
@@ -613,6 +632,10 @@ def _kept(extract: Extract, settings: Settings) -> Mapping[int, Collection[str]]
     """The amounts and numbers that could be taken for telephones, by their line."""
     kept: dict[int, set[str]] = {}
     for name, cell in _cells(extract):
-        if hide(cell.text, contact=True) != cell.text and _is_kept(name, cell, settings):
+        if (
+            len(cell.text) >= _SHORTEST
+            and hide(cell.text, contact=True) != cell.text
+            and _is_kept(name, cell, settings)
+        ):
             kept.setdefault(cell.line, set()).add(cell.text)
     return kept

@@ -42,12 +42,15 @@ def _second_name(row: Row, settings: Settings) -> int | None:
     """The column of the second heading for a project's name, if both have a value beside them."""
     if row.table is None or len(row.filled) < 4:
         return None
+    first = settings.form.find(row.filled[0].text)
+    if first is None or first.field != "name":
+        return None
     places = [
         place
         for place, cell in enumerate(row.filled)
         if (label := settings.form.find(cell.text)) is not None and label.field == "name"
     ]
-    if len(places) != 2 or places[0] != 0 or not 1 < places[1] < len(row.filled) - 1:
+    if len(places) != 2 or not 1 < places[1] < len(row.filled) - 1:
         return None
     return row.filled[places[1]].column
 

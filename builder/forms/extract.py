@@ -15,7 +15,7 @@ from builder.forms import beside, breaks, flow, kinds, long, preamble, result_fl
 from builder.forms.form import FormReader, Segment, repeats
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
-from builder.model import Cell, Extract, FiledForm, FiledResult, OtherForm, Reading, Row
+from builder.model import Extract, FiledForm, FiledResult, OtherForm, Reading, Row
 from builder.settings import Settings
 from builder.text import label_key
 
@@ -127,11 +127,9 @@ def _without_places(forms: Sequence[FiledForm], ledger: Ledger) -> list[FiledFor
 
 
 def _without_blank_edges(row: Row) -> Row:
-    texts = [cell.text.strip(BLANKS) for cell in row.cells]
-    if texts == [cell.text for cell in row.cells]:
+    if all([cell.text == cell.text.strip(BLANKS) for cell in row.filled]):
         return row
-    cells = (Cell(text, cell.line, cell.column) for text, cell in zip(texts, row.cells, strict=True))
-    return replace(row, cells=tuple(cells))
+    return replace(row, cells=tuple(cell._replace(text=cell.text.strip(BLANKS)) for cell in row.cells))
 
 
 def _speaks(row: Row, settings: Settings) -> bool:

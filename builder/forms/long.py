@@ -183,16 +183,16 @@ def _of_project(cell: Cell, words: LongWords) -> tuple[str, Cell, Cell | None]:
 
     单位名称、项目名称 and 项目单位（项目名称） give a unit in its row and a project in its own.
     """
-    key = label_key(cell.text)
-    if found := _OTHER.fullmatch(fold(cell.text).rstrip(":")):
+    label = words.of_project(cell.text)
+    found = _OTHER.fullmatch(fold(cell.text).rstrip(":")) if "(" in cell.text or "（" in cell.text else None
+    if found is not None:
         unit, project = found["unit"] + found["of"], found["project"] + found["of"]
         labels = words.of_project(unit), words.of_project(project)
         if labels[0] is not None and labels[1] is not None and labels[0].field in OF_UNIT:
             return labels[1].field, cell._replace(text=project), cell._replace(text=unit)
-    label = words.of_project(cell.text)
     if label is None:
         return "", cell, None
-    parts = _AND.split(key)
+    parts = _AND.split(label_key(cell.text)) if label.field == "name" else []
     return label.field, cell, cell._replace(text=parts[0]) if len(parts) == 2 else None
 
 
