@@ -24,7 +24,6 @@ from typing import Any
 from builder.dataset.rows import Tables
 from builder.model import Cell, Extract, Filed, FiledEntry, FiledForm, FiledResult, Finding, Line, Reading, Row
 from builder.settings import Settings
-from builder.settings.vocabulary import Remembered
 from builder.text import fold, is_number, money, printable, quantity
 
 # The edges of a cell and of a line where several are looked at together. No text holds them: ``printable`` saw to it.
@@ -460,10 +459,10 @@ def filed(extract: Extract, settings: Settings) -> Extract:
     kept = _kept(extract, settings)
     labels: dict[str, tuple[bool, str]] = {}
     # Labels without a digit: beside one a text that is too short for a number holds no part of one.
-    plain = Remembered(lambda label: not _PERHAPS_DIGIT.search(label) and _HAN_DIGIT.search(label) is None)
+    plain = cache(lambda label: not _PERHAPS_DIGIT.search(label) and _HAN_DIGIT.search(label) is None)
 
     def hidden(name: str, cell: Filed) -> Filed:
-        if len(cell.text) < _SHORTEST and plain[cell.label]:
+        if len(cell.text) < _SHORTEST and plain(cell.label):
             return cell
         if cell.label not in labels:
             labels[cell.label] = bool(_CONTACT.search(cell.label)), hide(cell.label)
@@ -476,7 +475,7 @@ def filed(extract: Extract, settings: Settings) -> Extract:
         return cell._replace(text=text, label=label)
 
     def row_of(row: Mapping[str, Filed]) -> Mapping[str, Filed]:
-        if all([len(cell.text) < _SHORTEST and plain[cell.label] for cell in row.values()]):
+        if all([len(cell.text) < _SHORTEST and plain(cell.label) for cell in row.values()]):
             return row
         return {name: hidden(name, cell) for name, cell in row.items()}
 
