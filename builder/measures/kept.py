@@ -39,7 +39,7 @@ class Tally:
 
     ``outcomes`` counts promises, ``changed`` those of them that were judged by another target than was promised,
     ``unpromised`` scored indicators that nobody promised; ``silent`` are the projects with a promise and without a sheet
-    of any judge of the year. ``limits`` are the lowest scores of the grades that hold there and then, highest first.
+    of any judge of the year, ``awaited`` how many indicators those promised. ``limits`` are the lowest scores of the grades that hold there and then, highest first.
     """
 
     kind: str
@@ -49,14 +49,19 @@ class Tally:
     changed: int
     unpromised: int
     silent: tuple[Project, ...]
+    awaited: int
     totals: tuple[Decimal, ...]
     limits: tuple[Decimal, ...]
     money: Money
 
     @property
     def untold(self) -> int:
-        """Promises that no sheet speaks of."""
-        return self.promised - sum(self.outcomes.values())
+        """Promises of projects that have a sheet, of which none of this judge's speaks."""
+        return self.promised - self.awaited - self.told
+
+    @property
+    def told(self) -> int:
+        return sum(self.outcomes.values())
 
     @property
     def unmatched(self) -> int:
@@ -75,12 +80,13 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
         told = {row.project_id for row in rows if row.kind != MONITORING}
         silent = tuple(one for one in projects.get(place, ()) if one.project_id not in told)
         promised = {one.indicator_id for project in projects.get(place, ()) for one in own.get(project.project_id, ())}
+        awaited = sum(len(own.get(one.project_id, ())) for one in silent)
         changed = {(row.document_id, row.line) for row in tables.findings if row.code == CHANGED}
         by_kind = group(rows, lambda row: row.kind)
         rule = settings.results.rule(_from_the_top(place[0], parents), place[1])
         limits = sorted({Decimal(lowest) for lowest in rule.grades.values()} if rule else (), reverse=True)
         found[place] = tuple(
-            _tally(kind, by_kind[kind], scores, promised, changed, silent, limits, settings)
+            _tally(kind, by_kind[kind], scores, promised, changed, silent, awaited, limits, settings)
             for kind in settings.results.judges
             if kind in by_kind
         )
@@ -98,6 +104,7 @@ def _tally(
     promised: Collection[str],
     changed: Collection[tuple[str, int | None]],
     silent: tuple[Project, ...],
+    awaited: int,
     limits: Sequence[Decimal],
     settings: Settings,
 ) -> Tally:
@@ -120,6 +127,7 @@ def _tally(
         len(moved),
         unpromised,
         silent,
+        awaited,
         tuple(row.total_score for row in rows if row.total_score is not None),
         tuple(limits),
         _money(row for row in rows if not is_whole(row, settings)),

@@ -299,7 +299,9 @@ def _judged(facts: Facts, tally: Tally) -> Judged:
         judged_by=facts.result_rules.judges[tally.kind],
         sheets=f"{sheets} 张表{unmatched}。",
         promises="" if progress else _promises(tally),
-        outcomes=tuple(Bar(label, f"{count} 项", words.width(count, tally.promised)) for label, count in bars)
+        outcomes=tuple(
+            Bar(label, f"{count} 项", words.width(count, tally.told + tally.untold)) for label, count in bars
+        )
         if tally.promised and counts and not _judges_by_points(tally)
         else (),
         scores="" if progress else _scores(tally),
@@ -314,14 +316,16 @@ def _judges_by_points(tally: Tally) -> bool:
 
 
 def _promises(tally: Tally) -> str:
-    told = tally.promised - tally.untold
     if _judges_by_points(tally):
         return "评价用自己的指标打分，没有逐项写做到了多少。"
     more = f"表里另有 {tally.unpromised} 项指标，年初没有承诺。" if tally.unpromised else ""
     if not tally.promised:
         return f"{more}年初的目标没有收录，不能对照。"
     moved = f"其中 {tally.changed} 项的目标后来改过，照改过的目标算。" if tally.changed else ""
-    return f"年初承诺的 {tally.promised} 项指标，说到 {told} 项，没有说到 {tally.untold} 项。{moved}{more}"
+    awaited = f"；其余 {tally.awaited} 项所在的项目，结果还没有收录" if tally.awaited else ""
+    return (
+        f"年初承诺的 {tally.promised} 项指标，说到 {tally.told} 项，没有说到 {tally.untold} 项{awaited}。{moved}{more}"
+    )
 
 
 def _scores(tally: Tally) -> str:
