@@ -6,7 +6,7 @@ mention much in passing. Themes overlap on purpose and are never added up.
 
 from collections.abc import Mapping, Sequence
 
-from builder.dataset.rows import Tables, group
+from builder.dataset.rows import Project, Tables, group
 from builder.measures import terms
 from builder.measures.promise import Promise
 from builder.settings.answers import Theme
@@ -30,6 +30,11 @@ def find(tables: Tables, promises: Mapping[str, Promise], themes: Sequence[Theme
 
 def _belongs(first: Sequence[str], others: Sequence[str], theme: Theme) -> bool:
     return any(_has(text, theme) for text in first) or sum(_has(text, theme) for text in others) >= ENOUGH
+
+
+def in_name(project: Project, theme: Theme) -> bool:
+    """Whether the theme is in the project's very name."""
+    return _has(fold(project.name), theme)
 
 
 def _has(folded: str, theme: Theme) -> bool:

@@ -92,8 +92,9 @@ _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
 class Entry:
     """A page, or a part of one, that a search can find.
 
-    The texts of ``context``, ``indicators``, ``basis`` and ``text`` are searched one by one: no phrase runs over two.
-    The first three of ``context`` are shown with the result. ``region``, ``year`` and ``sector`` are the names to
+    The texts of ``context``, ``indicators``, ``asked``, ``basis`` and ``text`` are searched one by one: no phrase runs
+    over two. The first three of ``context`` are shown with the result; ``asked`` is what people type who look for its
+    themes, though no document says it. ``region``, ``year`` and ``sector`` are the names to
     filter by, empty where an entry has none.
     """
 
@@ -102,6 +103,7 @@ class Entry:
     name: str
     context: tuple[str, ...] = ()
     indicators: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     region: str = ""
@@ -112,7 +114,7 @@ class Entry:
     @property
     def zones(self) -> tuple[tuple[str, ...], ...]:
         """All texts, the zone that counts most first."""
-        return (self.name,), self.context, self.indicators, self.basis, self.text
+        return (self.name,), self.context, self.indicators, self.asked, self.basis, self.text
 
     @property
     def amount(self) -> str:
@@ -159,7 +161,7 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
     tables = dataset.tables
     promises = promise.find(tables, settings.promises)
     themes_of = themes.find(tables, promises, settings.themes)
-    asked_for = {theme.theme_id: f"{theme.name}：{'、'.join(theme.also)}" for theme in settings.themes}
+    by_id = {theme.theme_id: theme for theme in settings.themes}
     regions = {row.region_id: row.name for row in tables.regions}
     sectors: dict[str | None, str] = {row.sector_id: row.name for row in tables.sectors}
     departments = {row.department_id: row for row in tables.departments}
@@ -179,7 +181,7 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
     used = {key for keys in themes_of.values() for key in keys}
     for theme in settings.themes:
         if theme.theme_id in used:
-            yield Entry("theme", _path(_SITE.theme(theme.theme_id)), theme.name, text=("、".join(theme.also),))
+            yield Entry("theme", _path(_SITE.theme(theme.theme_id)), theme.name, context=("、".join(theme.also),))
     for year in sorted({row.year for row in tables.documents}):
         yield Entry("year", _path(_SITE.year(year)), f"{year} 年", year=str(year))
     for sector in tables.sectors:
@@ -199,6 +201,10 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
     for project in tables.projects:
         owner = None if project.department_id is None else departments[project.department_id]
         region, of_sector = regions[project.region_id], "" if owner is None else sectors.get(owner.sector_id, "")
+        own = [by_id[key] for key in themes_of.get(project.project_id, ())]
+        # A theme in the name says more than one that the goal mentions.
+        asked = {theme.theme_id: f"{theme.name}：{'、'.join(theme.also)}" for theme in own}
+        named = [theme.theme_id for theme in own if themes.in_name(project, theme)]
         yield Entry(
             "project",
             _path(_SITE.project(project.project_id)),
@@ -212,15 +218,15 @@ def _dataset_entries(dataset: Dataset, settings: Settings) -> Iterator[Entry]:
                 form_types[project.form_type],
                 project.project_code or "",
                 initials(project.name),
-                # What people type who look for it, though no document does.
-                *(asked_for[key] for key in themes_of.get(project.project_id, ())),
             ),
             indicators=tuple(indicator.name for indicator in indicators.get(project.project_id, ())),
+            asked=tuple(asked[key] for key in named),
             basis=(project.basis or "",),
             text=(
                 promises[project.project_id].text if project.project_id in promises else "",
                 project.goal or "",
                 project.overview or "",
+                *(text for key, text in asked.items() if key not in named),
             ),
             region=region,
             year=str(project.year),

@@ -5,9 +5,9 @@
   const { load, searchable, page } = window.mingzhang;
   const DATA = "search/data/";
   const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
-  const ZONES = ["name", "context", "indicators", "basis", "text"];
+  const ZONES = ["name", "context", "indicators", "asked", "basis", "text"];
   const INDICATORS = ZONES.indexOf("indicators");
-  const ZONE_NAMES = { context: "另见", indicators: "指标", basis: "立项依据", text: "" };
+  const ZONE_NAMES = { context: "另见", indicators: "指标", asked: "主题", basis: "立项依据", text: "" };
   const INDICATOR_KIND = "指标";
   const MOST_RUNS = 12;
   const PROJECT = "项目";
@@ -163,12 +163,14 @@
       const found = terms.map((term) => term.hits.get(entry));
       if (found.every(Boolean)) {
         const rank = found.reduce((sum, one) => sum + one.rank, 0);
-        hits.push({ entry, rank, inIndicators: kindOf(entry) === PROJECT && found.some((one) => (one.zones >> INDICATORS) & 1) });
+        const zones = found.reduce((sum, one) => sum + ZONES.filter((_, zone) => (one.zones >> zone) & 1).length, 0);
+        hits.push({ entry, rank, zones, inIndicators: kindOf(entry) === PROJECT && found.some((one) => (one.zones >> INDICATORS) & 1) });
       }
     }
-    // What the site says of itself comes after what the documents say.
+    // What the site says of itself comes after what the documents say; of a kind, what says it in more places is first.
+    const place = (hit) => facets.kind.of[hit.entry];
     const ours = (hit) => Number(kindOf(hit.entry) === OURS);
-    hits.sort((a, b) => ours(a) - ours(b) || a.rank - b.rank || a.entry - b.entry);
+    hits.sort((a, b) => ours(a) - ours(b) || a.rank - b.rank || place(a) - place(b) || b.zones - a.zones || a.entry - b.entry);
     const chosen = Object.entries(filters).filter(([, value]) => value);
     const valuesOf = (hit, facet) => {
       const value = facets[facet].values[facets[facet].of[hit.entry]];
@@ -207,9 +209,9 @@
   async function entry(number) {
     const { entriesPerFile, facets } = await head();
     const file = await part(`entries/${String(Math.floor(number / entriesPerFile)).padStart(4, "0")}`);
-    const [path, name, money, context, indicators, basis, text] = file[number % entriesPerFile];
+    const [path, name, money, context, indicators, asked, basis, text] = file[number % entriesPerFile];
     const kind = facets.kind.values[facets.kind.of[number]];
-    return { path, name, money, kind, context, indicators, basis, text };
+    return { path, name, money, kind, context, indicators, asked, basis, text };
   }
 
   Object.assign(window.mingzhang, { search, entry });
@@ -289,7 +291,7 @@
   // For each term that a result does not show anyway the first text in which it stands; where all are shown, the first
   // text there is, which is the promise of a project.
   function snippets(found, terms, shownTexts) {
-    const zones = { text: found.text, indicators: found.indicators, basis: found.basis, context: found.context.slice(SHOWN_CONTEXT) };
+    const zones = { text: found.text, indicators: found.indicators, basis: found.basis, asked: found.asked, context: found.context.slice(SHOWN_CONTEXT) };
     const pieces = found.kind === PROJECT && found.text[0] ? [{ zone: "text", text: found.text[0], phrases: [] }] : [];
     const stands = (texts, phrases) => texts.find((candidate) => ranges(candidate, phrases).length);
     for (const phrases of terms) {

@@ -390,7 +390,7 @@ def test_without_javascript_it_says_where_to_look(browser: Browser, built_site: 
 
 
 def all_texts(entry: dict[str, Any]) -> list[str]:
-    return [entry["name"], *entry["context"], *entry["indicators"], *entry["basis"], *entry["text"]]
+    return [entry["name"], *entry["context"], *entry["indicators"], *entry["asked"], *entry["basis"], *entry["text"]]
 
 
 def read(script: Path) -> Any:
