@@ -96,14 +96,12 @@ def _joins(sheet: Sheet) -> Iterator[Finding]:
     if sheet.project is None:
         yield sheet.found("result-unmatched", name=result.name)
         return
-    # Who evaluates judges by indicators of their own.
-    if not sheet.scores or result.kind == "evaluation":
-        return
+    kinds = sheet.settings.results
     reported = {row.indicator_id for row in sheet.scores}
-    for row in sheet.indicators:
+    for row in sheet.indicators if reported and result.kind in kinds.tells_of_all else ():
         if row.indicator_id not in reported and not row.is_execution_rate:
             yield sheet.found("indicator-dropped", name=row.name, project=result.name)
-    for score in sheet.scores:
+    for score in sheet.scores if result.kind in kinds.tells_of_none_else else ():
         if score.indicator_id is None and fold(score.name) not in sheet.settings.tokens.execution_rate:
             yield sheet.found("indicator-new", score.line, name=score.name, project=result.name)
 

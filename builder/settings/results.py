@@ -66,6 +66,7 @@ class Evaluations(Entry):
 class ResultRules(Entry):
     """``words`` are what cells print of an indicator's outcome, by what it means; the limits are per cent, and counts.
 
+    ``tells_of_all`` are the kinds that speak of every indicator promised, ``tells_of_none_else`` those of no other.
     ``judges`` says to readers who makes each kind of results; ``due``, ``how_to_ask`` and ``letter`` are what a page
     says as long as there are none.
     """
@@ -81,6 +82,8 @@ class ResultRules(Entry):
     title_words: Annotated[Words, SOME]
     reason_repeated: Annotated[Whole, Is(ge=2)]
     reason_min_length: Annotated[Whole, Is(ge=1)]
+    tells_of_all: Words
+    tells_of_none_else: Words
     judges: dict[str, Line]
     evaluations: Evaluations
     due: Line
@@ -93,6 +96,9 @@ class ResultRules(Entry):
         placeholders(self.how_to_ask, ("department", "year"), "how_to_ask")
         placeholders(self.letter, ("place", "year"), "letter")
         exactly(self.judges, RESULT_KINDS, "judges")
+        for name, kinds in (("tells_of_all", self.tells_of_all), ("tells_of_none_else", self.tells_of_none_else)):
+            if unknown := sorted({*kinds} - {*RESULT_KINDS}):
+                raise wrong(f"没有这种结果：{'、'.join(unknown)}；有 {'、'.join(RESULT_KINDS)}", name)
         exactly(self.evaluation_levels, ("level1", "level2"), "evaluation_levels")
         return self
 

@@ -322,3 +322,17 @@ def test_figures_that_do_not_stand_under_their_headings_are_not_read(read: Read)
     compiled = read(replace(moved, rows=tuple(map(tuple, rows))))
     assert compiled.tables.results[0].total_score is None
     assert "row-ambiguous" in codes(compiled)
+
+
+def test_a_sheet_of_half_a_year_may_look_at_some_indicators_only(read: Read) -> None:
+    rows = [
+        ("项目名称", OIL, "", "", ""),
+        ("主管部门", "重庆市生态环境局", "", "", ""),
+        ("三级指标", "年度指标值", "1-6月执行情况", "全年预计完成情况", "完成目标可能性"),
+        ("油烟整治", "≤20家", "8家", "18家", "确定能"),
+        ("店铺走访次数", "≥40次", "22次", "40次", "确定能"),
+    ]
+    told = read(Grid(("2024年项目支出绩效运行监控表",), tuple(rows)), kind="monitoring").tables
+    assert [row.match for row in told.scores] == ["name", "none"]
+    found = [row.code for row in told.findings if row.code in ("indicator-dropped", "indicator-new")]
+    assert found == ["indicator-new"]
