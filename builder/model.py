@@ -50,9 +50,24 @@ class Row:
         return " | ".join(cell.text for cell in self.filled)
 
 
+# Of a document's text on a page of the site.
+LINES_A_PAGE = 1000
+
+
+def line_address(document_id: str, line: int | None = None) -> str:
+    """Where the site shows a document, or a line of it: ``sources/{document_id}/#L12``, ``…/page-2/#L1012``.
+
+    The first page leads on from the later lines too, so that ``sources/{document_id}/#L{line}`` is good for every line.
+    """
+    if line is None:
+        return f"sources/{document_id}/"
+    page = (line - 1) // LINES_A_PAGE + 1
+    return f"sources/{document_id}/{f'page-{page}/' if page > 1 else ''}#L{line}"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What ``/sources/{document_id}/#L{number}`` shows, and where a person finds it in the original.
+    """What ``line_address`` leads to, and where a person finds it in the original.
 
     ``place`` is empty for a text file, whose lines are the reading's lines; else such as ``第 3 页 表 1 第 5 行``
     or ``Sheet1!A7``.

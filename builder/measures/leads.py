@@ -11,6 +11,7 @@ from string import Template
 
 from builder.dataset.rows import Project, Tables, group
 from builder.measures import terms, wording
+from builder.model import line_address
 from builder.settings import Settings
 from builder.settings.package import LeadRule
 from builder.text import plain
@@ -99,7 +100,7 @@ def _findings(tables: Tables, settings: Settings) -> Iterator[Lead]:
         if project is not None:
             page = f"projects/{project.project_id}/"
         else:
-            page = "quality/" if alone is None else f"sources/{document_id}/#L{first.line or 1}"
+            page = "quality/" if alone is None else line_address(document_id, first.line or 1)
         yield Lead(
             kind=f"{settings.package.leads.findings_title}：{settings.codes[code].title}",
             rule=f"{code}：{settings.codes[code].explain}",

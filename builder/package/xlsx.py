@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from builder.dataset.rows import FindingRow, Indicator, Score
 from builder.dataset.store import Dataset
 from builder.measures.leads import Lead
+from builder.model import line_address
 from builder.package.datapackage import TYPE_TITLES, Content, heading, ordered
 from builder.settings.package import Policy
 from builder.text import plain
@@ -227,8 +228,7 @@ def _page(row: Any, document_id: str) -> str:
     if (result_id := getattr(row, "result_id", None)) is not None:
         return f"results/{result_id}/" + (f"#s-{row.position:02d}" if isinstance(row, Score) else "")
     if (project_id := getattr(row, "project_id", None)) is None:
-        line = getattr(row, "line", None)
-        return f"sources/{document_id}/#L{line}" if line else f"sources/{document_id}/"
+        return line_address(document_id, getattr(row, "line", None))
     of = {Indicator: "#i-{0.position:02d}", FindingRow: "#f-{0.finding_id}"}.get(type(row), "")
     return f"projects/{project_id}/" + of.format(row)
 

@@ -174,7 +174,7 @@ def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page
     yield one(copies.page, facts.rules.copies, facts.copies)
     yield partial(sources.index, facts)
     for document_id in facts.documents:
-        yield one(sources.page, document_id)
+        yield partial(sources.pages, facts, document_id)
     for view in (downloads.page, questions.page, query.page, about.page, downloads.english):
         yield one(view)
     yield one(changes.page, history)

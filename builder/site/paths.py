@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from builder.model import line_address
+
 
 @dataclass(frozen=True, slots=True)
 class Here:
@@ -62,7 +64,7 @@ class Here:
         return self.at(f"results/{result_id}/")
 
     def source(self, document_id: str, line: int | None = None) -> str:
-        return self.at(f"sources/{document_id}/" + ("" if line is None else f"#L{line}"))
+        return self.at(line_address(document_id, line))
 
     def sources(self) -> str:
         return self.at("sources/")

@@ -111,6 +111,11 @@
     // What no text encodes to ("#%ED") names nothing here.
     try { name = decodeURIComponent(name); } catch (fault) { return; }
     var target = name && document.getElementById(name);
+    // A line of another page, to which its number leads.
+    if (target && target.matches(".later a")) {
+      location.replace(target.href);
+      return;
+    }
     var box = target && target.closest("details:not([open])");
     if (box) {
       box.open = true;

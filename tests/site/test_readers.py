@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Locator, Page
 
 from builder import words
 from builder.dataset.compile import Compiled
+from builder.model import line_address
 
 SCREEN = 844
 
@@ -97,3 +98,11 @@ def test_every_sum_and_amount_of_a_year_is_that_of_the_dataset(built_site: Path,
             project_id = item.xpath(".//span[@class='promises__name']/a/@href")[0].rstrip("/").rpartition("/")[2]
             shown[project_id] = item.xpath("string(.//span[@class='promises__sum'])").strip()
         assert shown == {row.project_id: words.money(row.budget_yuan) for row in own if row.budget_yuan is not None}
+
+
+def test_a_line_keeps_its_address_whatever_page_it_stands_on(phone: Page, site_url: str) -> None:
+    phone.goto(f"{site_url}/sources/chongqing-2024-key/#L2267")
+    phone.wait_for_url(f"**/{line_address('chongqing-2024-key', 2267)}")
+    assert "进入国家集训队人员数量" in said(phone.locator("li:target"))
+    phone.goto(f"{site_url}/sources/chongqing-2024-key/#L1000")
+    assert phone.locator("li:target").count() == 1 and "page-" not in phone.url

@@ -1,11 +1,12 @@
 """/sources/ and /sources/{document_id}/: the archived documents, and the text of each, line by line, as it was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import DocumentRow, Result
+from builder.model import LINES_A_PAGE, Line, line_address
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.paging import Pager, address, cut, pager, titled
@@ -47,6 +48,8 @@ class SourceView:
     facts: tuple[SourceFact, ...]
     forms: tuple[Link, ...]
     lines: tuple[tuple[PrintedLine, Link | None], ...]
+    later: tuple[PrintedLine, ...]
+    pager: Pager | None
 
 
 def index(facts: Facts) -> Iterator[Page]:
@@ -67,8 +70,16 @@ def index(facts: Facts) -> Iterator[Page]:
         yield Page(here.path, titled("原文件", number), f"本站的 {words.number(len(every))} 份原文件，逐行可查。", view)
 
 
-def page(facts: Facts, document_id: str) -> Page:
-    here = Here(f"sources/{document_id}/")
+def pages(facts: Facts, document_id: str) -> Iterator[Page]:
+    """The text of a document, so many lines a page; the first leads to every later line."""
+    parts = cut(facts.lines[document_id], LINES_A_PAGE)
+    for number in range(1, len(parts) + 1):
+        yield _page(facts, document_id, parts, number)
+
+
+def _page(facts: Facts, document_id: str, parts: Sequence[Sequence[Line]], number: int) -> Page:
+    base = line_address(document_id)
+    here = Here(address(base, number))
     row = facts.documents[document_id]
     forms = {
         sheet.line_start: Link(sheet.name, here.result(sheet.result_id))
@@ -76,21 +87,23 @@ def page(facts: Facts, document_id: str) -> Page:
         else project_link(here, sheet)
         for sheet in facts.sheets(document_id)
     }
+    first = number == 1
     view = SourceView(
         crumbs=(
             Link("原文件", here.sources()),
             place_link(facts, here, row.region_id, row.year),
         ),
         name=row.title,
-        facts=_facts(facts, row),
-        forms=tuple(forms.values()),
+        facts=_facts(facts, row) if first else (),
+        forms=tuple(forms.values()) if first else (),
         lines=tuple(
-            (line, forms.get(int(line.number))) for line in printed_lines(here, document_id, facts.lines[document_id])
+            (line, forms.get(int(line.number))) for line in printed_lines(here, document_id, parts[number - 1])
         ),
+        later=tuple(line for part in parts[1:] for line in printed_lines(here, document_id, part)) if first else (),
+        pager=pager(here, base, number, len(parts)),
     )
-    return Page(
-        here.path, row.title, f"{row.publisher}公开的文件，{len(forms)} 张{_kind(facts, row)}，逐行文字。", view
-    )
+    said = f"{row.publisher}公开的文件，{len(forms)} 张{_kind(facts, row)}，逐行文字。"
+    return Page(here.path, titled(row.title, number), said, view)
 
 
 def _kind(facts: Facts, row: DocumentRow) -> str:
