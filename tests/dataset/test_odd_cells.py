@@ -94,7 +94,7 @@ def test_every_stage_goes_on(odd: Compiled, settings: Settings, tmp_path: Path) 
     assert len(odd.tables.projects) == len(ODD) * (len(FIELDS) + len(INDICATOR)) + 1
     assert search.dataset_entries(published, settings)
     (tmp_path / "explore").mkdir()
-    explore.write(published, load(ROOT / "data").codes, tmp_path / "explore")
+    explore.write(published, load(ROOT / "data"), tmp_path / "explore")
 
 
 def test_nothing_odd_is_lost_without_a_word(odd: Compiled) -> None:
