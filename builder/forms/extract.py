@@ -7,12 +7,12 @@ cells. Whatever no rule takes is left in the ledger and becomes a ``cell-unread`
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from operator import itemgetter
 
 from builder.forms import beside, breaks, flow, kinds, long, preamble, result_flow, result_long, result_words, results
-from builder.forms.form import FormReader, Segment, repeats
+from builder.forms.form import FormReader, Segment
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
 from builder.model import Extract, FiledForm, FiledResult, OtherForm, Reading, Row
@@ -146,17 +146,22 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
     """
     before: list[Row] = []
     segments: list[Segment] = []
+    above = _Above()
     words = long.Promises(settings)
     for place, row in enumerate(rows):
         if is_title(row, settings) or (kinds.titled(row, settings) and _other_follows(rows[place:], settings)):
             lead = _serial_rows_at_end(segments[-1].rows if segments else before, settings)
             segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
-        elif _begins_untitled(row, segments, settings) or (not segments and long.find(rows, place, words)):
+            above = _Above()
+        elif _begins_untitled(row, segments, above, settings) or (not segments and long.find(rows, place, words)):
             segments.append(Segment(None, segments[-1].form_type if segments else "project", [row]))
+            above = _Above()
         elif segments:
             segments[-1].rows.append(row)
         else:
             before.append(row)
+            continue
+        above.add(row, settings)
     whole: list[Segment] = []
     for segment in segments:
         if _has_heading(segment, settings):
@@ -204,16 +209,26 @@ def _names(row: Row, settings: Settings) -> bool:
     return label is not None and label.field == "name"
 
 
-def _begins_untitled(row: Row, segments: Sequence[Segment], settings: Settings) -> bool:
+@dataclass(slots=True)
+class _Above:
+    """The rows of the last form so far: those that begin with the heading of a name, by their text the pages that they
+    are printed on, and whether the header of its indicators is among them."""
+
+    names: dict[str, set[int | None]] = field(default_factory=dict)
+    has_header: bool = False
+
+    def add(self, row: Row, settings: Settings) -> None:
+        if _names(row, settings):
+            self.names.setdefault(row.text, set()).add(row.page)
+        self.has_header = self.has_header or is_header(row, settings)
+
+
+def _begins_untitled(row: Row, segments: Sequence[Segment], above: _Above, settings: Settings) -> bool:
     if not _names(row, settings) or len(row.filled) < 2 or is_header(row, settings):
         return False
-    if not segments:
-        return True
-    above = segments[-1].rows
-    names = [r for r in above if _names(r, settings)]
-    if any(repeats(row, r) for r in names):
-        return False
-    return bool(names) and any(is_header(r, settings) for r in above)
+    # Printed again on a later page, as the heading rows of a table are, it begins none.
+    is_again = bool(above.names.get(row.text, set()) - {row.page})
+    return not segments or (above.has_header and bool(above.names) and not is_again)
 
 
 def _has_heading(segment: Segment, settings: Settings) -> bool:

@@ -17,7 +17,7 @@ import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
 from conftest import copy_sources_of_the_site
-from forms_rendered import FORMATS, Grid, extension, render, render_pdf
+from forms_rendered import COPIED, FORMATS, Grid, extension, render, render_pdf
 from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
@@ -295,8 +295,8 @@ def test_numbers_in_every_field_of_every_format(settings: Settings, tmp_path: Pa
     assert text.count("****") > len(numbers)
 
 
-def over_lines(heading: str, parts: list[str]) -> list[Grid]:
-    """Forms with the parts on lines, in rows and in cells of their own."""
+def over_lines(heading: str, parts: list[str], said: str) -> list[Grid]:
+    """Forms with the parts on lines, in rows and in cells of their own. ``said`` stands before those in no table."""
     plain = form({"项目名称": "危房改造", "主管部门": "渝中区财政局", "当年预算": "20"})
     over, rest = plain.rows[:3], plain.rows[3:]
     wide = ("",) * 5
@@ -304,18 +304,19 @@ def over_lines(heading: str, parts: list[str]) -> list[Grid]:
     down = [(heading if not place else "", part, *wide[1:]) for place, part in enumerate(parts)]
     under = [(heading, *wide), *((part, *wide) for part in parts)]
     return [
-        replace(plain, title=(*plain.title, f"张三 {parts[0]}", *parts[1:])),
-        replace(plain, tail=(f"（{parts[0]}", *parts[1:])),
+        replace(plain, title=(*plain.title, f"张三{said} {parts[0]}", *parts[1:])),
+        replace(plain, tail=(f"（{said}{parts[0]}", *parts[1:])),
         *(replace(plain, rows=(*over, *rows, *rest), merges=()) for rows in ([across], down, under)),
     ]
 
 
-# Where each cell is a line, two lines of figures are two cells.
-@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if not fmt.startswith("txt-lines")])
+# As it is copied, each cell is a line: two lines of figures may be two amounts, unless a word says whose they are.
+@pytest.mark.parametrize("fmt", [*FORMATS, *COPIED])
 def test_numbers_parted_over_lines_rows_and_cells(fmt: str, settings: Settings, tmp_path: Path) -> None:
     planted = list(parted(12))
     path = tmp_path / f"a{extension(fmt)}"
-    render([made for _, heading, parts in planted for made in over_lines(heading, parts)], fmt, path)
+    said = "，电话" if fmt in COPIED else ""
+    render([made for _, heading, parts in planted for made in over_lines(heading, parts, said)], fmt, path)
     made = compiled([path], settings)
     texts = [str(value) for rows in made.tables.by_name().values() for row in rows for value in astuple(row)]
     for found in (texts, [line.text for line in made.lines["doc-0"]]):
