@@ -239,6 +239,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str | None]] = {
         lambda: f"<table><tr><td {' '.join(f'a{n}=1' for n in range(200_000))}>甲".encode(),
         "一个标签有 5,000 个以上的属性",
     ),
+    "html character data": ("html", lambda: b"<table><tr><td>a</table>" + b"<![CDATA[" * 200_000, None),
     "html depth": ("html", lambda: b"<div>" * 3_000 + "甲".encode(), "嵌套得过深"),
     "mhtml multiparts": (
         "mhtml",

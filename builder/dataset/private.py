@@ -4,7 +4,8 @@ Three kinds are hidden: mobile numbers (``138****1234``), numbers of identity ca
 cards. People write them in many ways, so a text is first looked at as kinds of characters: any digit of any script or
 shape is a digit, and between two digits there may be blanks, dashes, dots, slashes, marks that do not print, leftover
 tags and entities, a line end, the edge of a cell. Which of these are likely between the digits of a telephone and
-which part two figures of a table, the shape of the groups and the words before them tell.
+which part two figures of a table, the shape of the groups and the words before them tell. Where each cell is a line,
+two lines of figures are two cells: a mobile number parted over them is told by a word before it alone.
 
 A cell that is wholly a number is told by its place alone: under 预算金额 it is an amount, anywhere else it is hidden.
 So a reading is made fit to publish twice: ``publishable`` before its forms are read, where the parts of a number may

@@ -6,9 +6,8 @@ cells. Whatever no rule takes is left in the ledger and becomes a ``cell-unread`
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from operator import itemgetter
 
 from builder.forms import beside, breaks, flow, kinds, long, preamble, result_flow, result_long, result_words, results
@@ -148,8 +147,9 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
     segments: list[Segment] = []
     above = _Above()
     words = long.Promises(settings)
+    others = _others(rows, settings)
     for place, row in enumerate(rows):
-        if is_title(row, settings) or (kinds.titled(row, settings) and _other_follows(rows[place:], settings)):
+        if place in others or is_title(row, settings):
             lead = _serial_rows_at_end(segments[-1].rows if segments else before, settings)
             segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
             above = _Above()
@@ -173,10 +173,17 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
     return before, whole
 
 
-def _other_follows(rows: Sequence[Row], settings: Settings) -> bool:
-    """Whether the rows up to the next title are a form of another kind."""
-    following = takewhile(lambda row: not is_title(row, settings), rows)
-    return kinds.by_columns(tuple(following), settings) is not None
+def _others(rows: Sequence[Row], settings: Settings) -> Set[int]:
+    """The places of the titles of another kind of form, where its columns follow before the next title."""
+    titled = {place for place, row in enumerate(rows) if kinds.titled(row, settings)}
+    following = kinds.Columns(settings)
+    for place in range(len(rows) - 1, min(titled, default=len(rows)) - 1, -1):
+        if is_title(rows[place], settings):
+            following = kinds.Columns(settings)
+        following.add(rows[place])
+        if not following.are_enough:
+            titled.discard(place)
+    return titled
 
 
 def _form_type(row: Row, settings: Settings) -> str:

@@ -26,6 +26,27 @@ def titled(row: Row, settings: Settings) -> OtherKind | None:
     return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)
 
 
+class Columns:
+    """The columns of other kinds among rows, row by row: whether ``by_columns`` finds a kind in them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.keys: set[str] = set()
+        self.found: dict[str, set[int]] = {}
+        self.are_enough = False
+
+    def add(self, row: Row) -> None:
+        is_column = self.settings.is_other_column
+        for cell in row.filled if not self.are_enough else ():
+            if is_column[cell.text] and (key := label_key(cell.text)) not in self.keys:
+                self.keys.add(key)
+                for kind in self.settings.other_kinds:
+                    found = self.found.setdefault(kind.kind, set())
+                    found.update(place for place, column in enumerate(kind.columns) if column.fullmatch(key))
+        most = max(map(len, self.found.values()), default=0)
+        self.are_enough = self.are_enough or min(most, len(self.keys)) >= ENOUGH_COLUMNS
+
+
 def by_columns(rows: Sequence[Row], settings: Settings) -> OtherForm | None:
     """The other kind of which the rows hold the most headings, its title among them; ``None`` for a target form."""
     is_column = settings.is_other_column

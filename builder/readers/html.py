@@ -141,7 +141,10 @@ def _tree(text: str) -> etree._Element | None:
             raise DocumentFault(f"网页里一个标签有 {MAX_ATTRIBUTES:,} 个以上的属性，不像正常的网页。{SAVE_ANEW}")
     # Deep trees and long texts, such as pictures within the page, are read: the room bounds what they may cost.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
-    text = _CHARACTER_DATA.sub(r"\1", _PAGE_END.sub("", text))
+    text = _PAGE_END.sub("", text)
+    # Behind the last end there is none to look for, from each beginning anew.
+    end = text.rfind("]]>") + 3
+    text = _CHARACTER_DATA.sub(r"\1", text[:end]) + text[end:]
     try:
         root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
