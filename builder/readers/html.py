@@ -49,7 +49,8 @@ INLINE = frozenset({
     "input", "select", "textarea", "output",
 })  # fmt: skip
 ATTACHMENTS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et", ".ofd", ".zip", ".rar")
-MAX_SPAN = 1_000
+# As browsers do: a cell over more columns or rows spans so many.
+MAX_SPANS = {"colspan": 1_000, "rowspan": 65_534}
 SAVE_ANEW = "请用浏览器重新打开网页，另存为“仅 HTML”。"
 DECLARED_WITHIN = 4_096
 # libxml2 compares each attribute of an element with all before it.
@@ -385,4 +386,4 @@ def _cell_text(cell: etree._Element, state: _State) -> str:
 
 def _span(cell: etree._Element, name: str, whole: int) -> int:
     """How many columns or rows a cell takes; 0 stands for all that are left."""
-    return min(integer((cell.get(name) or "").strip(), 1) or whole, MAX_SPAN)
+    return min(integer((cell.get(name) or "").strip(), 1) or whole, MAX_SPANS[name])

@@ -195,3 +195,14 @@ def test_a_row_of_another_sum_than_that_of_the_projects_after_it_is_a_project(se
     unit = ["046", "甲局", "51", "51", "", "", "", ""]
     first = ["41018326-1", "修路", "20", "20", "修路条数", "3条", "通车率", "≥90%"]
     assert [name for name, _, _ in shown(extract([TITLE, *GROUPED, unit, first], settings))] == ["甲局", "修路"]
+
+
+@pytest.mark.parametrize("fmt", ["html", "docx", "xlsx"])
+def test_a_merged_cell_over_more_than_a_thousand_rows_goes_on(fmt: str, tmp_path: Path, settings: Settings) -> None:
+    """A reader that lets it end sooner moves the rest of each row to the left, into the columns of the projects."""
+    rows = [HEADER, FIRST, *(["", "", "", "", f"指标{number}", "3条", "1"] for number in range(1100))]
+    merges = tuple((1, column, len(rows) - 1, column) for column in range(4))
+    path = tmp_path / f"long{extension(fmt)}"
+    render([Grid(tuple(TITLE), tuple(map(tuple, rows)), merges)], fmt, path)
+    read = extracting.extract(readers.read(path, readers.detect(path)), "doc", settings)
+    assert [(form.fields["name"].text, len(form.indicators)) for form in read.forms] == [("修路", 1101)]
