@@ -278,6 +278,7 @@ def test_missing_names_the_headings_that_look_most_like_an_unknown_one(run: Run)
     result = run(FORM.replace("20\n", "20\n本年度整体绩效目标\t某值\n"), "missing")
     assert re.search("# doc 第 6 行，最像 form.goal 的“[^”]*绩效目标”、", result.stdout)
     assert ", 本年度整体绩效目标\n" in result.stdout
+    assert "result." not in result.stdout, "the words of results are no help for a document of targets"
 
 
 @pytest.mark.parametrize("value", ["3,000", "2026年1月", "改造危房，惠及群众", "《条例》", "一" * 21])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
-from builder.dataset.naming import DepartmentIds
+from builder.dataset.naming import DepartmentIds, split_project_code
 from builder.dataset.rows import Provenance
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledForm, Finding, finding
@@ -227,3 +227,14 @@ class Record:
         if not unit or fold(unit) in self.making.settings.tokens.no_unit:
             return None
         return self.keep("unit", filed, unit, tidied(filed.text, unit))
+
+
+def project_name(make: Record, printed: Filed, code: str | None) -> tuple[str | None, str]:
+    """The project's code and its name; a code that is printed before the name counts as the project's."""
+    name = close_gaps(make.cleaned("name", printed) or printed.text)
+    rule = tidied(printed.text, name)
+    found, name = split_project_code(name)
+    if found is not None:
+        code = make.keep("project_code", printed, found, "项目代码：取自名称")
+        rule = "名称：去掉前面的项目代码"
+    return code, make.keep("name", printed, name, rule)

@@ -12,8 +12,8 @@ from difflib import SequenceMatcher
 from typing import TypeVar
 
 from builder.dataset import attainment, kinds
-from builder.dataset.making import Making, Record, looked_up, tidied
-from builder.dataset.naming import series_key, split_project_code
+from builder.dataset.making import Making, Record, looked_up, project_name, tidied
+from builder.dataset.naming import series_key
 from builder.dataset.rows import Indicator, Project, Result, ResultFunding, Score, group
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledResult
@@ -116,13 +116,7 @@ def _name(make: Record, filed: FiledResult) -> tuple[str | None, str]:
             return code, NAMELESS
         title = Filed(filed.title, filed.title_line, "标题")
         return code, make.keep("name", title, close_gaps(filed.title), "名称：表的标题")
-    name = close_gaps(make.cleaned("name", printed) or printed.text)
-    rule = tidied(printed.text, name)
-    found, name = split_project_code(name)
-    if found is not None:
-        code = make.keep("project_code", printed, found, "项目代码：取自名称")
-        rule = "名称：去掉前面的项目代码"
-    return code, make.keep("name", printed, name, rule)
+    return project_name(make, printed, code)
 
 
 def _department(make: Record, filed: Filed | None) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from builder.dataset import citations, kinds, policies, results
-from builder.dataset.making import Making, Named, Record, looked_up, owner_cell, plain_number, tidied
+from builder.dataset.making import Making, Named, Record, looked_up, owner_cell, plain_number, project_name, tidied
 from builder.dataset.naming import (
     department_in_english,
     department_key,
@@ -20,7 +20,6 @@ from builder.dataset.naming import (
     series_key,
     slug,
     split_code,
-    split_project_code,
 )
 from builder.dataset.rows import (
     Attribute,
@@ -273,13 +272,7 @@ def _name(make: Record, form: FiledForm) -> tuple[str | None, str, str | None]:
         title = close_gaps(form.title)
         printed = Filed(form.title, form.title_line, "标题")
         return code, make.keep("name", printed, f"{owner}{title.removesuffix('表')}", "名称：部门加表的标题"), title
-    name = close_gaps(make.cleaned("name", filed) or filed.text)
-    rule = tidied(filed.text, name)
-    printed_code, name = split_project_code(name)
-    if printed_code is not None:
-        code = make.keep("project_code", filed, printed_code, "项目代码：取自名称")
-        rule = "名称：去掉前面的项目代码"
-    return code, make.keep("name", filed, name, rule), filed.text
+    return *project_name(make, filed, code), filed.text
 
 
 def _funding(making: Making, document: Document, form: FiledForm, project_id: str) -> Iterator[Funding]:

@@ -214,7 +214,7 @@ def words(rows: Sequence[FindingRow], settings: Settings) -> Iterator[str]:
         file, what = TEACH[code]
         yield f"# {file}：{what}："
         for word, row in sorted(grouped[code].items(), key=lambda item: (item[1].document_id, item[1].line or 0)):
-            alike = _alike(word, settings) if code == "label-unknown" else ""
+            alike = _alike(word, row.document_id, settings) if code == "label-unknown" else ""
             yield f"# {row.document_id} 第 {row.line} 行{alike}"
             yield f", {_as_yaml(word)}"
 
@@ -226,11 +226,13 @@ def _is_a_word(row: FindingRow) -> bool:
     return len(text) <= LONGEST_WORD and not re.search(r"[\d，。；！？,;!?《》]", text)
 
 
-def _alike(word: str, settings: Settings) -> str:
-    """The known headings nearest to a word: ``，最像 form.overview 的“项目概况”``; empty where none is near."""
+def _alike(word: str, document_id: str, settings: Settings) -> str:
+    """The headings of the document's kind nearest to a word: ``，最像 form.overview 的“项目概况”``; empty where none is
+    near."""
+    of_targets = all(one.kind == "targets" for one in settings.documents if one.document_id == document_id)
     known = {
         heading: f"{context}.{field}"
-        for context in ("form", "indicator", "catalogue", "task", "result")
+        for context in (("form", "indicator", "catalogue", "task") if of_targets else ("form", "indicator", "result"))
         for field, headings in getattr(settings, context).right.items()
         for heading in headings
     }
