@@ -1,11 +1,15 @@
 """Whatever befalls a document, every non-empty cell is read, furniture or reported, and nothing breaks.
 
 Excerpts of the real documents and the samples are damaged cell by cell: rows lost, doubled or moved, cells lost,
-exchanged or cut short, page and table marks set wrong.
+exchanged or cut short, page and table marks set wrong. The files themselves are damaged byte by byte, word by word,
+part by part of an Office file, and by wrong encodings: each is read to checked tables, or refused in one sentence.
 """
 
+import io
 import random
-from collections.abc import Sequence
+import re
+import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +18,12 @@ from forms_rendered import render
 from test_layouts import PAGES
 
 from builder import readers
-from builder.dataset import checks, private, tabulate
+from builder.dataset import checks, private, store, tabulate
 from builder.dataset import compile as compiling
+from builder.faults import DocumentFault
 from builder.model import Cell, Document, Line, Reading, Row
 from builder.settings import Settings
+from builder.settings.manifest import sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = sorted(
@@ -95,3 +101,116 @@ def test_damaged_documents(whole: list[Reading], settings: Settings) -> None:
 @pytest.mark.parametrize("seed", [2, 3, 4])
 def test_thousands_of_damaged_documents(seed: int, whole: list[Reading], settings: Settings) -> None:
     assert_accounted(seed, 1000, whole, settings)
+
+
+# Damage to files
+
+
+def flipped(chance: random.Random, content: bytes) -> bytes:
+    """Bytes or bits changed, in the middle or where a file's directory or trailer lies."""
+    found = bytearray(content)
+    first, last = chance.choice(((0, len(found)), (0, min(64, len(found))), (max(0, len(found) - 1024), len(found))))
+    for _ in range(chance.choice((1, 3, 30))):
+        place = chance.randrange(first, last)
+        found[place] = chance.choice((found[place] ^ 1 << chance.randrange(8), chance.randrange(256)))
+    return bytes(found)
+
+
+def shortened(chance: random.Random, content: bytes) -> bytes:
+    """Cut off, or with a stretch of it gone, doubled or many times there."""
+    a = chance.randrange(len(content))
+    b = a + chance.choice((1, 50, 5_000))
+    return content[:a] + content[a:b] * chance.choice((0, 2, 50)) + chance.choice((content[b:], b""))
+
+
+WORDS = (
+    "", "-1", "9" * 21, "1e308", "NaN", "&lt;b&gt;", "&amp;amp;", "<", '"', "\0", "\u202e", "《》", "合计", "序号", "绩效目标表",
+    "项目名称", "\t", "\n\n", "1.2345678亿元", "1,2345万元", "=1+1", "{{x}}", "甲" * 5_000, "0" * 400, "预算执行率", "第 1 页", "①",
+)  # fmt: skip
+
+
+def reworded(chance: random.Random, content: bytes) -> bytes:
+    """Words, marks and tags lost, doubled, exchanged, or others put in."""
+    parts = re.split(r"(<[^<>]*>|[\t\n,，。：:；;]|\d+)", content.decode("utf-8", "replace"))
+    for _ in range(chance.choice((1, 5, 20))):
+        place, other = chance.randrange(len(parts)), chance.randrange(len(parts))
+        parts[place] = chance.choice(("", parts[place] * 2, parts[other], chance.choice(WORDS), parts[place] + "甲"))
+    return "".join(parts).encode()
+
+
+def recoded(chance: random.Random, content: bytes) -> bytes:
+    """Another encoding, half of another, or bytes that none has."""
+    text = content.decode("utf-8", "replace")
+    half = len(text) // 2
+    place = chance.randrange(len(content))
+    odd = chance.choice((b"\x80", b"\xff\xfe", b"\0", b"\x1b$B", b"\x0c", "\u202e\x85".encode()))
+    return chance.choice(
+        (
+            text.encode("gb18030"), text.encode("utf-16"), text.encode("big5", "replace"), b"\xef\xbb\xbf" * 2 + content,
+            text[:half].encode() + text[half:].encode("gb18030"), content[:place] + odd + content[place:],
+        )
+    )  # fmt: skip
+
+
+def repacked(chance: random.Random, content: bytes) -> bytes:
+    """Parts of an Office file damaged, exchanged, lost, misnamed."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    telling = [name for name in parts if re.search(r"document.xml$|sheet\d|sharedStr|styles|numbering|workbook", name)]
+    one, other = chance.choice(telling), chance.choice([*parts])
+    how = chance.randrange(6)
+    if how < 3:
+        parts[one] = chance.choice((reworded, flipped, shortened))(chance, parts[one])
+    elif how == 3:
+        parts[one], parts[other] = parts[other], parts[one]
+    else:
+        parts[chance.choice((f"../{one}", other.upper(), "x.xml"))] = parts.pop(one)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+Damage = Callable[[random.Random, bytes], bytes]
+OF_TEXTS: tuple[Damage, ...] = (reworded, reworded, reworded, recoded, flipped, shortened)
+OF_PACKED: tuple[Damage, ...] = (repacked, repacked, repacked, flipped, shortened)
+
+
+def assert_told(seed: int, count: int, folder: Path, settings: Settings) -> None:
+    chance = random.Random(seed)
+    read = 0
+    for number in range(count):
+        source = FILES[number % len(FILES)]
+        content = source.read_bytes()
+        if source.suffix == ".txt":
+            lines = content.splitlines(keepends=True)
+            start = chance.randrange(len(lines))
+            content = b"".join(lines[start : start + chance.randint(20, 200)])
+        content = chance.choice(OF_PACKED if content[:2] == b"PK" else OF_TEXTS)(chance, content)
+        path = folder / f"{number}{source.suffix}"
+        path.write_bytes(content)
+        document = replace(DOCUMENT, file=path, sha256=sha256(path))
+        alone = replace(settings, documents=(document,), corrections=(), series=(), data=folder / "data")
+        try:
+            readers.detect(path)
+        except DocumentFault as fault:
+            said = str(fault)
+        else:
+            made = compiling.compile_dataset(alone, lambda message: None)
+            store.prove(made.tables.by_name(), alone.schemas)
+            for row in made.tables.coverage:
+                assert row.read + row.furniture + row.reported == row.cells, (seed, number)
+            said = "".join(row.message for row in made.tables.findings if row.code == "document-unreadable")
+            read += not said
+        assert not said or ("请" in said and not re.search("没有料到|用了|崩溃|\n", said)), (seed, number, said)
+    assert count / 4 < read < count
+
+
+def test_damaged_files(settings: Settings, tmp_path: Path) -> None:
+    assert_told(1, 40, tmp_path, settings)
+
+
+@pytest.mark.long
+def test_hundreds_of_damaged_files(settings: Settings, tmp_path: Path) -> None:
+    assert_told(2, 250, tmp_path, settings)
