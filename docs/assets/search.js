@@ -12,6 +12,7 @@
   const MOST_RUNS = 12;
   const PROJECT = "项目";
   const OURS = "网站说明";
+  const THEME = "主题";
 
   const part = async (name) => load(`${DATA}${(await head()).version}/${name}`);
   let headPromise;
@@ -164,12 +165,12 @@
       if (found.every(Boolean)) {
         const rank = found.reduce((sum, one) => sum + one.rank, 0);
         const zones = found.reduce((sum, one) => sum + ZONES.filter((_, zone) => (one.zones >> zone) & 1).length, 0);
-        hits.push({ entry, rank, zones, inIndicators: kindOf(entry) === PROJECT && found.some((one) => (one.zones >> INDICATORS) & 1) });
+        hits.push({ entry, rank, zones, documents: kindOf(entry) !== OURS, inIndicators: kindOf(entry) === PROJECT && found.some((one) => (one.zones >> INDICATORS) & 1) });
       }
     }
     // What the site says of itself comes after what the documents say; of a kind, what says it in more places is first.
     const place = (hit) => facets.kind.of[hit.entry];
-    const ours = (hit) => Number(kindOf(hit.entry) === OURS);
+    const ours = (hit) => Number(!hit.documents);
     hits.sort((a, b) => ours(a) - ours(b) || a.rank - b.rank || place(a) - place(b) || b.zones - a.zones || a.entry - b.entry);
     const chosen = Object.entries(filters).filter(([, value]) => value);
     const valuesOf = (hit, facet) => {
@@ -375,6 +376,25 @@
     return link;
   }
 
+  // With nothing typed: the themes, one of which may be what is looked for.
+  async function topics() {
+    const { facets } = await head();
+    const theme = facets.kind.values.indexOf(THEME);
+    const found = await Promise.all(facets.kind.of.flatMap((kind, number) => (kind === theme ? [entry(number)] : [])));
+    return found.map(({ path, name }) => {
+      const link = element("a", "", name);
+      link.href = page(path);
+      return link;
+    });
+  }
+
+  function english() {
+    const link = element("a", "", "English: about these data");
+    link.href = page("en/");
+    link.lang = "en";
+    return link;
+  }
+
   function summary(query, { hits, typed, phrases }) {
     const also = phrases.filter((phrase) => !typed.includes(phrase));
     const count = hits.length ? `“${query}”：找到 ${hits.length} 条` : `没有找到“${query}”。可以少打几个字，用空格隔开几个词，或者放宽筛选。`;
@@ -398,6 +418,11 @@
       history.replaceState(null, "", address());
       document.title = query ? `${query} - ${title}` : title;
       status.textContent = query ? summary(query, found) : "";
+      if (!query) {
+        const links = await topics();
+        if (wanted !== latest) return;
+        if (links.length) status.append("按生活里的事找：", element("span", "chips", ...links));
+      } else if (/^[a-z]{4,}( [a-z]+)*$/i.test(query) && !found.hits.some(({ documents }) => documents)) status.append(" ", english());
       if (query && !found.hits.length) {
         const parts = await partsOf(found.typed);
         if (wanted !== latest) return;

@@ -416,3 +416,12 @@ def decode(text: str) -> list[int]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.js"))}
+
+
+@pytest.mark.site
+def test_nothing_typed_offers_the_themes_and_english_the_english_page(open_search: Callable[[str], Page]) -> None:
+    page = open_search("")
+    page.locator("[data-search-status] a", has_text="养老助残").click()
+    assert page.locator("h1").inner_text() == "养老助残"
+    page = open_search("?q=budget")
+    assert page.locator("[data-search-status] a").get_attribute("lang") == "en"
