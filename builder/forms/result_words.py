@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from builder.forms import kinds
 from builder.forms.cells import LEVELS, fits
-from builder.forms.headings import inline, is_title
+from builder.forms.headings import inline, is_section, is_title
 from builder.forms.table import Heading, stacked
 from builder.model import Cell, Row
 from builder.settings import Settings
@@ -124,6 +124,10 @@ class ResultWords:
         names = [name for _, name, _ in known]
         if "score" in names and not {"name", "actual"} & {*names} and (levels := [n for n in names if n in LEVELS]):
             names[names.index(max(levels))] = "name"
+        for place in range(len(names) - 1):
+            if names[place] == names[place + 1] == "name":
+                # 三级指标 | 四级指标: the last of them names the indicators.
+                names[place] = "aside"
         for place, name in enumerate(names):
             doubled = [other for other in range(len(names)) if names[other] == name and name not in SHARED]
             if len(doubled) > 1:
@@ -165,6 +169,12 @@ class ResultWords:
             return OUTSIDE.get(label.field, label.field)
         label = self.settings.form.find(cell.text)
         return label.field if label is not None and label.field in KEPT | ASIDE else None
+
+    def is_word(self, text: str) -> bool:
+        """Whether a text is a heading of any kind: then it is never what one says."""
+        settings = self.settings
+        known = settings.result.find(text) or settings.indicator.find(text) or settings.form.find(text)
+        return known is not None or is_section(text, settings)
 
     def source_of(self, text: str) -> str | None:
         for labels in (self.settings.result, self.settings.form):

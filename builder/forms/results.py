@@ -37,6 +37,7 @@ from builder.model import Cell, Filed, FiledResult, Row
 from builder.settings import Settings
 from builder.text import bracket_unit, fold, is_number
 
+ACTUAL = ("actual", False)
 _MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
 # 完成情况如下表：
 _ANNOUNCES = re.compile("[:：]$")
@@ -327,9 +328,16 @@ class ResultReader:
         above, self.waiting = self.waiting, []
         heading: tuple[Cell, str] | None = None
         fields = [self.words.field_of(cell) for cell in row.filled]
-        if fields[0] == "total_score" and len(fields) > 2 and None is fields[1] is fields[2]:
+        figures = [cell for cell in row.filled if self.words.can_be("rate", cell)]
+        # A row of figures is one of a table that was not found, and its first cell no heading: 绩效目标 | 目标设定 | 5 | 4
+        of_table = fields[0] in PROSE and len(figures) > 1 and not any(fields[1:])
+        if of_table or (fields[0] == "total_score" and len(fields) > 2 and None is fields[1] is fields[2]):
             self._ambiguous(row)
             return
+        for place, cell in enumerate(row.filled[1:], 1):
+            # 年初目标 | 完成情况, over their texts: what came of the goal, as it would be of an indicator in a table.
+            if fields[place - 1] == "goal" and fields[place] is None and self.words.scored_field(cell.text) == ACTUAL:
+                fields[place] = "goal_result"
         for cell, field in zip(row.filled, fields, strict=True):
             pairs = self.words.inline_of(cell) if heading is None else []
             if field is not None:
@@ -346,6 +354,9 @@ class ResultReader:
             elif heading is not None and self._is_heading_of(cell, row, fields, below):
                 self.ledger.report("label-unknown", cell.line, label=cell.text, actual=cell.text)
                 self.ledger.give_up([cell])
+                self.waiting.append(heading)
+                heading = None
+            elif heading is not None and heading[1] in PROSE and self.words.is_word(cell.text):
                 self.waiting.append(heading)
                 heading = None
             elif heading is not None:

@@ -155,3 +155,11 @@ def test_a_misprint_of_the_budget_yields_to_the_heading_of_the_year(settings: Se
     read = extract([*HEAD, *rows, *INDICATORS], settings)
     assert money(read.forms[0]) == [("budget", "120")]
     assert "label-repeated" not in {finding.code for finding in read.findings}
+
+
+def test_the_lowest_of_four_levels_names_the_indicator(settings: Settings) -> None:
+    rows = [["一级指标", "三级指标", "四级指标", "指标值"], ["产出指标", "建设里程", "完成里程", "30公里"]]
+    read = extract([*HEAD, *rows], settings)
+    assert [row["name"].text for row in read.forms[0].indicators] == ["完成里程"]
+    assert [filed.text for _, filed in read.forms[0].others] == ["建设里程"]
+    assert read.findings == ()

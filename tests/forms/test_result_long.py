@@ -109,3 +109,29 @@ def test_a_table_in_a_report_is_read_and_its_prose_set_aside(settings: Settings)
     (sheet,) = read.results
     assert ("goal_result" in sheet.fields, [line["name"].text for line in sheet.indicators]) == (False, ["放流数量"])
     assert (read.findings, read.reported) == ((), 0)
+
+
+@pytest.mark.parametrize("beside", ["完成情况", "实际完成值", "目标完成情况"])
+def test_what_came_of_a_goal_is_no_goal(beside: str, settings: Settings) -> None:
+    goals = [["年度总体目标", "年初目标", "", beside], ["", "放流20万尾。", "", "放流21万尾。"]]
+    fields = extract([*SHEET[:2], *goals, *SHEET[2:]], settings).results[0].fields
+    assert (fields["goal"].text, fields["goal_result"].text) == ("放流20万尾。", "放流21万尾。")
+
+
+FOUR_LEVELS = ["一级指标", "二级指标", "三级指标", "四级指标", "分值", "得分"]
+JUDGED = ["决策", "绩效目标", "目标设定", "目标合理性", "5", "4"]
+
+
+def test_the_lowest_of_four_levels_names_the_indicator(settings: Settings) -> None:
+    (line,) = extract([["某项目绩效评价得分表"], FOUR_LEVELS, JUDGED], settings).results[0].indicators
+    assert {name: filed.text for name, filed in line.items()} == {
+        "level1": "决策", "level2": "绩效目标", "name": "目标合理性", "points": "5", "score": "4"
+    }  # fmt: skip
+
+
+def test_a_row_of_a_table_that_was_not_found_is_no_goal(settings: Settings) -> None:
+    """绩效目标 is a heading, and a level of evaluations."""
+    unknown = ["甲栏", "乙栏", "丙栏", "丁栏", "戊栏", "己栏"]
+    read = extract([SHEET[0], SHEET[1], unknown, ["", *JUDGED[1:]], *SHEET[2:]], settings)
+    assert "goal" not in read.results[0].fields
+    assert "row-ambiguous" in {finding.code for finding in read.findings}
