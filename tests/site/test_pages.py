@@ -647,3 +647,21 @@ def test_lists_are_eight_screens_of_a_phone_at_most(site_url: str, browser: Brow
         screens = page.evaluate("document.documentElement.scrollHeight") / 844
         assert screens <= 8, f"/{path}: {screens:.1f}"
     page.close()
+
+
+@pytest.mark.site
+def test_letters_twice_as_large_stay_on_a_phone(browser: Browser, site_url: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    wider = {}
+    for path in (
+        *("", "regions/", "regions/changshou/", "regions/wansheng/2025/", "projects/changshou-2024-key-029/"),
+        *("explore/", "search/?q=养老", "leads/", "themes/elderly/", "data/questions/", "about/", "en/"),
+    ):
+        page.goto(f"{site_url}/{path}")
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "32px"
+        if (width := page.evaluate("() => document.documentElement.scrollWidth")) > 390:
+            wider[path] = width
+    page.close()
+    assert wider == {}

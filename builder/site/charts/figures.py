@@ -281,7 +281,7 @@ def _signs(place: str, indicators: Sequence[Indicator]) -> Draft | None:
     if silent:
         sentence += f"；{silent} 项没有写明怎么比"
     return Draft(
-        "指标怎样算做到",
+        "怎样才算做到",
         f"{sentence}。",
         "预算执行率不算在内。",
         ("怎么比", "指标（项）", "占比（%）"),
