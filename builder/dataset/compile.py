@@ -66,15 +66,24 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
     extracts: list[tuple[Document, Extract]] = []
     lines: dict[str, Sequence[Line]] = {}
     unreadable: list[str] = []
+    vocabulary = (settings.form, settings.indicator, settings.catalogue, settings.task)
     for place, document in enumerate(settings.current_documents, 1):
         progress(f"读取 {place}/{len(settings.current_documents)} {document.document_id}")
         try:
-            extract, shown = read_document(
+            extract, shown, met = read_document(
                 document,
                 settings,
                 progress,
-                lambda reading, extract: (extract, private.shown(reading, extract, settings)),
+                lambda reading, extract: (
+                    extract,
+                    private.shown(reading, extract, settings),
+                    [labels.met() for labels in vocabulary],
+                ),
             )
+            # Asked in the document's room, which is gone: which spellings no document has is asked of these settings.
+            for labels, texts in zip(vocabulary, met, strict=True):
+                for text in texts:
+                    labels.find(text)
         except DocumentFault as error:
             reason = finding("document-unreadable", document.document_id, reason=str(error))
             extract, shown = replace(NOTHING, findings=(reason,)), ()

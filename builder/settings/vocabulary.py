@@ -105,9 +105,13 @@ class Labels:
             found = self._known(key[lead.end() :])
         return found
 
+    def met(self) -> list[str]:
+        """The texts asked for so far that are headings."""
+        return [text for text, label in self.seen.items() if label is not None]
+
     def unmet(self) -> list[str]:
         """The spellings that nobody has asked for so far, in the order of the file."""
-        keys = [label_key(text) for text, label in self.seen.items() if label is not None]
+        keys = [label_key(text) for text in self.met()]
         met = {*keys, *(_LEAD.sub("", key) for key in keys)}
         return [spelling for spelling in self.exact if spelling not in met]
 
