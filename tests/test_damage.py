@@ -17,11 +17,11 @@ import pytest
 from forms_rendered import render
 from test_layouts import PAGES
 
-from builder import readers
 from builder.dataset import checks, private, store, tabulate
 from builder.dataset import compile as compiling
 from builder.faults import DocumentFault
 from builder.model import Cell, Document, Line, Reading, Row
+from builder.readers import formats
 from builder.settings import Settings
 from builder.settings.manifest import sha256
 
@@ -42,7 +42,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Reading]:
     layouts = [folder / f"layouts.{fmt}" for fmt in ("csv", "html", "xlsx")]
     for path in layouts:
         render([page.grid() for page in PAGES.values()], path.suffix[1:], path)
-    read = [private.publishable(readers.read(path, readers.detect(path))) for path in [*FILES, *layouts]]
+    read = [private.publishable(formats.read(path, formats.detect(path))) for path in [*FILES, *layouts]]
     return [*read, *read[-len(layouts) :] * 2]
 
 
@@ -193,7 +193,7 @@ def assert_told(seed: int, count: int, folder: Path, settings: Settings) -> None
         document = replace(DOCUMENT, file=path, sha256=sha256(path))
         alone = replace(settings, documents=(document,), corrections=(), series=(), data=folder / "data")
         try:
-            readers.detect(path)
+            formats.detect(path)
         except DocumentFault as fault:
             said = str(fault)
         else:

@@ -18,11 +18,11 @@ from packaging.requirements import Requirement
 
 from bench import printed
 from bench.multiply import multiply
-from builder import readers
 from builder.__main__ import main
 from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.model import Document, Line
+from builder.readers import formats
 from builder.settings import load, places
 from builder.settings.manifest import Correction
 from builder.settings.schema import load_schemas
@@ -282,7 +282,7 @@ def test_the_benchmark_prints_forms_that_are_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "forms.txt"
     printed.write(ROOT / "data", 200, "txt", path)
     document = Document("bench", "", 0, "", "", path, "text/plain", "", 0)
-    extract = compiling.extract_document(document, readers.read(path, "text/plain"), load(ROOT / "data"))
+    extract = compiling.extract_document(document, formats.read(path, "text/plain"), load(ROOT / "data"))
     assert len(extract.forms) == 200
     assert extract.findings == ()
     assert len({form.fields["name"].text for form in extract.forms}) > 150

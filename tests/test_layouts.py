@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from forms_rendered import Grid, extension, render
 
-from builder import readers
 from builder.dataset import compile as compiling
 from builder.dataset.rows import Tables
 from builder.model import Document
+from builder.readers import formats
 from builder.settings import Settings
 from builder.settings.manifest import sha256
 from builder.text import plain
@@ -632,7 +632,7 @@ def test_a_page_is_read_as_printed(name: str, fmt: str, tmp_path: Path, settings
 
 def _document(path: Path) -> Document:
     size, digest = path.stat().st_size, sha256(path)
-    media_type = readers.detect(path)
+    media_type = formats.detect(path)
     return Document(
         "doc", "changshou", 2026, "", "", path, media_type, digest, size, "https://example.org/", "2026-02-10"
     )

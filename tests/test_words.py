@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 from test_roundtrip import CELL, HAN, LEVEL1, LEVEL2, PERSON, PHONE, TOKENS, headings
 
-from builder import readers
 from builder.dataset import checks, private, tabulate
 from builder.dataset import compile as compiling
 from builder.model import Document
+from builder.readers import formats
 from builder.settings import Settings
 
 WAN = Decimal(10_000)
@@ -421,13 +421,13 @@ def assert_read(path: Path, written: Sequence[Written], settings: Settings, note
         "江津区2025年绩效目标",
         "江津区财政局",
         path,
-        readers.detect(path),
+        formats.detect(path),
         "0" * 64,
         1,
         source_url="https://example.gov.cn/a",
         retrieved_on="2026-01-08",
     )
-    reading = private.publishable(readers.read(path, document.media_type))
+    reading = private.publishable(formats.read(path, document.media_type))
     extract = compiling.extract_document(document, reading, settings)
     tabulated = tabulate.tabulate([(document, extract)], settings)
     found = checks.check(tabulated, [(document, extract)], settings)

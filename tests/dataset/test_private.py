@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 from written_numbers import digits, parted, variants
 
-from builder import readers
 from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.private import hide
 from builder.model import Document
+from builder.readers import formats
 from builder.settings import Settings, load
 from builder.settings.manifest import sha256
 from builder.settings.schema import load_schemas
@@ -173,7 +173,7 @@ def form(cells: dict[str, str], indicator: tuple[str, ...] = ("改造户数", "�
 def compiled(paths: list[Path], settings: Settings, title: str = "题") -> Compiled:
     documents = tuple(
         Document(
-            f"doc-{number}", "yuzhong", 2026, title, "渝中区", path, readers.detect(path), sha256(path), path.stat().st_size
+            f"doc-{number}", "yuzhong", 2026, title, "渝中区", path, formats.detect(path), sha256(path), path.stat().st_size
         )
         for number, path in enumerate(paths)
     )  # fmt: skip

@@ -6,9 +6,9 @@ import pytest
 from forms_rendered import Grid, extension, render
 from printed import extract, extracted, row
 
-from builder import readers
 from builder.forms import extract as extracting
 from builder.model import Extract, Row
+from builder.readers import formats
 from builder.settings import Settings
 
 TITLE = ["部门预算项目绩效目标表"]
@@ -116,7 +116,7 @@ def test_a_long_table_over_many_pages(fmt: str, tmp_path: Path, settings: Settin
     path = tmp_path / f"long{extension(fmt)}"
     grid = Grid(tuple(TITLE), tuple(rows), ((1, 0, len(rows) - 1, 0), *merges), (), 1)
     render([grid], fmt, path)
-    read = extracting.extract(readers.read(path, readers.detect(path)), "doc", settings)
+    read = extracting.extract(formats.read(path, formats.detect(path)), "doc", settings)
     assert shown(read) == [
         (f"项目{number}", f"{number + 1}.50", [f"数量{number}", f"满意度{number}"]) for number in range(30)
     ]
@@ -204,5 +204,5 @@ def test_a_merged_cell_over_more_than_a_thousand_rows_goes_on(fmt: str, tmp_path
     merges = tuple((1, column, len(rows) - 1, column) for column in range(4))
     path = tmp_path / f"long{extension(fmt)}"
     render([Grid(tuple(TITLE), tuple(map(tuple, rows)), merges)], fmt, path)
-    read = extracting.extract(readers.read(path, readers.detect(path)), "doc", settings)
+    read = extracting.extract(formats.read(path, formats.detect(path)), "doc", settings)
     assert [(form.fields["name"].text, len(form.indicators)) for form in read.forms] == [("修路", 1101)]

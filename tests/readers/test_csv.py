@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from builder import readers
 from builder.faults import DocumentFault
 from builder.forms import extract as extracting
+from builder.readers import formats
 from builder.settings import Settings
 
 ROWS = [
@@ -34,8 +34,8 @@ def written(folder: Path, separator: str = ",", encoding: str = "utf-8-sig") -> 
 )
 def test_rows_are_read_as_written(separator: str, encoding: str, tmp_path: Path, settings: Settings) -> None:
     path = written(tmp_path, separator, encoding)
-    assert readers.detect(path) == "text/csv"
-    reading = readers.read(path, "text/csv")
+    assert formats.detect(path) == "text/csv"
+    reading = formats.read(path, "text/csv")
     assert [[cell.text for cell in row.cells] for row in reading.rows] == ROWS
     assert [code for code, _ in reading.notes] == (["encoding-gb18030"] if encoding == "gb18030" else [])
     read = extracting.extract(reading, "doc", settings)
@@ -48,7 +48,7 @@ def test_a_quote_without_its_end_is_refused_with_the_line(tmp_path: Path) -> Non
     path = tmp_path / "targets.csv"
     path.write_text('项目名称,甲\n"概况,' + "一" * 100_001, encoding="utf-8")
     with pytest.raises(DocumentFault, match=r"CSV 第 2 行读不下去.*引号没有成对.*另存为"):
-        readers.read(path, readers.detect(path))
+        formats.read(path, formats.detect(path))
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,10 @@ def test_what_is_no_csv_is_refused(content: bytes, message: str, tmp_path: Path)
     path = tmp_path / "targets.csv"
     path.write_bytes(content)
     with pytest.raises(DocumentFault, match=message):
-        readers.read(path, readers.detect(path))
+        formats.read(path, formats.detect(path))
 
 
 def test_a_web_page_called_csv_is_read_as_a_web_page(tmp_path: Path) -> None:
     path = tmp_path / "targets.csv"
     path.write_text("<html><body><p>项目绩效目标表</p></body></html>", encoding="utf-8")
-    assert readers.detect(path) == "text/html"
+    assert formats.detect(path) == "text/html"

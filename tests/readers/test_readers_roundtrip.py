@@ -8,8 +8,8 @@ from forms_rendered import FORMATS, Grid, extension, render, texts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder import readers
 from builder.model import Reading
+from builder.readers import formats
 
 OVERVIEW = (
     "按照重庆市人民政府办公厅《关于开展巨灾保险的实施意见》（渝府办发〔2017〕121号）以及我区往年开展情况，保障范围包括自然灾害"
@@ -40,7 +40,7 @@ FORM = Grid(
 
 
 def read(path: Path) -> Reading:
-    return readers.read(path, readers.detect(path))
+    return formats.read(path, formats.detect(path))
 
 
 def filled(reading: Reading) -> list[list[str]]:
