@@ -283,6 +283,7 @@ def test_the_records_of_a_project_and_of_its_result_hold_what_came_of_it(facts: 
     assert printed[f"{TOLD}-003-03", "actual_value"] == "96户"
 
 
+@pytest.mark.site
 def test_downloads_hold_results_in_one_wide_table_and_their_records_in_one_file(told_site: Path, facts: Facts) -> None:
     data = told_site / "data"
     wide, loose = pd.read_csv(data / "results_flat.csv"), pd.read_parquet(data / "parquet" / "results_flat.parquet")
@@ -305,6 +306,7 @@ def test_downloads_hold_results_in_one_wide_table_and_their_records_in_one_file(
     assert "results_flat.csv" in page and "results.jsonl.gz" in page
 
 
+@pytest.mark.site
 def test_without_results_no_file_of_them_is_offered(built_site: Path) -> None:
     assert not [*built_site.glob("data/results_flat*"), *built_site.glob("data/results.jsonl*")]
     assert "results_flat" not in (built_site / "data" / "index.html").read_text(encoding="utf-8")

@@ -318,6 +318,13 @@ def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
             assert not fragment or unescape(unquote(fragment)) in {unescape(a) for a in anchors[place]}, (path, href)
 
 
+def test_money_per_head_stands_with_its_census_and_nowhere_without(real_bodies: dict[str, str]) -> None:
+    told = {path for path, text in real_bodies.items() if "常住人口" in text and "合每人" in text}
+    assert told == {"regions/changshou/2024/", "regions/chongqing/2024/"}
+    for path in told:
+        assert "人口普查公报（第一号）" in real_bodies[path] and "不能拿来和别处比" in real_bodies[path]
+
+
 def test_no_page_asks_a_third_party_for_anything(real_bodies: dict[str, str]) -> None:
     for path, text in real_bodies.items():
         assert not re.search(r"""<(?:script|img|iframe|link|source)\b|\bsrc=|url\(""", text), path
