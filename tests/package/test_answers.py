@@ -79,6 +79,7 @@ def same(rows: Rows, question: Question, published: Path) -> None:
     assert [[*map(value, row)] for row in rows] == [[*map(value, row)] for row in expected]
 
 
+@pytest.mark.long
 def test_the_package_stays_small(published: Path) -> None:
     """Twice what it weighed for the five documents before values had their provenance."""
     assert (published / "mingzhang.zip").stat().st_size <= 2 * 179_500

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import long_but
 from forms_rendered import FORMATS, Grid, extension, render, texts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -155,7 +156,7 @@ BINARY = [fmt for fmt in FORMATS if fmt not in ("txt", "csv")]
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 
 
-@pytest.mark.parametrize("fmt", BINARY)
+@pytest.mark.parametrize("fmt", long_but(("xlsx",), BINARY))
 @settings(max_examples=10, deadline=None, suppress_health_check=CHECKS)
 @given(forms=st.lists(grids(), min_size=1, max_size=3))
 def test_random_forms_read_back(fmt: str, tmp_path: Path, forms: list[Grid]) -> None:

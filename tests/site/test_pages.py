@@ -336,6 +336,7 @@ def test_ids_are_unique_on_a_page(real_bodies: dict[str, str]) -> None:
         assert len(found) == len(set(found)), path
 
 
+@pytest.mark.long
 def test_one_core_and_all_write_the_same_bytes(tmp_path: Path) -> None:
     written = tables()
     store.write(written.by_name(), SCHEMAS, tmp_path / "dataset")
@@ -592,6 +593,7 @@ def grown(copies_of: int, folder: Path) -> tuple[Facts, releases.History]:
     return gather(many, lines, load(DATA)), releases.history(many, folder / "no-releases", {})
 
 
+@pytest.mark.long
 def test_no_page_grows_with_the_number_of_regions_and_projects(tmp_path: Path) -> None:
     """Once every list is full, twice as much adds digits to counts and pages to the list, and nothing else."""
     some, more = (lists_of(*grown(copies_of, tmp_path / str(copies_of))) for copies_of in (120, 240))

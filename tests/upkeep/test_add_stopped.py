@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import long_but
 from test_add import Command, builder, files, form, kept_project, manifest, project, rendered, table
 
 from builder import __main__ as cli
@@ -169,7 +170,7 @@ def test_a_step_that_fails(both: tuple[Files, Files, Path], project: Path, build
     assert own_files(project) == new
 
 
-@pytest.mark.parametrize("room", [0, 100, 1_000, 5_000, 20_000, 60_000])
+@pytest.mark.parametrize("room", long_but((0, 5_000), [0, 100, 1_000, 5_000, 20_000, 60_000]))
 def test_a_disk_without_room(
     room: int, both: tuple[Files, Files, Path], project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -187,6 +188,7 @@ def test_a_disk_without_room(
     assert own_files(project) == new
 
 
+@pytest.mark.long
 def test_two_at_once_add_both(project: Path, tmp_path: Path) -> None:
     names = ("渝中区", "南岸区", "江北区", "九龙坡区")
     children = []
