@@ -1,13 +1,13 @@
 """The small pieces that several kinds of page show, and the functions that make them from records."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from builder import words
 from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
-from builder.measures import terms
+from builder.measures import slips, terms
 from builder.measures.scope import short_name
 from builder.model import Line
 from builder.site.charts.cards import Card
@@ -255,12 +255,10 @@ def finding_item(facts: Facts, here: Here, finding: FindingRow, *, name_project:
 def finding_groups(
     facts: Facts, here: Here, findings: Iterable[FindingRow], *, name_project: bool, most: int | None = None
 ) -> tuple[FindingGroup, ...]:
-    """Findings by code, the gravest first; ``most`` cuts the examples of each code, never the count."""
+    """Findings by code, in the order of ``gravest``; ``most`` cuts the examples of each code, never the count."""
     by_code: dict[str, list[FindingRow]] = {}
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
-    severities = list(facts.words["findings.severity"])
-    order = sorted(by_code, key=lambda code: (severities.index(facts.codes[code].severity), -len(by_code[code]), code))
     return tuple(
         FindingGroup(
             title=Link(facts.codes[code].title, here.quality(f"#{code}")),
@@ -270,8 +268,20 @@ def finding_groups(
             count=f"{words.number(len(by_code[code]))} 处",
             items=tuple(finding_item(facts, here, f, name_project=name_project) for f in by_code[code][:most]),
         )
-        for code in order
+        for code in gravest(facts, by_code)
     )
+
+
+def gravest(facts: Facts, by_code: Mapping[str, Sequence[FindingRow]]) -> list[str]:
+    """The codes, the gravest first, of these what is about the most money, then what is most frequent."""
+    severities = list(facts.words["findings.severity"])
+
+    def rank(code: str) -> tuple[int, Decimal, int, str]:
+        rows = by_code[code]
+        money = sum((slips.at_stake(row) or Decimal(0) for row in rows), Decimal(0))
+        return severities.index(facts.codes[code].severity), -money, -len(rows), code
+
+    return sorted(by_code, key=rank)
 
 
 def doubts(findings: Iterable[FindingRow]) -> str:

@@ -10,7 +10,7 @@ from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import FindingItem, Link, Page, document_link, finding_item, place_link
+from builder.site.views.parts import FindingItem, Link, Page, document_link, finding_item, gravest, place_link
 
 # Of a rule, and of the documents; the files hold all.
 MOST_EXAMPLES, MOST_PLACES, MOST_DOCUMENTS = 10, 12, 40
@@ -78,21 +78,16 @@ def page(facts: Facts) -> Page:
             by_code[found.code].append(found)
     count = sum(len(rows) for rows in by_code.values())
     doubtful = terms.doubts(facts.findings_of(facts.documents.values()))
-    severities = list(facts.words["findings.severity"])
     groups = []
     for group, (title, explain) in GROUPS.items():
-        rules = [_rule(facts, here, code, by_code[code]) for code in facts.codes if facts.codes[code].group == group]
+        codes = {code: rows for code, rows in by_code.items() if facts.codes[code].group == group}
+        rules = [_rule(facts, here, code, codes[code]) for code in gravest(facts, codes)]
         groups.append(
             RuleGroup(
                 group,
                 title,
                 explain,
-                tuple(
-                    sorted(
-                        (rule for rule in rules if rule.items),
-                        key=lambda rule: (severities.index(rule.severity), -len(by_code[rule.anchor]), rule.anchor),
-                    )
-                ),
+                tuple(rule for rule in rules if rule.items),
                 tuple(rule for rule in rules if not rule.items),
             )
         )

@@ -5,11 +5,10 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
-from builder.measures.scope import short_name
 from builder.settings.questions import Column, Question
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.parts import Link, Page
+from builder.site.views.parts import Link, Page, name_at_home
 
 # Of an answer the page shows so many rows, enough for a municipality's districts; a question about projects may have
 # thousands, and its SQL gives them all.
@@ -126,7 +125,7 @@ def _cell(facts: Facts, here: Here, column: Column, value: str | int | float | N
         case "region":
             return Link(facts.regions[key].name, here.region(key))
         case "department":
-            return Link(short_name(facts.departments[key], facts.region_names), here.department(key))
+            return Link(name_at_home(facts, facts.departments[key]), here.department(key))
         case "sector":
             return Link(facts.sectors[key].name, here.sector(key))
         case "yuan":
