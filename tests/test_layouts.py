@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -661,3 +662,35 @@ def test_text_from_a_viewer_is_read_or_refused_and_never_guessed(name: str, tmp_
     assert set(indicators) <= set(one.indicators)
     assert indicators == list(one.indicators) or any(row.code == "row-ambiguous" for row in read.findings)
     assert "field-missing" not in {row.code for row in read.findings}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_with_a_heading_that_nobody_knows_nothing_is_read_as_something_else(
+    name: str, tmp_path: Path, settings: Settings
+) -> None:
+    """Each heading of a sample in turn: what stood under it is lost and reported, never taken for another thing.
+
+    Without the one over a table of a longer time nothing tells that table from the year's.
+    """
+    page = PAGES[name]
+    grid = page.grid()
+    places = [
+        (row, column)
+        for row, cells in enumerate(grid.rows)
+        for column, cell in enumerate(cells)
+        if cell and (label := settings.form.find(cell)) and label.field not in ("name", "longer_indicators")
+    ]
+    budgets, goals = {one.budget for one in page.projects}, {one.goal for one in page.projects}
+    known = {row[2]: row for one in page.projects for row in one.indicators}
+    for row, column in Random(11).sample(places, min(4, len(places))):
+        rows = [list(cells) for cells in grid.rows]
+        said, rows[row][column] = rows[row][column], "没见过的栏" + ("（元）" if "（元）" in rows[row][column] else "")
+        read = tables([replace(grid, rows=tuple(map(tuple, rows)))], "txt", tmp_path, settings)
+        for project in read.projects:
+            assert _plain(project.budget_yuan) in {*budgets, None}, said
+            assert project.goal in {*goals, None}, said
+        for indicator in read.indicators:
+            found = [_plain(getattr(indicator, field)) for field in INDICATOR]
+            assert all(value in (None, wanted) for value, wanted in zip(found, known[indicator.name], strict=True)), (
+                said
+            )

@@ -76,6 +76,8 @@ class FormReader:
         self.mingled = False
         self.goals: dict[str, Cell] = {}
         self.strange: frozenset[int] = frozenset()
+        self.unknown: set[int] = set()
+        """The lines of headings that nobody knows: any of them may be the better spelling beside a weak one."""
         self.page: int | None = segment.rows[0].page
         self.turned_page = False
 
@@ -115,6 +117,7 @@ class FormReader:
                 if headed_row:
                     headed.append(row)
         self._indicators(found, under)
+        self._yield_to_unknown()
         self._take_whole()
         self._take_tasks()
         lines = [row.filled[-1].line for row in rows if row.filled]
@@ -157,6 +160,31 @@ class FormReader:
         if year is None or other is None or year.line != other.line:
             return None
         return Sides(year.column, other.column, label_key(other.text))
+
+    def _yield_to_unknown(self) -> None:
+        """Keep what stands under a weak heading under its own name, where a heading that nobody knows stands beside it:
+
+        项目总金额 | 360 | 某某金额 | 120          the year's budget may be either
+        长期目标   | …   | 某某目标 | …            the year's goal is not the one of a longer time
+        """
+        for name, label in [*self.labels.items()]:
+            weak = label.weak or (label.misprint and name == "budget")
+            if weak and name in self.fields and self.fields[name].line in self.unknown:
+                self._keep_aside(name)
+                if name == "goal":
+                    # Then the one of a longer time is not the year's either.
+                    self._keep_aside("goal_overall")
+        overall = self.fields.get("goal_overall")
+        if overall is not None and "goal" not in self.fields and overall.line in self.unknown:
+            self._keep_aside("goal_overall")
+        if self.whole is not None and self.whole.line in self.unknown and "budget" not in self.fields:
+            self.others.append((None, self.whole))
+            self.whole = None
+
+    def _keep_aside(self, name: str) -> None:
+        if name in self.fields:
+            self.others.append((None, self.fields.pop(name)))
+            del self.labels[name]
 
     def _take_whole(self) -> None:
         """The sum of the project is the year's budget where the form prints no other and does not say that the project
@@ -399,6 +427,7 @@ class FormReader:
             return cell, label
         self.ledger.report("label-unknown", cell.line, self.number, label=cell.text, actual=cell.text)
         self.ledger.give_up([cell])
+        self.unknown |= {cell.line - 1, cell.line, cell.line + 1}
         return cell, UNKNOWN
 
     def _misprint(self, cell: Cell, label: Label) -> None:

@@ -13,6 +13,8 @@ LONGEST_TITLE = 80
 LONGEST_HEADING = 24
 _POINTS = re.compile(r"\d+分$")
 _COLON = re.compile("[：:]")
+# Where the seal goes: 填报单位：（盖章）某局.
+_SEAL = re.compile("^[(（](?:盖|公|签)章[)）]\\s*")
 _UNIT_AT_END = re.compile(r"(?P<front>.{1,24}?)\s+(?P<heading>\S{0,4}单位)[：:]\s*(?P<value>[亿万]?元)")
 
 
@@ -102,7 +104,7 @@ def inline(cell: Cell, settings: Settings) -> list[Inline]:
             return _unit_at_end(cell.text.strip(), settings)
     ends = [start for start, _, _ in found[1:]] + [len(text)]
     return [
-        Inline(label, text[start:colon], text[colon + 1 : end].strip("：: \u3000\n"))
+        Inline(label, text[start:colon], _SEAL.sub("", text[colon + 1 : end].strip("：: \u3000\n")))
         for (start, colon, label), end in zip(found, ends, strict=True)
     ]
 

@@ -122,8 +122,16 @@ class ResultWords:
             # 年度预算数 over the names of the rows is no column.
             del known[0]
         names = [name for _, name, _ in known]
-        if "score" in names and not {"name", "actual"} & {*names} and (levels := [n for n in names if n in LEVELS]):
-            names[names.index(max(levels))] = "name"
+        levels = [name for name in names if name in LEVELS]
+        if "score" in names and not {"name", "actual"} & {*names} and levels:
+            lowest = names.index(max(levels))
+            if (
+                found.index(known[lowest][0]) + 1 < len(found)
+                and known[lowest + 1][0] is not found[found.index(known[lowest][0]) + 1]
+            ):
+                # A heading that nobody knows stands where the third level does.
+                return {}
+            names[lowest] = "name"
         for place in range(len(names) - 1):
             if names[place] == names[place + 1] == "name":
                 # 三级指标 | 四级指标: the last of them names the indicators.

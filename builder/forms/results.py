@@ -328,15 +328,14 @@ class ResultReader:
         above, self.waiting = self.waiting, []
         heading: tuple[Cell, str] | None = None
         fields = [self.words.field_of(cell) for cell in row.filled]
-        figures = [cell for cell in row.filled if self.words.can_be("rate", cell)]
-        # A row of figures is one of a table that was not found, and its first cell no heading: 绩效目标 | 目标设定 | 5 | 4
-        of_table = fields[0] in PROSE and len(figures) > 1 and not any(fields[1:])
-        if of_table or (fields[0] == "total_score" and len(fields) > 2 and None is fields[1] is fields[2]):
+        if self._is_of_unknown_table(row, fields) or (
+            fields[0] == "total_score" and len(fields) > 2 and None is fields[1] is fields[2]
+        ):
             self._ambiguous(row)
             return
         for place, cell in enumerate(row.filled[1:], 1):
             # 年初目标 | 完成情况, over their texts: what came of the goal, as it would be of an indicator in a table.
-            if fields[place - 1] == "goal" and fields[place] is None and self.words.scored_field(cell.text) == ACTUAL:
+            if "goal" in fields[:place] and fields[place] is None and self.words.scored_field(cell.text) == ACTUAL:
                 fields[place] = "goal_result"
         for cell, field in zip(row.filled, fields, strict=True):
             pairs = self.words.inline_of(cell) if heading is None else []
@@ -373,6 +372,21 @@ class ResultReader:
         if heading is not None:
             self.waiting.append(heading)
 
+    def _is_of_unknown_table(self, row: Row, fields: Sequence[str | None]) -> bool:
+        """Whether a row is the header of a table that was not found, or one of its rows of figures: in them words are no
+        headings of what stands beside them.
+
+            一级指标 | 某某栏   | 分值 | 得分
+            决策     | 绩效目标 | 5    | 4
+        """
+        words = self.words
+        meant = [words.scored_field(cell.text) or words.money_field(cell.text) for cell in row.filled]
+        columns = [one for one in meant if one is not None and one[0] not in SHARED]
+        figures = [cell for cell in row.filled if words.can_be("rate", cell)]
+        headed = len(fields) - fields.count(None)
+        is_row = len(figures) > 1 and headed == 1 and len(fields) > 3
+        return is_row or (len(columns) > 2 and len(columns) + 2 >= len(fields))
+
     def _is_heading_of(self, cell: Cell, row: Row, fields: Sequence[str | None], below: Row | None) -> bool:
         """Whether a cell beside a heading is itself one that nobody knows: like another in its row that has nothing beside
         it, it has a text below it.
@@ -380,11 +394,13 @@ class ResultReader:
             绩效目标 | 承诺的目标 |      | 实际完成情况
                      | 值守      |      | 已值守
         """
-        if below is None or self.words.field_of(below.filled[0]) is not None or len(cell.text) > LONGEST_HEADING:
+        if below is None or len(cell.text) > LONGEST_HEADING or self.words.is_word(below.filled[0].text):
             return False
         under = {one.column for one in below.filled}
         side_by_side = zip(row.filled, fields, (*fields[1:], "end"), strict=True)
         waits = any(name in PROSE and after is not None and one.column in under for one, name, after in side_by_side)
+        headed = [one.column for one, name in zip(row.filled, fields, strict=True) if name in {*PROSE, "goal_overall"}]
+        waits = waits or any(0 < column < cell.column and column in under for column in headed)
         return waits and cell.column in under
 
     def _assign(self, field: str, heading: str, cell: Cell) -> None:

@@ -163,3 +163,26 @@ def test_the_lowest_of_four_levels_names_the_indicator(settings: Settings) -> No
     assert [row["name"].text for row in read.forms[0].indicators] == ["完成里程"]
     assert [filed.text for _, filed in read.forms[0].others] == ["建设里程"]
     assert read.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "field"),
+    [
+        ([["项目总金额（元）", "360", "没见过的栏", "120"]], "budget"),
+        ([["项目资金总额（元）", "360", "没见过的栏", "120"]], "budget"),
+        ([["长期绩效目标", "三年建成。"], ["没见过的栏", "今年动工。"]], "goal_overall"),
+        ([["省级主管部门", "省教育厅"], ["没见过的栏", "县教育局"]], "department"),
+    ],
+)
+def test_a_weak_heading_yields_to_an_unknown_one_beside_it(
+    rows: list[list[str]], field: str, settings: Settings
+) -> None:
+    read = extract([*HEAD, *rows, *INDICATORS], settings)
+    assert field not in read.forms[0].fields
+    assert rows[0][1] in [filed.text for _, filed in read.forms[0].others]
+    assert "label-unknown" in {finding.code for finding in read.findings}
+
+
+def test_the_place_of_a_seal_is_no_part_of_a_name(settings: Settings) -> None:
+    read = extract([HEAD[0], ["填报单位：（盖章）某县民政局"], HEAD[1], *INDICATORS], settings)
+    assert read.forms[0].fields["reporting_unit"].text == "某县民政局"

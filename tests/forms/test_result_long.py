@@ -135,3 +135,24 @@ def test_a_row_of_a_table_that_was_not_found_is_no_goal(settings: Settings) -> N
     read = extract([SHEET[0], SHEET[1], unknown, ["", *JUDGED[1:]], *SHEET[2:]], settings)
     assert "goal" not in read.results[0].fields
     assert "row-ambiguous" in {finding.code for finding in read.findings}
+
+
+@pytest.mark.parametrize("goal", ["预期目标", "总体目标"])
+def test_an_unknown_heading_beside_the_goals_is_none_of_them(goal: str, settings: Settings) -> None:
+    goals = [["年度总体目标", goal, "", "没见过的栏"], ["", "放流20万尾。", "", "放流21万尾。"]]
+    read = extract([*SHEET[:2], *goals, *SHEET[2:]], settings)
+    assert read.results[0].fields["goal"].text == "放流20万尾。"
+    assert [one.actual for one in read.findings if one.code == "label-unknown"] == ["没见过的栏"]
+
+
+def test_the_score_of_a_table_that_was_not_found_is_no_total(settings: Settings) -> None:
+    header = ["一级指标", "没见过的栏", "年度指标值", "实际完成值", "分值", "得分"]
+    read = extract([*SHEET[:2], header, SHEET[3], ["总分", "", "", "", "90", "90"]], settings)
+    assert (read.results[0].fields.keys(), read.results[0].indicators) == ({"name"}, ())
+    assert "row-ambiguous" in {finding.code for finding in read.findings}
+
+
+def test_an_unknown_third_level_lets_the_second_name_nothing(settings: Settings) -> None:
+    header = ["一级指标", "二级指标", "没见过的栏", "指标分值", "自评得分", "扣分原因"]
+    row_of_table = ["过程", "资金管理", "资金支付", "10", "8.5", "未结算"]
+    assert extract([*SHEET[:2], header, row_of_table], settings).results[0].indicators == ()
