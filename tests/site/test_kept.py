@@ -258,7 +258,8 @@ def test_results_of_a_year_without_targets_are_a_page_and_promise_nothing(read: 
 
 def test_promises_that_one_sheet_leaves_out_are_one_lead_that_names_the_sheet(facts: Facts) -> None:
     found = [slip for slip in facts.slips if slip.findings[0].code == "indicator-dropped"]
-    assert sorted(len(slip.findings) for slip in found) == [1, 6, 7]
+    # The sheet of half a year may leave out what it likes.
+    assert sorted(len(slip.findings) for slip in found) == [1, 7]
     item = finding_item(facts, HERE, found[-1].findings[0], name_project=True)
     sheet = facts.sheet_at(found[-1].document_id, found[-1].findings[0].line)
     assert sheet is not None and item.project == Link(sheet.name, f"./results/{sheet.result_id}/")
