@@ -9,6 +9,7 @@ that waits for it is killed. What it hands out may be made of the nouns of ``bui
 """
 
 import ctypes
+import faulthandler
 import gc
 import io
 import json
@@ -207,6 +208,8 @@ def _work_and_end(work: Callable[[Pages], object], seconds: int, scratch: str, s
 
 def _confine(seconds: int, scratch: str) -> None:
     os.setpgid(0, 0)
+    # It would print where in our code a library has crashed, which the sentence tells better.
+    faulthandler.disable()
     if sys.platform.startswith("linux"):
         _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     nothing = os.open(os.devnull, os.O_RDWR)
