@@ -47,6 +47,7 @@ SAVE_ANEW = "请用 Word、Excel、WPS 或浏览器打开，另存以后再添�
 _NEW_USER, _NEW_NETWORK, _DIE_WITH_PARENT = 0x10000000, 0x40000000, 1
 # How the keeper ends, beside 0: for a time that was up, and above ``_DIED`` for the number of a signal.
 _SLOW, _DIED = 1, 100
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 _HERE = Path(__file__).parent
 _LIBC = ctypes.CDLL(None)
 
@@ -65,6 +66,8 @@ def inside(work: Callable[[Pages], Made], path: Path, progress: Pages | None = N
         seconds = allowed(os.stat(path).st_size)
     except OSError as error:
         raise DocumentFault(f"打不开文件（{trouble(error)}）。请检查路径和权限。") from None
+    # What a signal raises within the hooks that Python runs at a fork is printed, and forgotten: it waits until then.
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     can_leave_network()
     heard, said = os.pipe()
     # The keeper sees from this pipe that the program has ended, or waits no more.
@@ -72,11 +75,12 @@ def inside(work: Callable[[Pages], Made], path: Path, progress: Pages | None = N
     if (keeper := os.fork()) == 0:
         os.close(heard)
         os.close(staying)
-        _keep(work, seconds, said, left)
+        _keep(work, seconds, said, left, held)
     os.close(said)
     os.close(left)
     code = None
     try:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         with open(heard, "rb") as stream:
             while (kind := stream.read(1)) == b"P":
                 counted = json.loads(stream.readline())
@@ -158,14 +162,17 @@ def leave_network() -> None:
 # The keeper, and the process that works
 
 
-def _keep(work: Callable[[Pages], object], seconds: int, said: int, left: int) -> NoReturn:
+def _keep(
+    work: Callable[[Pages], object], seconds: int, said: int, left: int, held: set[int | signal.Signals]
+) -> NoReturn:
     """In the keeper: have the work done, and end with what became of it."""
     code = 2
     try:
         # Ctrl-C is for the program, which then closes its pipe.
         os.setsid()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ENDING:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         if can_leave_network():
             leave_network()
         gc.freeze()

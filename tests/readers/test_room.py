@@ -117,6 +117,17 @@ def test_a_process_that_the_system_ends_costs_one_sentence(good: Path) -> None:
     assert readers.read(good, TEXT).lines
 
 
+def test_a_signal_at_a_fork_is_not_forgotten(good: Path) -> None:
+    code = f"""import os, signal, sys
+from pathlib import Path
+from builder.readers import read
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
+read(Path({str(good)!r}), "text/plain")"""
+    program = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
+    assert (program.returncode, program.stderr) == (7, "")
+
+
 def test_what_is_handed_out_can_do_nothing(good: Path) -> None:
     with pytest.raises(DocumentFault, match="读出的不是文字和数"):
         room.inside(lambda _: os.system, good)
