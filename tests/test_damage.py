@@ -213,4 +213,4 @@ def test_damaged_files(settings: Settings, tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_hundreds_of_damaged_files(settings: Settings, tmp_path: Path) -> None:
-    assert_told(2, 250, tmp_path, settings)
+    assert_told(2, 120, tmp_path, settings)

@@ -158,6 +158,6 @@ def prove(accepted: Sequence[tuple[str, str, Settings]]) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("seed", [11])
 def test_many_wrong_edits(seed: int, data: Path) -> None:
-    _, accepted = tried(data, seed, 700)
+    _, accepted = tried(data, seed, 400)
     real = [(name, text, settings) for name, text, settings in accepted]
     prove(real[:: max(1, len(real) // 15)])
