@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -28,6 +29,7 @@ from builder.site import build, search
 
 ROOT = Path(__file__).resolve().parents[1]
 Result = TypeVar("Result")
+_ARTICLE = re.compile("<article[^>]*>|</article>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +201,9 @@ def _hugo(pages: Path, root: Path) -> float | None:
         return None
     frame = ""
     for page in sorted(pages.glob("*/index.html")):
-        before, article, rest = page.read_text(encoding="utf-8").partition("<article")
-        body, end, after = rest.rpartition("</article>")
+        before, body, after = _ARTICLE.split(page.read_text(encoding="utf-8"))
         title = before.partition("<title>")[2].partition("</title>")[0]
-        frame = f"{before.replace(title, '{{ .Title }}')}{article}{{{{ .Content }}}}{end}{after}"
+        frame = f"{before.replace(title, '{{ .Title }}')}<article>{{{{ .Content }}}}</article>{after}"
         content = root / "content" / "projects" / page.parent.name / "index.html"
         content.parent.mkdir(parents=True)
         content.write_text(f"---\ntitle: {json.dumps(unescape(title))}\n---\n{body}", encoding="utf-8")
