@@ -107,7 +107,7 @@ def _joined(told: Sequence[Segment], settings: Settings) -> Sheets:
 
 def _parted(told: Sequence[Segment], settings: Settings, ledger: Ledger) -> Sheets:
     """The sheets of results with their rows; a long table makes one for each of its projects."""
-    words = result_long.Outcomes(settings)
+    words = result_long.Outcomes(result_words.ResultWords(settings))
     for segment, head in long.joined(told, words):
         for part in long.split(segment, head, words, ledger)[0] if head else [segment]:
             yield part, part.rows

@@ -76,8 +76,8 @@ class FormReader:
         self.mingled = False
         self.goals: dict[str, Cell] = {}
         self.strange: frozenset[int] = frozenset()
+        # The lines of headings that nobody knows: any of them may be the better spelling beside a weak one.
         self.unknown: set[int] = set()
-        """The lines of headings that nobody knows: any of them may be the better spelling beside a weak one."""
         self.page: int | None = segment.rows[0].page
         self.turned_page = False
 

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from builder.forms.ledger import Ledger
 from builder.forms.long import Header
@@ -20,15 +20,15 @@ POINTS_OF_MONEY = Label("points", "number", False)
 FIGURES = frozenset({*MONEY, "rate", "total_score", "grade"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Outcomes:
     """The words over a long table of results."""
 
-    settings: Settings
-    words: ResultWords = field(init=False)
+    words: ResultWords
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "words", ResultWords(self.settings))
+    @property
+    def settings(self) -> Settings:
+        return self.words.settings
 
     def column(self, heading: Heading) -> str:
         found = self.words.scored_field(heading.own.text) or self.words.scored_field(heading.text)
