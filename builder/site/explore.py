@@ -27,16 +27,13 @@ from builder.text import json_number
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The rows of the whole, or of a region and year: how many each table has, and its columns as JSON."""
+    """The rows of the whole, or of a region and year: how many each table has, its columns as JSON, and what they weigh
+    on the wire."""
 
     scope: Scope | None
     rows: Mapping[str, int]
     tables: Mapping[str, bytes]
-
-    @property
-    def kilobytes(self) -> dict[str, int]:
-        """What each table weighs on the wire."""
-        return {name: len(gzip.compress(table)) // 1000 + 1 for name, table in self.tables.items()}
+    kilobytes: Mapping[str, int]
 
     def described(self) -> dict[str, object]:
         of = {"region": self.scope.region_id, "year": self.scope.year} if self.scope else {}
@@ -55,15 +52,11 @@ def write(dataset: Dataset, settings: Settings, site: Path) -> None:
         parts = [_part(some, scope, settings) for scope, some in split(dataset).items()]
     # Indicators name their projects by place, so that the tables of two builds must never be joined.
     version = hashlib.sha256(b"".join(table for part in parts for table in part.tables.values())).hexdigest()[:12]
-    held = {(row.region_id, row.year) for row in dataset.tables.documents}
+    held = {row.region_id for row in dataset.tables.documents}
     index = {
         "most": most,
-        "regions": [
-            [row.region_id, row.name]
-            for row in dataset.tables.regions
-            if row.region_id in {region_id for region_id, _ in held}
-        ],
-        "years": sorted({year for _, year in held}, reverse=True),
+        "regions": [[row.region_id, row.name] for row in dataset.tables.regions if row.region_id in held],
+        "years": sorted({row.year for row in dataset.tables.documents}, reverse=True),
         "parts": [part.described() for part in parts],
     }
     scripts = {"explore/index": _json(index)}
@@ -84,7 +77,8 @@ def _part(dataset: Dataset, scope: Scope | None, settings: Settings) -> _Part:
         "results": _results(dataset, titles),
     }
     rows = {"projects": len(tables.projects), "indicators": len(tables.indicators), "results": len(tables.scores)}
-    return _Part(scope, rows, {name: _json(some) for name, some in columns.items()})
+    written = {name: _json(some) for name, some in columns.items()}
+    return _Part(scope, rows, written, {name: len(gzip.compress(some)) // 1000 + 1 for name, some in written.items()})
 
 
 def _json(value: object) -> bytes:
