@@ -401,6 +401,12 @@
     return also.length ? `${count}（也查了 ${also.join("、")}）` : count;
   }
 
+  function failed(error) {
+    status.textContent = "搜索数据没有载入，可能是网络断了，或者网站刚刚更新。请刷新页面再试，或者到“浏览全部数据”里筛选。";
+    table.hidden = false;
+    console.error(error);
+  }
+
   async function run() {
     clearTimeout(timer);
     const wanted = ++latest;
@@ -431,10 +437,7 @@
       table.hidden = !query;
       table.querySelector("a").href = page(`explore/?q=${encodeURIComponent(query)}`);
     } catch (error) {
-      if (wanted !== latest) return;
-      status.textContent = "搜索数据没有载入，可能是网络断了，或者网站刚刚更新。请刷新页面再试，或者到“浏览全部数据”里筛选。";
-      table.hidden = false;
-      console.error(error);
+      if (wanted === latest) failed(error);
     }
   }
 
@@ -461,7 +464,12 @@
     event.preventDefault();
     run();
   });
-  more.addEventListener("click", () => showMore(true));
+  // Taken twice before the first has arrived, the same results would stand twice and the next ones not at all.
+  more.addEventListener("click", async () => {
+    more.disabled = true;
+    await showMore(true).catch(failed);
+    more.disabled = false;
+  });
   readAddress();
   run();
   if (!input.value) input.focus();

@@ -197,11 +197,14 @@ def test_nothing_runs_in_the_search(hostile_url: str, context: BrowserContext) -
     watched = Watched(context)
     for words in ("甲", "onload", "script ran"):
         watched.page.goto(f"{hostile_url}/search/?q={words}")
-        watched.page.wait_for_selector("[data-search-results] li")
+        results = watched.page.locator("[data-search-results] li")
+        results.first.wait_for()
         while (more := watched.page.locator("[data-search-more]")).is_visible():
+            shown = results.count()
             more.click()
-            watched.page.wait_for_timeout(50)
-        assert watched.page.locator("[data-search-results] li").count() >= 10
+            # The button tells by itself when its results stand: clicked earlier it may be gone by the time it is found.
+            results.nth(shown).wait_for()
+        assert results.count() >= 10
         watched.require_quiet()
 
 

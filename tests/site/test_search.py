@@ -333,6 +333,24 @@ def test_it_works_from_the_keyboard(open_search: Callable[[str], Page]) -> None:
 
 
 @pytest.mark.site
+def test_a_double_tap_shows_every_result_once(open_search: Callable[[str], Page]) -> None:
+    page = open_search("?q=满意度")
+    page.evaluate("() => { const more = document.querySelector('[data-search-more]'); more.click(); more.click() }")
+    page.locator(".hit").nth(19).wait_for()
+    page.locator("[data-search-more]").click()
+    page.locator(".hit").nth(29).wait_for()
+    shown = page.locator(".hit a").evaluate_all("links => links.map((link) => link.pathname)")
+    wanted = page.evaluate(
+        """async () => {
+          const { hits } = await mingzhang.search("满意度");
+          return Promise.all(hits.slice(0, 30).map(async (hit) => (await mingzhang.entry(hit.entry)).path));
+        }"""
+    )
+    assert len(shown) == len(wanted) == 30
+    assert all(path.endswith(f"/{entry.split('#')[0]}") for path, entry in zip(shown, wanted, strict=True))
+
+
+@pytest.mark.site
 def test_markup_in_a_query_is_text(open_search: Callable[[str], Page]) -> None:
     page = open_search("?q=危房")
     page.fill("#find-q", "<img src=x onerror=alert(1)>危房危房")
