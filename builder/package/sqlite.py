@@ -52,7 +52,8 @@ def fill(base: sqlite3.Connection, dataset: Dataset, names: Iterable[str]) -> No
         table = dataset.schemas[name]
         base.execute(_table(table))
         marks = ", ".join("?" * len(table.fields))
-        base.executemany(f"INSERT INTO {quoted(name)} VALUES ({marks})", map(_row, dataset.rows(name)))
+        insert = f"INSERT INTO {quoted(name)} ({_identifiers(table.names)}) VALUES ({marks})"
+        base.executemany(insert, map(_row, dataset.rows(name)))
         # A document has so many rows that to find them by an index saves nothing.
         for key in (key for key in table.foreign_keys if key.resource != "documents"):
             index = quoted(f"{name}_{key.fields[0]}")
@@ -124,9 +125,13 @@ def _script(name: str) -> str:
 
 
 def _table(table: Table) -> str:
+    # A key of several texts would be stored twice: in the row, and in an index of its own. Its columns come first, as
+    # where they stand apart, SQLite's own check (3.40) takes the others for empty.
+    keyed = len(table.primary_key) > 1
+    fields = sorted(table.fields, key=lambda field: keyed and field.name not in table.primary_key)
     lines = [
         f"  {quoted(field.name)} {TYPES[field.type]}{' NOT NULL' if field.constraints.required else ''}, -- {field.heading}"
-        for field in table.fields
+        for field in fields
     ]
     keys = [f"PRIMARY KEY ({_identifiers(table.primary_key)})"] if table.primary_key else []
     keys += [f"UNIQUE ({_identifiers(key)})" for key in table.unique_keys]
@@ -135,12 +140,7 @@ def _table(table: Table) -> str:
         for key in table.foreign_keys
     ]
     body = "\n".join(lines) + "\n  " + ",\n  ".join(keys)
-    # A key of several texts would be stored twice: in the row, and in an index of its own. Where its columns stand apart,
-    # SQLite's own check (3.40) takes the others for empty.
-    together = tuple(name for name in table.names if name in table.primary_key)
-    start = table.names.index(together[0]) if together else 0
-    keyed = " WITHOUT ROWID" if len(together) > 1 and table.names[start : start + len(together)] == together else ""
-    return f"CREATE TABLE {quoted(table.name)} ( -- {table.title}\n{body}\n){keyed}"
+    return f"CREATE TABLE {quoted(table.name)} ( -- {table.title}\n{body}\n){' WITHOUT ROWID' if keyed else ''}"
 
 
 def _row(row: Row) -> Row:

@@ -23,7 +23,8 @@ FROM indicators i JOIN projects p USING (project_id) JOIN regions r USING (regio
 CREATE VIEW v_funding AS
 SELECT p.project_id, r.name AS region, p.year, p.name AS project, {source} AS source, f.label_as_filed, f.amount_yuan,
   f.amount_as_filed, f.line
-FROM funding f JOIN projects p USING (project_id) JOIN regions r USING (region_id);
+FROM funding f JOIN projects p USING (project_id) JOIN regions r USING (region_id)
+ORDER BY f.project_id, f.line;
 
 CREATE VIEW v_findings AS
 SELECT f.finding_id, f.code, {severity} AS severity, r.name AS region, o.year, p.name AS project, i.name AS indicator,

@@ -131,7 +131,7 @@ def _records(facts: Facts, out: Path, describe: Callable[[Facts, str], object], 
     packed = io.BytesIO()
     with gzip.GzipFile("", "wb", fileobj=packed, mtime=0) as lines:
         for identifier in ids:
-            line = f"{json.dumps(describe(facts, identifier), ensure_ascii=False)}\n".encode()
+            line = f"{json.dumps(describe(facts, identifier), ensure_ascii=False, separators=(',', ':'))}\n".encode()
             (out / identifier / "record.json").write_bytes(line)
             lines.write(line)
     return packed.getvalue()
