@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from builder.forms import header
 from builder.forms.header import Sides
-from builder.forms.headings import inline, is_furniture, is_index, is_section, is_title
+from builder.forms.headings import inline, is_furniture, is_header, is_index, is_section, is_sum, is_title
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, by_field
@@ -18,8 +19,12 @@ from builder.text import bracket_unit, fold, is_number, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})
 LONGEST_UNKNOWN_HEADING = 16
+END_OF_PROSE = ("。", "；", ";", ".")
 UNKNOWN = Label("", "unknown", False)
 KEPT = Label("attribute", "name", False)
+SUM = Label("budget", "money", False, True)
+PEOPLE = frozenset({"person", "contact"})
+PHONE = Label("contact_phone", "phone", False)
 WEIGHT = Label("execution_weight", "number", False)
 # Fields that the dataset keeps as printed: two headings of one (项目性质 and 项目类别) do not contradict each other.
 PRINTED = frozenset({"project_type", "period", "central_department"})
@@ -62,6 +67,8 @@ class FormReader:
         self.labels: dict[str, Label] = {}
         self.parts: list[tuple[str, Filed, Cell | None]] = []
         """Money by source, each with the heading of the sum that it is a part of."""
+        self.sources: list[tuple[int, Cell | None]] = []
+        """The columns of their headings, with the same sums."""
         self.others: list[tuple[int | None, Filed]] = []
         self.places: set[str] = set()
         self.table = IndicatorTable(number, settings, ledger, [], self.others, self.places)
@@ -73,6 +80,10 @@ class FormReader:
         self.whole: Filed | None = None
         """The sum of the project (项目资金总额), which may be that of the year."""
         self.longer: str | None = None
+        self.named: Cell | None = None
+        """The row that names the table of indicators under it."""
+        self.unsure = False
+        """Whether the table may be of a longer time than the year's."""
         self.mingled = False
         self.goals: dict[str, Cell] = {}
         self.strange: frozenset[int] = frozenset()
@@ -97,11 +108,13 @@ class FormReader:
                 self._title(row)
             elif headings := header.headings(rows, at, self.settings):
                 self._indicators(found, under)
-                found, under = self._without_margin(headings), []
+                found, under = self._without_margin(headings, rows[at + 1 :]), []
                 within_header = max(len(heading.cells) for heading in headings) - 1
                 self.waiting, self.growing = [], None
             elif is_furniture(row, self.settings):
                 self.ledger.set_aside(row.filled)
+            elif self._names_table(row, rows, at):
+                self.waiting, self.growing = [], None
             elif not found and (self.tasks.begins(row) or self.tasks.holds(row)):
                 self.tasks.read(row)
                 self.waiting, self.growing = [], None
@@ -135,24 +148,62 @@ class FormReader:
             frozenset(self.places),
         )
 
-    def _without_margin(self, found: tuple[Heading, ...]) -> tuple[Heading, ...]:
-        """The headings of the columns. One left of them or over them may say that the table is of a longer time."""
+    def _names_table(self, row: Row, rows: Sequence[Row], at: int) -> bool:
+        """Whether a row is the name of the table of indicators whose header is the next row."""
+        if len(row.filled) != 1 or at + 1 == len(rows) or not header.headings(rows, at + 1, self.settings):
+            return False
+        cell, text = row.filled[0], label_key(row.filled[0].text)
+        if self.settings.form.find(cell.text) or len(text) > LONGEST_UNKNOWN_HEADING or text.endswith(END_OF_PROSE):
+            return False
+        self.named = cell if cell.column <= rows[at + 1].filled[0].column else None
+        return self.named is not None
+
+    def _without_margin(self, found: tuple[Heading, ...], below: Sequence[Row]) -> tuple[Heading, ...]:
+        """The headings of the columns. One left of them or over them may say that the table is of a longer time.
+
+        A name that nobody knows may say so too: then the table is not read where the form has another.
+        """
         above = [cell for cell, label in self.waiting if label.field == LONGER]
         margin = self.settings.form.find(found[0].own.text)
+        name, self.named = self.named, None
         if margin is not None and margin.field in (LONGER, "goal") and header.meaning(found[0], self.settings) is None:
             self.ledger.take(found[0].own)
             above = [found[0].own] if margin.field == LONGER else []
             found = found[1:]
+        elif self._is_margin(found[0], below):
+            name, found = found[0].own, found[1:]
+        self.unsure = False
+        if name is not None and any(years.search(fold(name.text)) for years in self.settings.several_years):
+            self.ledger.take(name)
+            self.places.add(LONGER)
+            above = [name]
+        elif name is not None and is_section(name.text, self.settings):
+            self.ledger.set_aside([name])
+        elif name is not None:
+            self.ledger.report("label-unknown", name.line, self.number, label=name.text, actual=name.text)
+            self.ledger.give_up([name])
+            self.unsure = bool(self.table.indicators) or any(
+                is_header(row, self.settings) and (row.page == before.page or not self._heads_column(row.filled[0]))
+                for before, row in pairwise(below)
+            )
         self.longer = label_key(above[-1].text) if above else None
         return found
+
+    def _heads_column(self, cell: Cell) -> bool:
+        return self.settings.indicator.find(cell.text) is not None
+
+    def _is_margin(self, first: Heading, below: Sequence[Row]) -> bool:
+        """Whether nothing stands under a heading that nobody knows: it is the name of the table then."""
+        if self._heads_column(first.own) or header.meaning(first, self.settings) is not None:
+            return False
+        body = takewhile(lambda row: not is_header(row, self.settings), below)
+        return all(cell.column != first.own.column for row in body for cell in row.filled)
 
     def _indicators(self, found: Sequence[Heading], rows: Sequence[Row]) -> None:
         if not found:
             return
-        if self.longer is not None:
-            self.table.read(found, rows, Sides(0, 0, self.longer), self.title)
-            return
-        self.table.read(found, rows, self._sides(), self.title)
+        sides = self._sides() if self.longer is None else Sides(0, 0, self.longer)
+        self.table.read(found, rows, sides, self.title, self.unsure)
 
     def _sides(self) -> Sides | None:
         """The columns of the year and of a longer time, where their goals are printed side by side."""
@@ -195,7 +246,7 @@ class FormReader:
             self.others.append((None, self.whole))
             return
         self.places.add("budget")
-        self.fields["budget"], self.labels["budget"] = self.whole, Label("budget", "money", False, True)
+        self.fields["budget"], self.labels["budget"] = self.whole, SUM
 
     def _takes_years(self) -> bool:
         period = self.fields.get("period")
@@ -298,6 +349,7 @@ class FormReader:
         """The headings of a row with their values: beside them, or in the next row under them."""
         self.turned_page, self.page = row.page != self.page, row.page
         heading: tuple[Cell, Label] | None = None
+        person = ""
         waiting_before, self.waiting = self.waiting, []
         cells = row.filled
         labels = self._labels(cells)
@@ -312,7 +364,7 @@ class FormReader:
                 for pair in pairs:
                     self._assign(pair.label, cell, pair.heading, pair.value)
                 self.ledger.take(cell)
-                heading = None
+                person, heading = pairs[-1].heading if pairs[-1].label.kind in PEOPLE else "", None
                 self.growing = None
             elif label is not None:
                 if heading and heading[1] is not UNKNOWN:
@@ -329,14 +381,32 @@ class FormReader:
                 if heading is not None:
                     self.waiting.append(heading)
                 heading = self._unknown(cell, cells)
-            elif heading is not None and heading[1].kind == "money" and self._is_sum(cell):
+            elif heading is not None and heading[1].kind == "money" and is_section(cell.text, self.settings):
+                # 年度预算（万元） | 资金来源 | 支出构成: the money follows below, in blocks side by side.
+                self.section_unit = bracket_unit(heading[0].text) or self.section_unit
+                self.ledger.set_aside([cell])
+                heading = None
+            elif person and self.settings.checks.phone_pattern.fullmatch(fold(cell.text)):
+                self._assign(PHONE, cell, person, cell.text)
+                self.ledger.take(cell)
+                person = ""
+            elif (
+                heading is None
+                and number + 1 < len(cells)
+                and is_sum(cell.text, self.settings)
+                and _is_figure(cells[number + 1])
+            ):
+                heading, self.growing = (cell, self._sum_of_parts(cell)), None
+                self.ledger.take(cell)
+            elif heading is not None and heading[1].kind == "money" and is_sum(cell.text, self.settings):
+                # 项目预算 | 合计 | 财政拨款: the sum stands below 合计.
                 heading = heading[0]._replace(column=cell.column), heading[1]
                 self.ledger.take(cell)
             elif heading is not None:
                 if heading[1] is not UNKNOWN:
                     self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
                     self.ledger.take(cell)
-                heading = None
+                person, heading = heading[0].text if heading[1].kind in PEOPLE else "", None
             elif is_section(cell.text, self.settings) or self._spans_money(cell, labels[number + 1 :]):
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
                 self.ledger.set_aside([cell])
@@ -351,9 +421,10 @@ class FormReader:
         if heading and (heading[1] is not UNKNOWN or only_headings):
             self.waiting.append(heading)
 
-    def _is_sum(self, cell: Cell) -> bool:
-        """Whether a cell right of a heading of money says that its sum follows: 项目预算 | 合计 | 财政拨款."""
-        return fold(cell.text) in self.settings.catalogue_totals
+    def _sum_of_parts(self, cell: Cell) -> Label:
+        """What 合计 in a row of its own is the sum of: of the year's money, if it stands under 财政拨款 and 其他资金."""
+        wholes = [whole and self.settings.form.find(whole.text) for at, whole in self.sources if at == cell.column]
+        return SUM if wholes and not any(label and label.field == "total" for label in wholes) else KEPT
 
     def _spans_money(self, cell: Cell, beside: Sequence[Label | None]) -> bool:
         """Whether a cell is no more than the heading and the unit of the money beside it: 资金概况（万元） | 年度预算."""
@@ -448,6 +519,7 @@ class FormReader:
             left = [item for item in self.sums if item.column <= place]
             whole = (left or self.sums)[-1 if left else 0] if self.sums else None
             self.parts.append((label.field.removeprefix("funding."), filed, whole))
+            self.sources.append((place, whole))
         elif label.field == "total" and label.weak and self.whole is None:
             self.whole = filed
         elif label.field in ("attribute", "total"):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from builder.forms.cells import LEVELS, REQUIRED, types
+from builder.forms.cells import LEVELS, REQUIRED, fits, types
 from builder.forms.headings import is_header, is_section
 from builder.forms.table import Column, Heading, Table, stacked
 from builder.model import Row
@@ -31,16 +31,43 @@ class Sides:
 
 def headings(rows: Sequence[Row], at: int, settings: Settings) -> tuple[Heading, ...]:
     """The headings of the indicator table that begins at row ``at``, of one row or two; empty if none begins there."""
-    row = rows[at]
-    if not is_header(row, settings):
-        return ()
-    below = stacked(row, rows[at + 1]) if at + 1 < len(rows) else ()
+    row, lower = rows[at], rows[at + 1] if at + 1 < len(rows) else None
+    if (found := _spread(row, lower, settings)) or not is_header(row, settings):
+        return found
+    below = stacked(row, lower) if lower is not None else ()
     divided = any(len(heading.cells) > 1 and meaning(heading, settings) is not None for heading in below)
     return below if divided else tuple(Heading((cell,)) for cell in row.filled)
 
 
+def _spread(row: Row, lower: Row | None, settings: Settings) -> tuple[Heading, ...]:
+    """The headings of a row of which one spans the levels, as the first row of the body shows; empty if none does.
+
+    指标类型 |          | 指标名称 | 指标值            绩效指标 |          |          | 指标值
+    产出指标 | 数量指标 | 建成间数 | 3间               产出指标 | 数量指标 | 建成间数 | 3间
+    """
+    labels = [settings.indicator.find(cell.text) for cell in row.filled]
+    fields = [label.field if label is not None else None for label in labels]
+    if lower is None or not lower.filled or "target" not in fields or not {*LEVELS}.isdisjoint(fields):
+        return ()
+    found: list[Heading] = []
+    spread = ("level1", "level2") if "name" in fields else ("level1", "level2", "name")
+    ends = [*(cell.column for cell in row.filled[1:]), lower.filled[-1].column + 1]
+    for cell, end in zip(row.filled, ends, strict=True):
+        under = [below for below in lower.filled if cell.column <= below.column < end]
+        if len(under) == len(spread) and all(
+            fits(name, below.text, tokens=settings.tokens) for name, below in zip(spread, under, strict=True)
+        ):
+            found += [Heading((cell._replace(column=at.column),), name) for at, name in zip(under, spread, strict=True)]
+        else:
+            found.append(Heading((cell,)))
+    return tuple(found) if len(found) > len(row.filled) else ()
+
+
 def meaning(heading: Heading, settings: Settings) -> Label | None:
-    """What a heading means by its own words, else by those over it and its own: 指标值 over 2025年 is 指标值2025年."""
+    """What a heading means by what stands below it or by its own words, else by those over it and its own: 指标值 over
+    2025年 is 指标值2025年."""
+    if heading.field is not None:
+        return Label(heading.field, "text", False)
     own = settings.indicator.find(heading.own.text)
     return own if own is not None or len(heading.cells) == 1 else settings.indicator.find(heading.text)
 

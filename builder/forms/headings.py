@@ -43,6 +43,11 @@ def is_section(text: str, settings: Settings) -> bool:
     return key in settings.sections or (key.endswith("分") and _POINTS.sub("", key) in settings.sections)
 
 
+def is_sum(text: str, settings: Settings) -> bool:
+    """Whether the text says that a printed sum stands beside it: 合计, 总分值."""
+    return fold(text) in settings.catalogue_totals
+
+
 def is_heading(text: str, settings: Settings) -> bool:
     """Whether the text is a heading in any context."""
     known = settings.form.find(text) or settings.indicator.find(text) or settings.catalogue.find(text)

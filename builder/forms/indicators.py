@@ -7,7 +7,7 @@ from builder.forms import header
 from builder.forms.breaks import join
 from builder.forms.cells import LEVELS, REQUIRED, fits
 from builder.forms.header import Sides
-from builder.forms.headings import is_index, is_section
+from builder.forms.headings import is_index, is_section, is_sum
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, Placing, Table, by_field
 from builder.model import Cell, Filed, Row
@@ -31,7 +31,10 @@ class IndicatorTable:
     levels: dict[str, Filed] = field(default_factory=dict)
     """The levels last printed: they hold for the rows below that print none."""
 
-    def read(self, found: Sequence[Heading], rows: Sequence[Row], sides: Sides | None, title: str) -> None:
+    def read(
+        self, found: Sequence[Heading], rows: Sequence[Row], sides: Sides | None, title: str, unsure: bool = False
+    ) -> None:
+        """The indicators under a header. Of a table that one is ``unsure`` of, each row is reported."""
         known = (heading for heading in found if self.settings.indicator.find(heading.own.text))
         body = self._without_sections(rows, min(heading.own.column for heading in known))
         table = header.table(found, body, sides, title, self.settings)
@@ -47,9 +50,13 @@ class IndicatorTable:
             if named is not None:
                 self._hold(named)
                 self.ledger.set_aside(row.filled)
+            elif (total := self._total(row, table)) is not None:
+                self.notes.append((None, total))
+                for cell in row.filled:
+                    self.ledger.take(cell)
             elif placing is None and is_index(row, self.settings):
                 self.ledger.set_aside((*row.filled, *lower))
-            elif placing is None or not promised or disputed or not self._is_promise(placing):
+            elif placing is None or not promised or disputed or unsure or not self._is_promise(placing):
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up((*row.filled, *lower))
                 self.places.add("indicator.unread")
@@ -68,6 +75,19 @@ class IndicatorTable:
                 if self.settings.indicator.find(cell.text) or is_section(cell.text, self.settings):
                     return False
         return named or all(column.field == "aside" or column.field in LEVELS for column in placing)
+
+    def _total(self, row: Row, table: Table) -> Filed | None:
+        """The printed sum of the weights, if the row holds no more than that: 总分值 | 100."""
+        if len(row.filled) != 2 or not is_sum(row.filled[0].text, self.settings):
+            return None
+        column = table.by_index.get(row.filled[1].column)
+        if (
+            column is None
+            or column.field != "weight"
+            or not fits("weight", row.filled[1].text, tokens=self.settings.tokens)
+        ):
+            return None
+        return Filed(row.filled[1].text, row.line, row.filled[0].text)
 
     def _levels_only(self, row: Row, table: Table) -> dict[str, Filed] | None:
         """The levels that a row names if it names nothing else, as a template's lines do that nobody filled in."""

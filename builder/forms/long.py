@@ -27,7 +27,7 @@ from typing import Protocol
 
 from builder.forms import header
 from builder.forms.form import SUMS, Segment
-from builder.forms.headings import inline, is_furniture, is_heading, is_index, is_title
+from builder.forms.headings import inline, is_furniture, is_heading, is_index, is_sum, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, divided, stacked
 from builder.model import Cell, Filed, Row, Stated
@@ -313,6 +313,8 @@ class _Reader:
             self.tail.append(row)
         elif not promised and self._is_total(own):
             self._total(own)
+        elif self.projects and own and self._sums_weights(row):
+            promised = [*row.filled]
         elif self.ended:
             return self._cannot_place(row)
         elif not promised and self.head.both and [cell.column for cell in own] == [self.head.both[0]]:
@@ -337,10 +339,15 @@ class _Reader:
         """Whether a row is a printed sum: 合计, or a unit with its money and no project."""
         fields = {self.head.field(cell.column) for cell in own}
         of_unit = "name" not in fields and bool(fields & SUMS) and bool(fields & OWNERS)
-        return of_unit or any(fold(cell.text) in self.settings.catalogue_totals for cell in own)
+        return of_unit or any(is_sum(cell.text, self.settings) for cell in own)
+
+    def _sums_weights(self, row: Row) -> bool:
+        """Whether a row is no more than the sum of a project's weights: 总分值 | 100."""
+        first, *others = row.filled
+        return len(others) == 1 and is_sum(first.text, self.settings) and is_number(others[0].text)
 
     def _total(self, own: Sequence[Cell]) -> None:
-        whole = any(fold(cell.text) in self.settings.catalogue_totals for cell in own)
+        whole = any(is_sum(cell.text, self.settings) for cell in own)
         for cell in own:
             if self.head.field(cell.column) in SUMS:
                 heading = self.head.project[cell.column][0].text

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from builder.forms.headings import inline, is_furniture, is_header, is_index, is_title
+from builder.forms.headings import inline, is_furniture, is_header, is_index, is_sum, is_title
 from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table, by_field
 from builder.model import Filed, FiledEntry, Row, Stated
@@ -107,7 +107,7 @@ def _fits(field: str, text: str, in_place: bool) -> bool:
 
 def _entry(row: Row, columns: Iterable[Column], settings: Settings) -> FiledEntry | None:
     """The row under the catalogue's columns: each cell where it stands, else the one placing in order that fits."""
-    total = next((cell for cell in row.filled if fold(cell.text) in settings.catalogue_totals), None)
+    total = next((cell for cell in row.filled if is_sum(cell.text, settings)), None)
     cells = [cell for cell in row.filled if cell is not total]
     ordered = tuple(sorted(columns, key=lambda column: column.index))
     required = frozenset(column.field for column in ordered if column.field)

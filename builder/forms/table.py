@@ -14,9 +14,13 @@ LONGEST_HEADING = 24
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands over a column: its cells from the top down. The lowest is the column's own, others span it."""
+    """What stands over a column: its cells from the top down. The lowest is the column's own, others span it.
+
+    ``field`` is given where the cells below tell what the column is of, and not the words over it.
+    """
 
     cells: tuple[Cell, ...]
+    field: str | None = None
 
     @property
     def own(self) -> Cell:

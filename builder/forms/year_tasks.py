@@ -10,7 +10,7 @@ where the form prints no other. Tables of money with several columns of figures 
 
 from dataclasses import dataclass, field
 
-from builder.forms.headings import inline, is_section
+from builder.forms.headings import inline, is_section, is_sum
 from builder.forms.ledger import Ledger
 from builder.forms.table import Column, Table
 from builder.model import Cell, Filed, Row
@@ -52,7 +52,7 @@ class TaskTable:
             self.table = Table(tuple(columns), NOTHING.fits)
             self.ledger.set_aside(row.filled)
             return
-        total = next((cell for cell in row.filled if fold(cell.text) in self.settings.catalogue_totals), None)
+        total = next((cell for cell in row.filled if is_sum(cell.text, self.settings)), None)
         named: tuple[Cell, Label] | None = None
         for cell in row.filled:
             column = self._column(cell)

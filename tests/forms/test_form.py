@@ -186,3 +186,32 @@ def test_a_weak_heading_yields_to_an_unknown_one_beside_it(
 def test_the_place_of_a_seal_is_no_part_of_a_name(settings: Settings) -> None:
     read = extract([HEAD[0], ["填报单位：（盖章）某县民政局"], HEAD[1], *INDICATORS], settings)
     assert read.forms[0].fields["reporting_unit"].text == "某县民政局"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        ["年度预算（万元）", "资金来源", "", "支出构成", ""],
+        ["预算情况", "资金来源", "金额（万元）", "支出构成", "金额（万元）"],
+    ],
+)
+def test_money_by_source_and_by_use_side_by_side(over: list[str], settings: Settings) -> None:
+    """The sum under the sources is the year's budget; the one under the uses is kept."""
+    rows = [["", "财政拨款", "100", "基本支出", "60"], ["", "其他资金", "20", "项目支出", "70"]]
+    read = extract([TITLE, NAME, over, *rows, ["", "合计", "120", "合计", "130"], *INDICATORS], settings)
+    (form,) = read.forms
+    assert read.findings == ()
+    assert (form.fields["budget"].text, form.fields["budget"].unit) == ("120", "万元")
+    assert [(source, filed.text) for source, filed in form.funding] == [("fiscal", "100"), ("other", "20")]
+    assert [(filed.label, filed.text) for _, filed in form.others] == [
+        ("基本支出", "60"),
+        ("项目支出", "70"),
+        ("合计", "130"),
+    ]
+
+
+@pytest.mark.parametrize("person", [["项目负责人", "王甲"], ["联系人：王甲", ""], ["联系人及电话", "王甲"]])
+def test_a_telephone_beside_a_person_needs_no_heading(person: list[str], settings: Settings) -> None:
+    read = extract([TITLE, NAME, [*person, "0431-85551234", ""], *INDICATORS], settings)
+    assert read.findings == ()
+    assert read.forms[0].fields["contact_phone"].text == "0431-85551234"

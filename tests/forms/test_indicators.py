@@ -1,8 +1,11 @@
 """The indicator table: what its rows share, and lines of a template that nobody filled in."""
 
+from collections.abc import Mapping
+
 import pytest
 from printed import extract
 
+from builder.model import Filed
 from builder.settings import Settings
 
 TITLE = ["项目支出绩效目标申报表"]
@@ -76,3 +79,54 @@ def test_an_indicator_may_be_named_as_a_heading_is(settings: Settings) -> None:
     assert form.fields["contact_name"].text == "王甲"
     assert "period" not in form.fields
     assert read.findings == ()
+
+
+def _told(row: Mapping[str, Filed]) -> dict[str, str]:
+    return {key: cell.text for key, cell in row.items()}
+
+
+@pytest.mark.parametrize("header", [["指标类型", "", "指标名称", "指标值"], ["绩效指标", "", "", "指标值"]])
+def test_a_heading_that_spans_the_levels_is_told_by_what_stands_below(header: list[str], settings: Settings) -> None:
+    rows = [header, ["产出指标", "数量指标", "建成数量", "3处"], ["", "质量指标", "完好率", "98%"]]
+    read = extract([TITLE, NAME, *rows], settings)
+    assert read.findings == ()
+    assert [_told(row) for row in read.forms[0].indicators] == [
+        {"level1": "产出指标", "level2": "数量指标", "name": "建成数量", "target": "3处"},
+        {"level1": "产出指标", "level2": "质量指标", "name": "完好率", "target": "98%"},
+    ]
+
+
+@pytest.mark.parametrize("word", ["总分值", "合计"])
+def test_the_sum_of_the_weights_is_kept_and_is_no_indicator(word: str, settings: Settings) -> None:
+    read = extract([TITLE, NAME, HEADER, FIRST, [word, "", "", "", "50"]], settings)
+    assert read.findings == ()
+    assert len(read.forms[0].indicators) == 1
+    assert [(filed.label, filed.text) for _, filed in read.forms[0].others] == [(word, "50")]
+
+
+NAMED_OVER = [["{}", "", "", "", ""], HEADER]
+NAMED_BESIDE = [["{}", *HEADER]]
+
+
+@pytest.mark.parametrize("shape", [NAMED_OVER, NAMED_BESIDE])
+@pytest.mark.parametrize(
+    ("name", "kept"), [("五年期绩效指标", True), ("2024-2026年绩效指标", True), ("远景指标", False)]
+)
+def test_a_table_of_a_longer_time_is_never_read_as_the_years(
+    name: str, kept: bool, shape: list[list[str]], settings: Settings
+) -> None:
+    """A name that tells of several years says so; one that nobody knows leaves open which of two tables is the year's."""
+    over = len(shape) - 1
+
+    def table(named: str, row: list[str]) -> list[list[str]]:
+        return [*([cell.format(named) for cell in cells] for cells in shape), row if over else ["", *row]]
+
+    rows = table(name, ["产出指标", "数量指标", "五年建成", "15处", "50"]) + table("年度绩效指标", FIRST)
+    read = extract([TITLE, NAME, ["年度目标", "建成三处。"], *rows], settings)
+    (form,) = read.forms
+    assert [row["name"].text for row in form.indicators] == ["建成数量"]
+    assert form.fields["goal"].text == "建成三处。"
+    assert [finding.code for finding in read.findings] == ([] if kept else ["label-unknown", "row-ambiguous"])
+    assert [filed.text for _, filed in form.others] == (
+        ["产出指标", "数量指标", "五年建成", "15处", "50"] if kept else []
+    )

@@ -206,3 +206,13 @@ def test_a_merged_cell_over_more_than_a_thousand_rows_goes_on(fmt: str, tmp_path
     render([Grid(tuple(TITLE), tuple(map(tuple, rows)), merges)], fmt, path)
     read = extracting.extract(formats.read(path, formats.detect(path)), "doc", settings)
     assert [(form.fields["name"].text, len(form.indicators)) for form in read.forms] == [("修路", 1101)]
+
+
+@pytest.mark.parametrize("place", [0, 1, 4])
+def test_the_sum_of_a_projects_weights_is_kept_and_is_no_project(place: int, settings: Settings) -> None:
+    total = [""] * 6 + ["90"]
+    total[place] = "总分值"
+    read = extract([TITLE, HEADER, FIRST, AGAIN, total, SECOND], settings)
+    assert shown(read) == TWO
+    assert [(filed.label, filed.text) for _, filed in read.forms[0].others] == [("总分值", "90")]
+    assert read.findings == ()
