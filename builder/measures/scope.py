@@ -39,7 +39,7 @@ class PerHead:
     counted_on: str
     yuan_per_person: Decimal
     source: str
-    url: str | None
+    url: str
 
 
 def of(

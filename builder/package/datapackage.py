@@ -12,6 +12,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from string import Template
 from typing import Any, Self
@@ -193,7 +194,8 @@ def write(content: Content, path: Path) -> None:
 
     The zip adds README, licence, dictionary, a DuckDB script and checksums. CSVs begin with a byte order mark, without
     which Excel reads Chinese as the system's old encoding; those of the whole that lie loose do not: programs read them
-    by their address, and several would take the mark for a part of the first column's name.
+    by their address, and several would take the mark for a part of the first column's name. Wide tables lie loose alone:
+    all of them beside the whole, that of the projects beside a region and year, for it says what the documents cover.
     """
     dataset, policy, scope = content.dataset, content.policy, content.scope
     csvs = [
@@ -201,9 +203,12 @@ def write(content: Content, path: Path) -> None:
         for name in ordered(dataset, policy)
     ]
     files = package_files(content, [(table, codecs.BOM_UTF8 + csv) for table, csv in csvs])
-    wide = () if scope else flat.tables(dataset, policy)
-    csvs += [(one.table, csv_bytes(one.table.names, one.rows)) for one in wide]
-    loose = files if scope else package_files(content, csvs)
+    csvs += [
+        (one.table, csv_bytes(one.table.names, one.rows))
+        for one in islice(flat.tables(dataset, policy), 1 if scope else None)
+    ]
+    mark = codecs.BOM_UTF8 if scope else b""
+    loose = package_files(content, [(table, mark + csv) for table, csv in csvs])
     folder = path.parent / scope.name if scope else path.parent
     folder.mkdir(exist_ok=True)
     for name, text in loose.items():

@@ -5,7 +5,7 @@ where ``is_additive`` is false, as a department's whole budget holds its funds.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,7 +26,7 @@ class Flat:
     rows: Sequence[Row]
 
 
-def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, ...]:
+def tables(dataset: Dataset, policy: Policy) -> Iterator[Flat]:
     """``projects_flat``, ``indicators_flat`` and, where results are told, ``results_flat``."""
     names = _Names(dataset, policy)
     projects = {row.project_id: row for row in dataset.tables.projects}
@@ -73,12 +73,10 @@ def tables(dataset: Dataset, policy: Policy) -> tuple[Flat, ...]:
         region, url = names.regions[result.region_id], f"{policy.base_url}results/{row.result_id}/#s-{row.position:02d}"
         return {**place, **told, "region": region, "project": result.name, "url": url}
 
-    made = (
-        names.flat("projects_flat", "projects", PROJECTS, dataset.tables.projects, of_project),
-        names.flat("indicators_flat", "indicators", INDICATORS, dataset.tables.indicators, of_indicator),
-        names.flat("results_flat", "scores", RESULTS, dataset.tables.scores, of_score),
-    )
-    return made if dataset.tables.scores else made[:2]
+    yield names.flat("projects_flat", "projects", PROJECTS, dataset.tables.projects, of_project)
+    yield names.flat("indicators_flat", "indicators", INDICATORS, dataset.tables.indicators, of_indicator)
+    if dataset.tables.scores:
+        yield names.flat("results_flat", "scores", RESULTS, dataset.tables.scores, of_score)
 
 
 # Columns in the order in which people read them; those without a definition below are the table's own.

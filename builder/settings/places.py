@@ -71,13 +71,13 @@ class Noted(Entry):
 
 
 class Census(Entry):
-    """The residents of a region at a census; ``source`` can be cited."""
+    """The residents of a region at a census; ``source`` can be cited, and read at ``url``."""
 
     region_id: Id
     people: Annotated[Whole, Is(ge=1)]
     counted_on: Day
     source: Line
-    url: Url | None = None
+    url: Url
 
 
 Month = Annotated[Whole, Is(ge=1, le=12)]

@@ -59,7 +59,7 @@ def test_results_are_of_no_scope_wherever_they_stand() -> None:
 
 
 def census(counted_on: str = "2020-11-01", people: int = 300_000, region_id: str = "east") -> Census:
-    return Census(region_id=region_id, people=people, counted_on=counted_on, source="某公报")
+    return Census(region_id=region_id, people=people, counted_on=counted_on, source="某公报", url="https://a.cn/")
 
 
 def made(*forms: object, kind: str = "key_projects") -> Tables:

@@ -121,7 +121,7 @@ def test_the_forms_of_a_group_are_alike_and_each_says_where(compiled: Compiled, 
 
 
 def test_money_per_head_is_of_the_part_that_it_is_about() -> None:
-    census = Census(region_id="east", people=3, counted_on="2020-11-01", source="某公报")
+    census = Census(region_id="east", people=3, counted_on="2020-11-01", source="某公报", url="https://a.cn/")
     whole = derived.published(Dataset(tables(), SETTINGS.schemas), replace(SETTINGS, population={"east": (census,)}))
     assert isinstance(whole.tables, PublishedTables)
     # Of 2024 a budget is not known.

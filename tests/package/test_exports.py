@@ -82,7 +82,7 @@ def test_same_dataset_same_bytes(data: Dataset, out: Path, tmp_path: Path) -> No
     loose = [f"{folder}{name}" for folder in ("", *(f"{part}/" for part in parts)) for name in package]
     cited = ["lint-rates.csv", "datasette.json", "citation.bib", "citation.json", "citation.ris"]
     columnar = [f"parquet/{name}.parquet" for name in [*SCHEMAS, *wide]]
-    cited += [f"{name}.csv" for name in wide]
+    cited += [f"{name}.csv" for name in wide] + [f"{part}/projects_flat.csv" for part in parts]
     assert names == sorted([*formats, *loose, *columnar, *cited, "mingzhang.sqlite", "mingzhang-parquet.zip"])
     for name in names:
         assert (tmp_path / name).read_bytes() == (out / name).read_bytes(), name

@@ -53,7 +53,7 @@ def test_multiples_are_in_the_value(compiled: Compiled, settings: Settings) -> N
 
 def test_groups_keep_unlike_sums_apart(compiled: Compiled, settings: Settings) -> None:
     whole = derived.published(Dataset(compiled.tables, settings.schemas), settings)
-    projects, *_ = flat.tables(whole, settings.package)
+    projects = next(flat.tables(whole, settings.package))
     frame = pd.DataFrame(projects.rows, columns=list(projects.table.names))
     for _, group in frame.groupby("sum_group"):
         assert group[["region", "year", "form_type", "scope"]].drop_duplicates().shape[0] == 1
@@ -68,3 +68,15 @@ def test_both_are_published_loose_and_described(tmp_path: Path) -> None:
         assert list(csv.columns) == list(parquet.columns)
         assert len(csv) == len(parquet)
         assert f'"{name}.csv"' in described
+
+
+def test_the_projects_of_a_region_and_year_say_what_the_documents_cover(tmp_path: Path) -> None:
+    files.write(DATASET, SETTINGS, tmp_path)
+    whole = pd.read_csv(tmp_path / "projects_flat.csv", dtype=str)
+    parts = [*tmp_path.glob("*/projects_flat.csv")]
+    assert parts
+    for path in parts:
+        part = pd.read_csv(path, dtype=str)
+        assert part["scope"].notna().all() and part["sum_group"].str.startswith(path.parent.name).all()
+        assert set(part["project_id"]) <= set(whole["project_id"])
+        assert '"projects_flat.csv"' in (path.parent / "datapackage.json").read_text(encoding="utf-8")

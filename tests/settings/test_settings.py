@@ -265,6 +265,7 @@ def test_a_file_that_begins_with_a_byte_order_mark(data: Path) -> None:
         ("population.yml", lambda f: f[0].update(region_id="nowhere"), "第 1 条：没有地区 nowhere"),
         ("population.yml", lambda f: f[0].update(people="三千万"), "people 应为整数，读到「三千万」"),
         ("population.yml", lambda f: f[0].pop("source"), "第 1 条 缺少 source"),
+        ("population.yml", lambda f: f[0].pop("url"), "第 1 条 缺少 url"),
         ("calendar.yml", lambda f: f.update(due_month=13), "due_month 不能大于 12，读到 13"),
         ("glossary.yml", lambda f: f[0].update(plian=f[0].pop("plain")), "第 1 条 缺少 plain；有不认识的键 plian"),
         ("glossary.yml", lambda f: f[1].update(term=f[0]["term"]), "词「绩效目标」前面已经写过"),

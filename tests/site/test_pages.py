@@ -32,7 +32,7 @@ from builder.dataset.compile import Compiled
 from builder.dataset.rows import RegionRow, Tables
 from builder.model import Line
 from builder.package import files
-from builder.settings import load
+from builder.settings import Settings, load
 from builder.settings.schema import load_schemas
 from builder.site import pages
 from builder.site.facts import Facts, gather
@@ -298,6 +298,21 @@ def test_masked_numbers_stay_masked(real_bodies: dict[str, str]) -> None:
         assert not re.search(r"(?<![\d.a-f])1[3-9]\d{9}(?!\d)", re.sub(r"[0-9a-f]{64}", "", text)), path
 
 
+def test_the_page_about_us_says_that_the_originals_keep_the_numbers(
+    real_bodies: dict[str, str], settings: Settings, compiled: Compiled
+) -> None:
+    """How many forms print one is counted from the documents themselves."""
+    whole = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+    lines = {one.document_id: one.file.read_text("utf-8").splitlines() for one in settings.current_documents}
+    forms = [
+        row
+        for row in compiled.tables.projects
+        if whole.search("\n".join(lines[row.document_id][row.line_start - 1 : row.line_end]))
+    ]
+    assert f"其中 {len(forms)} 张表印着完整的手机号" in real_bodies["about/"]
+    assert "想请我们撤下原件" in real_bodies["about/"] and "不要写出号码" in real_bodies["about/"]
+
+
 def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
     """Also every ``#`` in them. What other programs put into the site is known by its folder."""
     elsewhere = re.compile(
@@ -320,7 +335,7 @@ def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
 
 def test_money_per_head_stands_with_its_census_and_nowhere_without(real_bodies: dict[str, str]) -> None:
     told = {path for path, text in real_bodies.items() if "常住人口" in text and "合每人" in text}
-    assert told == {"regions/changshou/2024/", "regions/chongqing/2024/"}
+    assert told == {"regions/chongqing/2024/"}
     for path in told:
         assert "人口普查公报（第一号）" in real_bodies[path] and "不能拿来和别处比" in real_bodies[path]
 
@@ -495,6 +510,16 @@ def test_nothing_of_the_theme_is_published(built_site: Path) -> None:
 
 
 @pytest.mark.site
+def test_no_script_makes_a_script_of_text(built_site: Path) -> None:
+    """The theme's search does, which is not published."""
+    paths = [path for path in built_site.rglob("*.js") if path.is_file()]
+    scripts = {path.relative_to(built_site).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    assert "assets/site.js" in scripts and not [name for name in scripts if re.search("bundle|lunr|wordcut", name)]
+    for name, text in scripts.items():
+        assert not re.search(r"""\bnew Function\b|\beval\(|\bset(?:Timeout|Interval)\(["'`]""", text), name
+
+
+@pytest.mark.site
 def test_each_asset_is_used_and_each_page_loads_only_what_it_uses(built_site: Path) -> None:
     """A file of assets is loaded by a page or a script, or is the licence of one that is."""
     used: set[str] = set()
@@ -651,6 +676,7 @@ def test_lists_are_eight_screens_of_a_phone_at_most(site_url: str, browser: Brow
         *("", "regions/", "departments/", "projects/", "policies/", "leads/", "quality/", "quality/indicators/"),
         *("quality/copies/", "changes/", "sectors/", "sectors/social-security/", "themes/", "themes/elderly/"),
         *("regions/changshou/2024/", "regions/chongqing/2024/", "regions/wansheng/2025/", "years/2024/", "sources/"),
+        "data/questions/",
     ):
         page.goto(f"{site_url}/{path}")
         screens = page.evaluate("document.documentElement.scrollHeight") / 844

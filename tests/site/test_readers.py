@@ -19,10 +19,22 @@ pytestmark = pytest.mark.site
 
 @pytest.fixture
 def phone(browser: Browser, site_url: str) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 390, "height": SCREEN})
+    page = browser.new_page(viewport={"width": 390, "height": SCREEN}, has_touch=True)
     page.goto(f"{site_url}/")
     yield page
     page.close()
+
+
+class Finger:
+    """Taps, and counts: a reader who has not arrived after ``at_most`` of them has given up."""
+
+    def __init__(self, at_most: int) -> None:
+        self.left = at_most
+
+    def taps(self, target: Locator) -> None:
+        assert self.left, f"还要点 {target}"
+        self.left -= 1
+        target.tap()
 
 
 def screens_down(target: Locator) -> float:
@@ -36,36 +48,42 @@ def said(target: Locator) -> str:
 
 
 def test_the_retired_teacher_finds_what_her_district_promises_old_people(phone: Page) -> None:
+    """From home it took four taps, and more than six screens of scrolling, when lists showed sums alone."""
+    finger = Finger(at_most=3)
     place = phone.locator(".chips--places a", has_text="长寿区")
     assert screens_down(place) < 1
-    place.click()
+    finger.taps(place)
     assert phone.locator("h1").inner_text() == "长寿区 2024 年"
     assert screens_down(phone.locator(".promises li").first) < 1
     theme = phone.locator(".chips a", has_text="养老助残")
     assert screens_down(theme) < 1
-    theme.click()
+    finger.taps(theme)
     school = phone.locator(".promises li", has_text="老年大学")
     assert "170.37 万元" in said(school) and "1,800 人" in said(school)
     assert screens_down(school) < 1
-    school.locator("a").first.click()
-    # Three taps: is it a lot?
+    finger.taps(school.locator("a").first)
+    # Is it a lot?
     assert screens_down(phone.locator("#much")) < 1
     assert "所公开的 30 项" in said(phone.locator("#much"))
 
 
 def test_the_reporter_finds_both_numbers_their_lines_and_the_explanation(phone: Page) -> None:
-    phone.locator("a", has_text="看哪里对不上").click()
+    """A story, and the printed line of a number in it: the one was four accordions deep, the other one tap away."""
+    finger = Finger(at_most=2)
+    finger.taps(phone.locator("a", has_text="看哪里对不上"))
     first = phone.locator(".slips > li").first
     text = said(first)
     assert screens_down(first) < 1
     assert all(part in text for part in ("5,587 万元", "242.5 万元", "可能的解释", "教育均衡发展提升改造专项"))
     assert "请向公开单位核实" in (first.locator("pre").text_content() or "")
-    first.locator(".src").first.click()
+    finger.taps(first.locator(".src").first)
     assert phone.locator("li:target").inner_text().find("应急管理发展") >= 0
 
 
 def test_the_volunteer_gets_a_letter_for_a_district_that_is_missing(phone: Page) -> None:
-    phone.locator(".tiles a", has_text="渝中").click()
+    """The missing places were a paragraph of names without a link."""
+    finger = Finger(at_most=1)
+    finger.taps(phone.locator(".tiles a", has_text="渝中"))
     letter = phone.locator("#ask-yuzhong pre")
     letter.wait_for(state="visible")
     assert "渝中区财政局" in letter.inner_text()

@@ -397,7 +397,10 @@ def test_add_says_that_the_original_keeps_the_numbers(project: Path, builder: Co
     assert "13912345678" not in said.out + said.err
 
 
-@pytest.mark.parametrize("ending", [".txt?v=1", '.t"><svg onload=x>', ".txt;rm -rf ~", ".", ".TXT", ".a" * 100, ""])
+@pytest.mark.parametrize(
+    "ending",
+    [".txt?v=1", '.t"><svg onload=x>', ".txt;rm -rf ~", ".", ".TXT", ".a" * 100, "", ".tx\nt: b", "." + "a" * 240],
+)
 def test_the_stored_name_ends_as_the_media_type_does(
     ending: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:

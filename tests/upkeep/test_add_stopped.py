@@ -212,6 +212,26 @@ def test_two_at_once_add_both(project: Path, tmp_path: Path) -> None:
     assert {str(row["document_id"]) for row in table(project, "projects")} == listed
 
 
+@pytest.mark.parametrize("command", [["build"], ["add", "a.txt"], ["release", "1.0.0"]], ids=lambda words: words[0])
+def test_what_changes_data_waits_while_anyone_uses_it(command: list[str], project: Path, tmp_path: Path) -> None:
+    """Of five pairs of builds at once two ended in tracebacks."""
+    handle = os.open(project / "data", os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_SH)
+
+    def run() -> None:
+        def ends_where_it_would_wait(event: str, arguments: tuple[Any, ...]) -> None:
+            if event == "fcntl.flock" and not arguments[1] & fcntl.LOCK_NB:
+                sys.stderr.flush()
+                os._exit(99)
+
+        sys.addaudithook(ends_where_it_would_wait)
+        cli.run(command)
+
+    assert forked(run, tmp_path / "said") == 99
+    assert (tmp_path / "said").read_text(encoding="utf-8") == "… 另一个命令正在用 data/，等它结束\n"
+    os.close(handle)
+
+
 def test_a_lock_ends_with_its_process(project: Path, builder: Command, tmp_path: Path) -> None:
     ready = tmp_path / "ready"
     child = os.fork()

@@ -57,6 +57,7 @@ SIGNS = {
 TARGET_CLASSES = (60, 65, 70, 75, 80, 85, 90, 95)
 
 LATEST = "（各地取最近一年）"
+PLACE = "地区与年度"
 
 Cell = str | int | Decimal
 
@@ -67,6 +68,7 @@ class Chart:
 
     ``picture`` stands in a page whose elements ``title_id`` and ``sentence_id`` name and describe it; ``sheet`` is the
     same as a file of its own. ``files`` links the files that ``write`` makes, from the page that asked for the chart.
+    ``of`` is a heading and the one place that all rows are of, with what its documents cover; or nothing.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Chart:
     is_tall: bool
     sheet: str
     files: tuple[Link, ...]
+    of: tuple[str, ...]
 
     @property
     def table(self) -> tuple[tuple[str, ...], ...]:
@@ -91,12 +94,13 @@ class Chart:
 
     @property
     def csv(self) -> bytes:
-        """The rows for a spreadsheet, which knows UTF-8 by its mark; numbers without separators."""
+        """The rows for a spreadsheet, which knows UTF-8 by its mark; numbers without separators. A file that is taken
+        away says in each row what its numbers are of."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
+        writer.writerow((*self.of[:1], *self.columns))
         writer.writerows(
-            [cell if isinstance(cell, str) else formats.number(cell).replace(",", "") for cell in row]
+            (*self.of[1:], *(cell if isinstance(cell, str) else formats.number(cell).replace(",", "") for cell in row))
             for row in self.rows
         )
         return text.getvalue().encode("utf-8-sig")
@@ -153,7 +157,7 @@ def for_region_year(facts: Facts, here: Here, region_id: str, year: int) -> tupl
     indicators = facts.own_indicators(place.projects)
     drafts[f"{region_id}-{year}-signs"] = _signs(place.name, indicators)
     drafts[f"{region_id}-{year}-targets"] = _targets(facts, place.name, indicators)
-    return _charts(facts, here, drafts)
+    return _charts(facts, here, drafts, (PLACE, place.name))
 
 
 def for_region(facts: Facts, here: Here, region_id: str) -> tuple[Chart, ...]:
@@ -162,7 +166,7 @@ def for_region(facts: Facts, here: Here, region_id: str) -> tuple[Chart, ...]:
     for form_type in SINGLE_BUDGETS:
         drafts[f"{region_id}-{form_type}-years"] = _years(facts, region_id, form_type)
         drafts[f"{region_id}-{form_type}-continued"] = _continued(facts, region_id, form_type)
-    return _charts(facts, here, drafts)
+    return _charts(facts, here, drafts, ("地区", facts.regions[region_id].name))
 
 
 def for_year(facts: Facts, here: Here, year: int) -> tuple[Chart, ...]:
@@ -345,7 +349,7 @@ def _wording(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | None:
         f"{scope}共 {formats.number(whole)} 项指标：{said}。",
         "三种可以重叠。占比只说明写法，不评高下；预算执行率不算在内。"
         + facts.meaning(terms.QUALITATIVE, terms.SATISFACTION, terms.FULL_SHARE),
-        ("地区与年度", "指标（项）", "定性（项）", "满意度（项）", "定满 100%（项）"),
+        (PLACE, "指标（项）", "定性（项）", "满意度（项）", "定满 100%（项）"),
         [(name, count, *counts) for name, count, counts in rows],
         draw.shares(
             headings,
@@ -385,7 +389,7 @@ def _satisfaction(facts: Facts, scope: str, places: Sequence[Place]) -> Draft | 
         f"定在 {formats.number(usual)}% 的最多，{most} 项，占 {formats.percent(most, whole)}。",
         "圆越大，定在这个数的指标越多。各地项目不同，目标高低不说明谁做得好。"
         + facts.meaning(terms.SATISFACTION_TARGET),
-        ("地区与年度", "满意度目标（%）", "指标（项）"),
+        (PLACE, "满意度目标（%）", "指标（项）"),
         [(name, target, count) for name, points in rows for target, count in points],
         draw.dots(
             [
@@ -419,6 +423,7 @@ def _years(facts: Facts, region_id: str, form_type: str) -> Draft | None:
         return None
     (first, before), *_, (last, now) = totals
     unknown = sum(total.unknown for _, total in totals)
+    names = [f"{year} 年（{facts.scopes[region_id, year].text}）" for year, _ in totals]
     return Draft(
         f"{facts.word('projects.form_type', form_type)}逐年多少钱",
         f"{facts.regions[region_id].name} {last} 年 {now.forms} 项、{formats.money(now.yuan)}，"
@@ -426,15 +431,11 @@ def _years(facts: Facts, region_id: str, form_type: str) -> Draft | None:
         "只画收录范围相近的年度：至少一半的部门相同。项目有增有减，总额变化不等于同一件事多花或少花。"
         + (f"有 {unknown} 项金额不明，没有算进去。" if unknown else ""),
         ("年度", "项目（项）", "预算（万元）"),
-        [(f"{year} 年", total.forms, total.yuan / formats.WAN) for year, total in totals],
+        [(name, total.forms, total.yuan / formats.WAN) for name, (_, total) in zip(names, totals, strict=True)],
         draw.bars(
             [
-                Bar(
-                    f"{year} 年（{facts.scopes[region_id, year].text}）",
-                    f"{total.forms} 项　{formats.money(total.yuan)}",
-                    float(total.yuan),
-                )
-                for year, total in totals
+                Bar(name, f"{total.forms} 项　{formats.money(total.yuan)}", float(total.yuan))
+                for name, (_, total) in zip(names, totals, strict=True)
             ]
         ),
     )
@@ -547,8 +548,10 @@ def _coverage(facts: Facts) -> Draft | None:
     )
 
 
-def _charts(facts: Facts, here: Here, drafts: Mapping[str, Draft | None]) -> tuple[Chart, ...]:
-    """The charts by their ids, for the page on which ``here`` stands."""
+def _charts(
+    facts: Facts, here: Here, drafts: Mapping[str, Draft | None], of: tuple[str, ...] = ()
+) -> tuple[Chart, ...]:
+    """The charts by their ids, for the page on which ``here`` stands, all of them of one place or of several."""
     source = (f"各地政府公开的预算绩效目标，明账整理，{facts.policy.licence.name}", f"{facts.url}/{here.path}")
     charts = []
     for chart_id, draft in drafts.items():
@@ -571,6 +574,7 @@ def _charts(facts: Facts, here: Here, drafts: Mapping[str, Draft | None]) -> tup
                 is_tall=draft.drawing.height > TALL,
                 sheet=sheet,
                 files=tuple(Link(kind.upper(), here.at(f"{FOLDER}/{chart_id}.{kind}")) for kind in kinds),
+                of=of,
             )
         )
     return tuple(charts)

@@ -241,6 +241,7 @@ def _first(facts: Facts, here: Here, region_id: str, year: int, count: int) -> P
                 Link(f"{facts.schemas[table].title}（CSV）", here.data(f"{scope.name}/{table}.csv"))
                 for table in (*SINGLE_TABLES, *(RESULT_TABLES if (region_id, year) in facts.kept else ()))
             ),
+            Link("项目（宽表，写明收录范围，CSV）", here.data(f"{scope.name}/projects_flat.csv")),
             Link("数据包说明（datapackage.json）", here.data(f"{scope.name}/datapackage.json")),
             *(
                 [Link("这里的全部网页，不联网也能看（zip）", here.data(f"{scope.name}-site.zip"))]
