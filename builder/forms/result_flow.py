@@ -12,7 +12,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from builder.forms.cells import LEVELS, fits
 from builder.forms.flow import LOOSE
 from builder.forms.headings import is_section
-from builder.forms.result_words import MONEY, POINTS, PROSE, TAIL, Meaning, ResultWords
+from builder.forms.result_words import ASIDE, MONEY, POINTS, PROSE, TAIL, TICKED, Meaning, ResultWords
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import fold, is_number, label_key, quantity
@@ -29,10 +29,15 @@ _SECTION = re.compile("[一二三四五六七八九十]{1,3}、")
 SHORTEST_BROKEN = 18
 # Headings that may stand beside others, all their texts below them.
 SIDE_BY_SIDE = frozenset({"goal", "goal_overall", "goal_result", "aside"})
+GOALS = (["goal", "goal_result"], ["goal_overall", "goal_result"])
 # What ends a table of indicators. Other headings may be the name of an indicator: 预算执行率, 绩效目标.
 AFTER = frozenset({"total_score", "contact", "contact_name", "contact_phone", "reporting_unit", *TAIL})
 FIRST = 1
 """The place of a table's first column; in the margin before it stand headings and the names of rows."""
+# Columns that the tables of the dataset have no place for: which of them a cell is in makes no other reading.
+UNFILED = frozenset({"aside", "is_core", "ordinal", "percent", "of_level"})
+# What a row without a blank cell has, where the table has columns for it.
+MAY_BE_BLANK = frozenset({"target", "actual", "forecast", "percent", *POINTS})
 
 
 class Joiner:
@@ -52,7 +57,7 @@ class Joiner:
         while at < len(self.lines):
             if (table := self._table(at)) is not None:
                 field, cells, names, after = table
-                yield Row(tuple(cell._replace(column=place) for place, cell in enumerate(cells, FIRST)), table=1)
+                yield from self._heads(cells, names)
                 self.fields = () if field == self.words.money_field else names
                 body = self._money if field == self.words.money_field else self._scored
                 end = self._end(after, field == self.words.money_field)
@@ -88,6 +93,8 @@ class Joiner:
         cells: list[Cell] = []
         while at < len(self.lines):
             size = self._heading_size(at, field)
+            if size == 0 and self._is_of_group(at, cells, field):
+                size = 1
             if size == 0:
                 break
             text = "".join(self._text(at + more) for more in range(size))
@@ -103,14 +110,55 @@ class Joiner:
                 return size
         return 0
 
+    def _is_of_group(self, at: int, cells: Sequence[Cell], field: Meaning) -> bool:
+        """Whether a known word is one of several reasons, as 其他 between 硬件条件保障 and 原因说明 is."""
+        following = self._text(at + 1) if at + 1 < len(self.lines) else ""
+        sides = [field(cells[-1].text), field(following)] if cells and self.words.is_word(self._text(at)) else [None]
+        return all(side is not None and side[0] == "reason" for side in sides)
+
     def _table(self, at: int) -> tuple[Meaning, list[Cell], list[str], int] | None:
         """The header that begins at a line: what its words mean, its cells and fields, and the line after it."""
         for field in (self.words.money_field, self.words.scored_field):
             cells, after = self._header(at, field)
-            names = [column.field for column in self.words.columns_of(cells, field)]
-            if names and len(names) == len(cells):
-                return field, cells, names, after
+            known = [cell for cell in cells if field(cell.text) is not None]
+            names = [column.field for column in self.words.columns_of(known, field)]
+            if names and len(names) == len(known):
+                return field, cells, names if field == self.words.money_field else self._types(known, names), after
         return None
+
+    def _types(self, cells: Sequence[Cell], names: Sequence[str]) -> list[str]:
+        """The columns of indicators by what can stand in them, in the order in which the cells of a row follow.
+
+        Of several columns of reasons the last takes them all. Where a header had two rows, the boxes under 偏差原因分析 and
+        完成目标可能性 come after all its other headings, and are no columns of their own here.
+        """
+        typed: list[str] = []
+        for place, (cell, name) in enumerate(zip(cells, names, strict=True)):
+            label, column = self.settings.result.find(cell.text), self.settings.indicator.find(cell.text)
+            if name == "aside" and label is not None and label.kind == "number":
+                name = "percent"
+            elif name == "aside" and column is not None and column.field in ("is_core", "ordinal"):
+                name = column.field
+            elif name == "aside" and place and names[place - 1] in LEVELS and column and column.field == "weight":
+                name = "of_level"
+            typed.append(name)
+        if typed.count("likelihood") > 1:
+            box = typed.index("likelihood")
+            typed[box] = "box"
+            typed = typed[: next(at for at, name in enumerate(typed) if at > box and name in ("reason", "likelihood"))]
+        return ["" if name == "reason" and "reason" in typed[place + 1 :] else name for place, name in enumerate(typed)]
+
+    def _heads(self, cells: Sequence[Cell], names: Sequence[str]) -> Iterator[Row]:
+        """A header as a row, or as two where boxes stand under 偏差原因分析 and 完成目标可能性."""
+        lower = cells[len(names) :]
+        boxes = [one for one in lower if fold(one.text) in self.settings.results.likelihoods]
+        under = {"box": boxes, "reason": [one for one in lower if one not in boxes]}
+        place, rows = FIRST, (list[Cell](), list[Cell]())
+        for name, cell in zip(names, cells, strict=False):
+            rows[0].append(cell._replace(column=place))
+            rows[1].extend(one._replace(column=place + at) for at, one in enumerate(under.get(name, ())))
+            place += max(1, len(under.get(name, ())))
+        yield from (Row(tuple(row), table=1) for row in rows if row)
 
     def _end(self, at: int, of_money: bool = False) -> int:
         """The line on which a table has ended: another heading, header or title."""
@@ -119,7 +167,7 @@ class Joiner:
         return at
 
     def _ends(self, at: int, of_money: bool) -> bool:
-        if of_money and self.words.source_of(self.lines[at].filled[0].text) is not None:
+        if of_money and (self.words.source_of(self.lines[at].filled[0].text) is not None or self._parts_money(at)):
             return False
         named = self.words.field_of(self.lines[at].filled[0])
         if _SECTION.match(self._text(at)):
@@ -129,6 +177,12 @@ class Joiner:
         if self._is_heading(at) or self.words.is_titled(self.lines[at]):
             return True
         return self._table(at) is not None
+
+    def _parts_money(self, at: int) -> bool:
+        """Whether a line is what money is parted by, or a part that has no place of its own: 按支出性质分, 基本支出."""
+        if at + 1 >= len(self.lines) or self._field(at) not in ASIDE or len(self.lines[at].filled) > 1:
+            return False
+        return is_number(self._text(at + 1)) or self._parts_money(at + 1)
 
     # Headings and their texts
 
@@ -156,20 +210,19 @@ class Joiner:
             # Over columns that stood side by side: one text for each, or which is whose cannot be told.
             count = end - run
             beside = [name for name in fields[-count:] if name in SIDE_BY_SIDE] if count > 1 else []
-            in_margin = fields[: len(fields) - count]
-            if len(beside) == count and (not in_margin or (len(in_margin) == 1 and beside[0] == "goal")):
+            in_margin = [name for name in fields[: len(fields) - count] if name in SIDE_BY_SIDE]
+            told = not in_margin or (len(in_margin) == 1 and in_margin[0] != "aside" and beside in GOALS)
+            if len(beside) == count and told:
                 texts = (self._cell(one) for one in range(run, end))
                 pairs = zip(headings[-count:], texts, strict=True)
                 return [*map(_alone, headings[:-count]), *(_beside([name, text]) for name, text in pairs)], end
             return [*map(_alone, headings), *(Row((self._loose(one),)) for one in range(run, end))], end
-        whole = run
-        if whole < end:
+        whole = min(run + 1, end)
+        while fields[-1] in PROSE and run < whole < end and len(self._text(whole - 1)) >= SHORTEST_BROKEN:
             whole += 1
-            prose = fields[-1] in PROSE
-            while prose and whole < end and len(self._text(whole - 1)) >= SHORTEST_BROKEN:
-                whole += 1
-        value = [self._cell(run)._replace(text="".join(self._text(one) for one in range(run, whole)))]
-        rows = [*map(_alone, headings[:-1]), _beside([headings[-1], *(value if whole > run else [])])]
+        value = [self._cell(one) for one in range(run, whole)]
+        text = "".join(cell.text for cell in value)
+        rows = [*map(_alone, headings[:-1]), _beside([headings[-1], *(cell._replace(text=text) for cell in value[:1])])]
         return [*rows, *(Row((self._loose(one),)) for one in range(whole, end))], end
 
     def _on_one_line(self, line: Row) -> Row:
@@ -187,6 +240,8 @@ class Joiner:
     def _under(self, head: Cell, figures: Sequence[Cell]) -> Row:
         """总分 with its figures under 分值 and 得分: one for each, or the row is loose."""
         places = [FIRST + place for place, name in enumerate(self.fields) if name in POINTS]
+        if len(figures) > len(places):
+            places = [FIRST + place for place, name in enumerate(self.fields) if name in (*POINTS, "of_level")]
         if self.fields and len(places) != len(figures):
             places = [LOOSE + number for number in range(len(figures))]
         if not self.fields:
@@ -208,7 +263,7 @@ class Joiner:
         """Each source with the figures after it: one for each column, or in the one way in which they fit."""
         parts: list[list[Cell]] = [[]]
         for unit in self._units(start, end, by_line):
-            if self.words.source_of(unit.text) is not None:
+            if self.words.source_of(unit.text) is not None or self.words.field_of(unit) in ASIDE:
                 parts.append([])
             parts[-1].append(unit)
         for number, part in enumerate(parts):
@@ -226,6 +281,8 @@ class Joiner:
     def _figures(self, figures: Sequence[Cell], names: Sequence[str], of_part: bool) -> Placed | None:
         """One figure for each column. A part has no points of its own, and its rate may be left blank."""
         columns = [*range(len(names))]
+        if figures and all(self.words.is_blank("rate", cell) for cell in figures[: len(names)]):
+            return dict(enumerate(figures)) if len(figures) <= len(names) else None
         kept: list[Container[str]] = [(*MONEY, "rate", *POINTS), *([(*MONEY, "rate"), MONEY] if of_part else [])]
         for fields in kept:
             if len(figures) != len(columns):
@@ -247,8 +304,9 @@ class Joiner:
         for row in found:
             if isinstance(row, Cell):
                 yield Row((row._replace(column=LOOSE + row.column),), table=1)
-            else:
-                yield Row(tuple(cell._replace(column=FIRST + place) for place, cell in sorted(row.items())), table=1)
+                continue
+            places = ((FIRST if place < len(names) else LOOSE) + place for place in sorted(row))
+            yield Row(tuple(row[at]._replace(column=to) for at, to in zip(sorted(row), places, strict=True)), table=1)
 
     def _by_blank_lines(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
         """The rows of a table whose blank cells are blank lines: as many lines a row as there are columns, and one more
@@ -279,19 +337,33 @@ class Joiner:
         """The rows of a run of cells: those that are the same in every way to cut it into rows that fit and make sense;
         and the cells between them, which belong to one row in one way and to another in another.
 
-        Columns of remarks are mostly blank: if there is one way without them, it is that.
+        Columns of remarks are mostly blank: if there is one way without them, it is that. Targets, outcomes and points are
+        mostly not blank: only if there is no way with all of them in every row may some be.
         """
-        without = self._in_every_way(units, names, False)
-        if any(isinstance(row, Cell) for row in without):
-            without = self._in_every_way(units, names, True)
-        return units if of_one_row and len(without) != 1 else without
+        found: Sequence[Placed | Cell] | None = None
+        for remarks in (False, True):
+            ways = self._in_every_way(units, names, frozenset(), remarks)
+            found = ways or found
+            if ways and not any(isinstance(row, Cell) for row in ways):
+                break
+        found = found or self._in_every_way(units, names, MAY_BE_BLANK, True) or units
+        return units if of_one_row and len(found) != 1 else found
 
-    def _in_every_way(self, units: Sequence[Cell], names: Sequence[str], remarks: bool) -> list[Placed | Cell]:
-        rows = [[*self._row_at(units, at, names, remarks)] for at in range(len(units))]
+    def _in_every_way(
+        self, units: Sequence[Cell], names: Sequence[str], may_miss: frozenset[str], remarks: bool
+    ) -> list[Placed | Cell] | None:
+        """The certain rows, and the cells between them; ``None`` where there is no way.
+
+        A row that begins and ends at the same cells in every way holds what is in one column in each of them; its other
+        cells have places beyond the columns.
+        """
+        rows = [self._rows_at(units, at, names, may_miss, remarks) for at in range(len(units))]
         # How many ways there are from each cell to the end, and from the beginning to each.
         onward = [0] * len(units) + [1]
         for at in range(len(units) - 1, -1, -1):
             onward[at] = sum(onward[end] for end, _ in rows[at])
+        if onward[0] == 0:
+            return None
         ways = [1] + [0] * len(units)
         for at, found in enumerate(rows):
             for end, _ in found:
@@ -299,21 +371,31 @@ class Joiner:
         result: list[Placed | Cell] = []
         at = 0
         while at < len(units):
-            certain = [(end, row) for end, row in rows[at] if ways[at] * onward[end] == onward[0] > 0]
-            at, row = certain[0] if certain else (at + 1, units[at])
-            result.append(row)
+            ends = [end for end, _ in rows[at]]
+            whole = next((end for end in ends if ways[at] * ends.count(end) * onward[end] == onward[0]), None)
+            if whole is None:
+                result.append(units[at])
+                at += 1
+            else:
+                result.append(_in_all([row for end, row in rows[at] if end == whole], units[at:whole], len(names)))
+                at = whole
         return result
 
-    def _row_at(
-        self, units: Sequence[Cell], at: int, names: Sequence[str], remarks: bool
-    ) -> Iterator[tuple[int, Placed]]:
-        required = {"name", "target"}
-        for closed, sure in (("score", {"actual", *POINTS}), ("likelihood", {"actual", "forecast", "likelihood"})):
+    def _rows_at(
+        self, units: Sequence[Cell], at: int, names: Sequence[str], may_miss: frozenset[str], remarks: bool
+    ) -> Sequence[tuple[int, Placed]]:
+        """The rows that can begin at a cell, each with the place after it. Two that file the same are one."""
+        required = {"name", "target", "actual", "percent"}
+        followed = {"score": {*POINTS}, "likelihood": {"forecast", "likelihood"}, "box": {"forecast"}}
+        for closed, sure in followed.items():
             required |= sure & {*names} if closed in names else set()
+        required -= {name for name in required if name in may_miss}
 
         def extend(place: int, column: int, row: Placed) -> Iterator[tuple[int, Placed]]:
             if column == len(names):
-                if self._makes_sense({names[one]: cell for one, cell in row.items()}):
+                if self._makes_sense(
+                    {names[one]: cell for one, cell in row.items() if one < len(names)}, names, may_miss
+                ):
                     yield place, row
                 return
             name = names[column]
@@ -328,12 +410,31 @@ class Joiner:
                 yield place, row
             following = units[place + 1] if place + 1 < len(units) and "level2" in names else None
             taken = place < len(units) and self._fits(name, units[place], following) and (remarks or name != "aside")
+            is_tick = "is_core" not in names and place < len(units) and fold(units[place].text) in TICKED
+            if name in ("reason", "box") and is_tick:
+                # Under which of several headings a tick stood is lost, and so is what the text beside it tells.
+                end = place + 1
+                while name == "reason" and end < len(units) and self._fits(name, units[end], None):
+                    end += 1
+                for until in range(place + 1, end + 1):
+                    marks = {len(names) + len(row) + one: units[one] for one in range(place, until)}
+                    yield from extend(until, column + 1, {**row, **marks})
+                taken = False
             if taken:
                 yield from extend(place + 1, column + 1, {**row, column: units[place]})
-            if name not in required and not (taken and name in LEVELS and self._is_level(name, units[place])):
+            is_named = name == "of_level" and column - 1 in row
+            if (
+                not is_named
+                and name not in required
+                and not (taken and name in LEVELS and self._is_level(name, units[place]))
+            ):
                 yield from extend(place, column + 1, row)
 
-        yield from extend(at, 0, {})
+        distinct: dict[object, tuple[int, Placed]] = {}
+        for end, row in extend(at, 0, {}):
+            filed = [(place, cell) for place, cell in row.items() if place >= len(names) or names[place] not in UNFILED]
+            distinct.setdefault((end, *filed), (end, row))
+        return [*distinct.values()]
 
     def _fits(self, name: str, cell: Cell, following: Cell | None) -> bool:
         tokens, text, key = self.settings.tokens, cell.text, label_key(cell.text)
@@ -346,20 +447,31 @@ class Joiner:
             )
         if name in (*MONEY, *POINTS):
             return self.words.can_be(name, cell)
+        if name in ("percent", "of_level", "ordinal"):
+            return is_number(key.removesuffix("%").removesuffix("分"))
+        if name in ("", "box") or (key in TICKED and name != "is_core"):
+            return False
         if name == "likelihood":
             return fold(text) in self.settings.results.likelihoods
         if name in ("reason", "aside"):
             known = is_number(key.removesuffix("%")) or fold(text) in self.settings.results.outcomes
             is_other = known or (name == "reason" and self._amount(text))
+            is_other = is_other or any(
+                key in known for known in (tokens.yes_no, tokens.comparison, self.settings.units)
+            )
+            is_other = is_other or key in self.settings.results.likelihoods
             return not is_other and not any(self._is_level(level, cell) for level in LEVELS)
         if name == "name":
-            return fits(name, text, tokens=tokens) and not self._amount(text) and not text.endswith("。")
+            is_other = self._amount(text) or key in self.settings.units or text.endswith("。")
+            return fits(name, text, tokens=tokens) and not is_other
         if name == "unit":
             return fits(name, text, tokens=tokens) and not any(character.isdecimal() for character in text)
         if name == "forecast" and fold(text) in self.settings.results.likelihoods:
             return False
-        if name in ("target", "actual", "forecast"):
-            return key not in tokens.level2 or not key.endswith("指标")
+        if name in ("target", "target_adjusted", "actual", "forecast"):
+            is_sign = key in tokens.comparison and not key[:1].isalpha()
+            is_level = key.endswith("指标") and any(key in known for known in (tokens.level1, tokens.level2))
+            return not is_sign and not is_level
         return fits(name, text, tokens=tokens)
 
     def _is_level(self, name: str, cell: Cell) -> bool:
@@ -381,21 +493,57 @@ class Joiner:
     def _is_unit(self, text: str) -> bool:
         return len(text) <= LONGEST_UNIT or "/" in text or fold(text).lstrip("十百千万亿个") in self.settings.units
 
-    def _makes_sense(self, row: Mapping[str, Cell]) -> bool:
+    def _makes_sense(self, row: Mapping[str, Cell], names: Sequence[str], may_miss: frozenset[str]) -> bool:
         """Whether a row can be one: where a cell before it was left blank, name, target and outcome are others' cells."""
         name, target, actual = (row[key].text if key in row else "" for key in ("name", "target", "actual"))
         counted = self._amount(target)
+        is_said = self._amount(actual) or fold(actual) in self.settings.results.outcomes
         again = (fold(name), fold(row["reason"].text) if "reason" in row else None)
+        if "percent" in row and not may_miss and not self._is_share(row):
+            return False
+        if not {"target", "actual", *POINTS} & row.keys():
+            return False
+        if "unit" in names and any(fold(text) in self.settings.units for text in (target, actual)):
+            return False
         if ("target" in row and fold(target) in again) or (not counted and quantity_sign(actual, self.settings)):
             return False
         if {*POINTS} <= row.keys() and "reason" not in row and row["points"].text != row["score"].text:
-            return (counted and self._amount(actual)) or fold(actual) in self.settings.results.outcomes
+            return (
+                bool(may_miss) or (counted and self._amount(actual)) or fold(actual) in self.settings.results.outcomes
+            )
+        if {"target", "actual"} <= row.keys() and "reason" in names and not {"score", "likelihood"} & {*names}:
+            # No figures follow: a text after a figure may be why there is no outcome, or the next name.
+            return self._amount(actual) <= counted and (
+                is_said or not counted or ("actual" in may_miss and quantity_sign(target, self.settings))
+            )
+        if "target" in row and not counted and self._amount(actual) and "reason" in names:
+            # The text before may be the name, and the one before that why points were taken from the row above.
+            return "target" in may_miss
         return True
+
+    def _is_share(self, row: Mapping[str, Cell]) -> bool:
+        """Whether the share of a row is of its points or of its target: a blank cell before it would shift it."""
+        share, *figures = (
+            quantity(
+                row[name].text if name in row else "", self.settings.tokens.comparison, self.settings.tokens.suffix
+            )
+            for name in ("percent", "score", "points", "actual", "target")
+        )
+        score, points, actual, target = (one.value for one in figures)
+        parts = [(part, whole) for part, whole in ((score, points), (actual, target)) if part is not None and whole]
+        return share.value is not None and any(abs(100 * part / whole - share.value) <= 1 for part, whole in parts)
 
 
 def quantity_sign(text: str, settings: Settings) -> bool:
     """Whether a text is an amount with a sign, as targets are: ≥95%."""
-    return quantity(text, settings.tokens.comparison, settings.tokens.suffix).comparison not in (None, "eq")
+    return quantity(text, settings.tokens.comparison, settings.tokens.suffix).comparison is not None
+
+
+def _in_all(rows: Sequence[Placed], cells: Sequence[Cell], width: int) -> Placed:
+    """The cells that stand in one place in all of the rows; those that do not have places from ``width`` on."""
+    first, *others = rows
+    kept = {at: cell for at, cell in first.items() if at < width and all(row.get(at) is cell for row in others)}
+    return kept | {width + at: cell for at, cell in enumerate(cells) if all(cell is not one for one in kept.values())}
 
 
 def _alone(cell: Cell) -> Row:

@@ -35,12 +35,12 @@ PROSE = frozenset({"goal", "goal_result", "conclusion", "problems", "measures"})
 SCORED = {
     name: name for name in ("target", "target_adjusted", "actual", "forecast", "likelihood", *POINTS, "reason", "aside")
 }
-SCORED |= {"goal_result": "actual", "executed": "actual", "expected": "forecast"}
+SCORED |= {"goal_result": "actual", "executed": "actual", "expected": "forecast", "percent": "aside"}
 COLUMN = {"weight": "points", "ordinal": "aside", "note": "aside", "is_core": "aside"}
 OUTCOMES = frozenset({"actual", "forecast", "target_adjusted", *SHARED})
 # Words that are headings of columns only, and what others mean outside of a table.
 INSIDE = frozenset({"points", "actual", "forecast", "likelihood", "target", "target_adjusted", "reason", "whole"})
-OUTSIDE = {"score": "total_score"}
+OUTSIDE = {"score": "total_score", "percent": "aside"}
 
 
 TICKED, UNTICKED = frozenset("√✓✔☑■是"), frozenset("□☐▢")
@@ -74,8 +74,8 @@ class ResultWords:
 
     def money_field(self, text: str) -> tuple[str, bool] | None:
         label = self.settings.result.find(text)
-        if label is not None and label.field in (*MONEY, *POINTS, "rate", "reason", "aside"):
-            return "aside" if label.field == "reason" else label.field, label.weak
+        if label is not None and label.field in (*MONEY, *POINTS, "rate", "reason", "percent", "aside"):
+            return "aside" if label.field in ("reason", "percent") else label.field, label.weak
         column = self.settings.indicator.find(text)
         known = None if column is None else {"weight": "points", "note": "aside"}.get(column.field)
         return None if known is None else (known, False)

@@ -276,6 +276,13 @@ class ResultReader:
         first = min(self.scored)
         margin = [cell for cell in row.filled if cell.column < first]
         cells = [cell for cell in row.filled if cell.column >= first]
+        loose = [cell for cell in cells if cell.column >= LOOSE]
+        if loose and len(loose) < len(cells):
+            # Of text without columns, a row of which some cells could stand in several.
+            self.ledger.report("row-ambiguous", row.line, text=row.text, actual=" | ".join(cell.text for cell in loose))
+            self.ledger.give_up(loose)
+            self.places.add("unread")
+            cells = cells[: -len(loose)]
         field = self.words.field_of(row.filled[0])
         if field == "total_score":
             return not any(self.words.field_of(cell) for cell in row.filled[1:]) and self._total(row)

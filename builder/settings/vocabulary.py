@@ -42,7 +42,7 @@ ResultField = Literal[
     "initial", "adjusted", "executed", "expected", "rate", "points", "actual", "forecast", "likelihood",
     "target", "target_adjusted", "goal",
     "score", "reason", "goal_result", "total_score", "grade", "conclusion", "problems", "measures",
-    "funding.upper_grant", "funding.own", "funding.fiscal", "funding.other", "whole", "aside",
+    "funding.upper_grant", "funding.own", "funding.fiscal", "funding.other", "whole", "percent", "aside",
 ]  # fmt: skip
 Key = TypeVar("Key", bound=str)
 Found = TypeVar("Found")

@@ -1,6 +1,7 @@
 """Results documents in every layout and format that was found, cell by cell against what a person reads in them."""
 
 import dataclasses
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -29,11 +30,10 @@ READERS: dict[str, Callable[[Path], Reading]] = {
 # Every layout in two formats with columns, each format with several layouts; and all of them as one cell a line.
 COLUMNS = ("txt", "xlsx-sheets", "html", "docx", "pdf", "csv")
 CASES = [(name, COLUMNS[(at + more) % len(COLUMNS)]) for at, name in enumerate(LAYOUTS) for more in (0, 3)]
-# Of text without columns not everything can be told: headers of two rows, targets beside adjusted ones.
-LINES = {
-    "txt-lines": {"chongqing", "monitoring", "central_monitoring", "half_year", "evaluation"},
-    "txt-lines-and-blanks": {"chongqing", "monitoring", "central_monitoring"},
-}
+LINES = ("txt-lines", "txt-lines-and-blanks")
+# How many cells of text without columns cannot be told: of three goals with two texts, and under which of several
+# headings a tick stood, or whether 95% is what came or what is expected.
+UNTOLD = {"chongqing": 2, "monitoring": 5, "central_monitoring": 3}
 UNSAID = {"match", "name", "line_start", "line_end", "form_no", "kind", "year", "region_id", "document_id", "result_id"}
 
 
@@ -122,10 +122,9 @@ def test_of_text_without_columns_nothing_is_read_wrong(
     sheets, wrong = told(typed, rendered(typed.grid, fmt, tmp_path), settings, targets)
     derived = {f"{row[2]} attainment" for row in typed.scores} | {"project_id"}
     assert [one for one in wrong if one[2] and one[0] not in derived] == []
-    if name in LINES[fmt]:
-        assert any(row.code == "row-ambiguous" for row in sheets.findings), "what is not read is reported"
-    else:
-        assert len(wrong) <= 3
+    unread = [one for one in wrong if one[1] and one[0] not in derived]
+    assert len(unread) == UNTOLD.get(name, 0)
+    assert not unread or {row.code for row in sheets.findings} & {"row-ambiguous", "cell-unread"}, "it is reported"
 
 
 # Blank, zero, and cells that may stand elsewhere
@@ -165,6 +164,38 @@ def test_a_text_of_one_cell_a_line_that_can_be_cut_in_two_ways_is_not_cut(settin
     names = {row["name"].text for row in sheets.results[0].indicators}
     assert names <= {row[3] for row in grid.rows}
     assert any(row.code == "row-ambiguous" for row in sheets.findings)
+
+
+VALUES = ("target", "actual", "forecast", "points", "score", "reason")
+
+
+def test_a_cell_left_blank_makes_no_other_reading_of_lines(settings: Settings, tmp_path: Path) -> None:
+    """Each value of a table of indicators left out in turn: what is read of the lines is what is read of the columns."""
+    chosen = random.Random(11)
+    read = 0
+    for name in ("national", "sichuan", "transfer", "central_monitoring", "whole_department"):
+        grid = LAYOUTS[name].grid
+        values = [filed for row in printed(grid, "txt", settings, tmp_path).values() for filed in row.values()]
+        cells = [(r, c) for r, row in enumerate(grid.rows) for c, cell in enumerate(row) if c and cell in values]
+        for row, column in chosen.sample(cells, min(12, len(cells))):
+            line = (*grid.rows[row][:column], "", *grid.rows[row][column + 1 :])
+            blank = replace(grid, rows=(*grid.rows[:row], line, *grid.rows[row + 1 :]))
+            told, seen = (printed(blank, fmt, settings, tmp_path) for fmt in ("txt", "txt-lines"))
+            assert [(of, got, told[of]) for of, got in seen.items() if not got.items() <= told[of].items()] == []
+            read += len(seen)
+    assert read > 200
+
+
+def printed(grid: Grid, fmt: str, settings: Settings, folder: Path) -> dict[str, dict[str, str]]:
+    """The values of each indicator by its name, in one format."""
+    (sheet,) = filed(rendered(grid, fmt, folder), settings).results
+    return {row["name"].text: {field: row[field].text for field in VALUES if field in row} for row in sheet.indicators}
+
+
+def test_a_heading_on_the_last_line_has_no_text(settings: Settings, tmp_path: Path) -> None:
+    grid = replace(national(), rows=(*national().rows[:7], ("年度总体目标", *("",) * 8)))
+    (sheet,) = filed(rendered(grid, "txt-lines", tmp_path), settings).results
+    assert "goal" not in sheet.fields
 
 
 def test_rows_of_a_line_each_with_blanks_between_the_cells(settings: Settings, tmp_path: Path) -> None:
