@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 
@@ -27,7 +27,7 @@ FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """One form: ``title`` lines, a table of equally long ``rows``, ``tail`` lines.
 
@@ -41,7 +41,7 @@ class Grid:
     tail: tuple[str, ...] = ()
     repeated: int = 0
 
-    @property
+    @cached_property
     def covered(self) -> frozenset[tuple[int, int]]:
         """Places under a merged cell."""
         return frozenset(
@@ -54,10 +54,11 @@ class Grid:
 
     def span(self, row: int, column: int) -> tuple[int, int]:
         """How many rows and columns the cell at a place takes."""
-        for top, left, bottom, right in self.merges:
-            if (top, left) == (row, column):
-                return bottom - top + 1, right - left + 1
-        return 1, 1
+        return self._spans.get((row, column), (1, 1))
+
+    @cached_property
+    def _spans(self) -> dict[tuple[int, int], tuple[int, int]]:
+        return {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in self.merges}
 
 
 def texts(forms: Sequence[Grid]) -> list[list[str]]:

@@ -130,35 +130,41 @@ def _divisions(raw: bytes) -> tuple[Region, ...]:
 def load(path: Path, followed: Mapping[str, Region]) -> Gazetteer:
     """``divisions.csv`` with the followed regions, which stand for its entries of the same code. Raises ``SettingsFault``."""
     try:
-        divisions = _divisions(regular(path).read_bytes())
+        known = _gazetteer(regular(path).read_bytes(), tuple(followed.values()))
     except OSError:
         raise SettingsFault("找不到或打不开。请从版本库恢复它。", file=path) from None
     except SettingsFault as fault:
         fault.file = path
         raise
-    regions = dict(followed)
-    codes = {region.division_code for region in followed.values()} - {None}
+    file = path.with_name("regions.yml")
+    for region in followed.values():
+        below, above = {region.region_id}, region.parent_id
+        while above is not None:
+            if above not in known.regions:
+                raise SettingsFault(f"{region.region_id} 的上级 {above} 既不在这里，也不在 {path.name} 里", file=file)
+            if above in below:
+                raise SettingsFault(f"{region.region_id} 的上级绕了一圈又回到 {above}", file=file)
+            below.add(above)
+            above = known.regions[above].parent_id
+    return known
+
+
+# All settings of one command share it, and what it has worked out of its names. Raises ``SettingsFault`` without the file.
+@lru_cache(maxsize=2)
+def _gazetteer(raw: bytes, followed: tuple[Region, ...]) -> Gazetteer:
+    regions = {region.region_id: region for region in followed}
+    codes = {region.division_code for region in followed} - {None}
     seen: set[str] = set()
-    for number, region in enumerate(divisions, 2):
+    for number, region in enumerate(_divisions(raw), 2):
         code = region.division_code
         if code in codes:
             continue
         if region.region_id in regions or code in seen:
             again = f"编号 {region.region_id}" if region.region_id in regions else f"代码 {code}"
-            raise SettingsFault(f"{path}：第 {number} 行的{again} 已经用过。一个地方只写一行。")
+            raise SettingsFault(f"第 {number} 行的{again} 已经用过。一个地方只写一行。")
         if code:
             seen.add(code)
         if region.parent_id and region.parent_id not in regions:
-            raise SettingsFault(f"{path}：第 {number} 行的上级 {region.parent_id} 不在它前面。上级写在下级之前。")
+            raise SettingsFault(f"第 {number} 行的上级 {region.parent_id} 不在它前面。上级写在下级之前。")
         regions[region.region_id] = region
-    file = path.with_name("regions.yml")
-    for region in followed.values():
-        below, above = {region.region_id}, region.parent_id
-        while above is not None:
-            if above not in regions:
-                raise SettingsFault(f"{region.region_id} 的上级 {above} 既不在这里，也不在 {path.name} 里", file=file)
-            if above in below:
-                raise SettingsFault(f"{region.region_id} 的上级绕了一圈又回到 {above}", file=file)
-            below.add(above)
-            above = regions[above].parent_id
-    return Gazetteer(regions, frozenset(followed))
+    return Gazetteer(regions, frozenset(region.region_id for region in followed))

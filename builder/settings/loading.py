@@ -166,19 +166,30 @@ def load(
 
     ``proof`` raises what is ``wrong`` with the whole; ``empty`` is what a file without entries stands for, where it may.
     """
-    value, lines = read(path)
+    raw, value, lines = read(path)
     if value is None and empty is not None:
         return empty
-
-    def proved(found: Model) -> Model:
+    try:
+        found: Model = _validated(raw, model)  # type: ignore[arg-type]
         if proof is not None:
             proof(found)
-        return found
-
-    try:
-        return TypeAdapter[Model](Annotated[model, AfterValidator(proved)]).validate_python(value)  # type: ignore[arg-type]
     except ValidationError as error:
         raise together(path, [_fault(path, found, lines) for found in error.errors(include_url=False)]) from None
+    except ValueError as error:
+        raise _fault(path, {"type": "value_error", "loc": (), "ctx": {"error": error}}, lines) from None
+    return found
+
+
+# Whoever reads all settings again after one file has changed (``add`` does; tests try thousands of wrong edits) parses and
+# proves only that one. What is kept is frozen.
+@lru_cache(maxsize=128)
+def _validated(raw: bytes, model: Any) -> Any:
+    return _adapter(model).validate_python(_read(raw)[0])
+
+
+@lru_cache(maxsize=64)
+def _adapter(model: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
 
 
 def together(path: Path, faults: Sequence[SettingsFault]) -> SettingsFault:
@@ -189,10 +200,11 @@ def together(path: Path, faults: Sequence[SettingsFault]) -> SettingsFault:
     return SettingsFault(f"{path} 有 {len(faults)} 处要改：\n" + "\n".join(map(str, faults[:MOST_FAULTS])) + more)
 
 
-def read(path: Path) -> tuple[Any, Mapping[Location, int]]:
-    """The plain value of a YAML file, and the line of each part of it. Raises ``SettingsFault``."""
+def read(path: Path) -> tuple[bytes, Any, Mapping[Location, int]]:
+    """A YAML file, its plain value, and the line of each part of it. Raises ``SettingsFault``."""
     try:
-        return _read(regular(path).read_bytes())
+        raw = regular(path).read_bytes()
+        return raw, *_read(raw)
     except FileNotFoundError:
         raise SettingsFault("文件不存在", file=path, remedy="请从版本库恢复它。") from None
     except SettingsFault as fault:
@@ -200,7 +212,6 @@ def read(path: Path) -> tuple[Any, Mapping[Location, int]]:
         raise
 
 
-# Whoever reads all settings again after one file has changed (tests try thousands of wrong edits) parses only that one.
 @lru_cache(maxsize=128)
 def _read(raw: bytes) -> tuple[Any, Mapping[Location, int]]:
     try:
