@@ -17,8 +17,9 @@ serve: build
 	@$(RUN) -m http.server $(PORT) --bind 127.0.0.1 --directory site || \
 		{ echo "没能在 $(PORT) 端口打开。端口被占用的话，换一个：make PORT=8080 serve" >&2; exit 1; }
 
+# 在几台机器上各建一份：make build OPTIONS="--share 1/2"；都放到 shares/ 里，拼起来：make build OPTIONS=--join
 build: .venv/ready
-	$(RUN) -m builder build
+	$(RUN) -m builder build $(OPTIONS)
 
 # 每读一份文件要分出一个进程，测试的内存大，分一次要抄一遍页表：用大页时便宜得多（同样的测试少用六分之一处理器时间）。
 # 没有 glibc、没有大页的系统不理会这两个变量。

@@ -1,5 +1,6 @@
 """``python -m builder …``: the only place that prints, and the only one that exits."""
 
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -39,18 +40,31 @@ def main(context: click.Context) -> None:
     )
 
 
+def _share(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    found = re.fullmatch(r"(\d+)/(\d+)", value or "")
+    if value is None or (found and 1 <= int(found[1]) <= int(found[2])):
+        return (int(found[1]), int(found[2])) if found else None
+    raise click.BadParameter("写成 第几份/共几份，如 2/4。")
+
+
 @main.command(help="读全部文件，更新 data/dataset，生成网站到 site/。")
-def build() -> None:
+@click.option("--share", callback=_share, help="只建一份，放到 shares/：2/4 是四份里的第二份，可以在几台机器上同时建。")
+@click.option("--join", is_flag=True, help="把 shares/ 里的各份拼成网站。")
+def build(share: tuple[int, int] | None, join: bool) -> None:
     # The site's libraries take as long to load as the rest of the program; no other command needs them.
     from builder.site import build as building
 
     compiled, settings = _compiled()
     _require_nothing_lost(compiled, settings)
     compiling.write_dataset(compiled, settings, DATA / "dataset")
-    count = building.build(ROOT, settings, compiled.lines, progress)
-    for line in report.summary(compiled.tables):
-        click.echo(line)
-    click.echo(f"网站在 {ROOT / 'site'}：{count} 个数据页。")
+    if share is not None:
+        place = building.build_share(ROOT, settings, compiled.lines, *share, progress)
+        click.echo(f"第 {share[0]} 份在 {place}；各份都有了，再运行 python -m builder build --join。")
+    else:
+        count = building.build(ROOT, settings, compiled.lines, progress, joined=join)
+        for line in report.summary(compiled.tables):
+            click.echo(line)
+        click.echo(f"网站在 {ROOT / 'site'}：{count} 个数据页。")
     _stop_if_unreadable(compiled)
 
 

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from threading import Thread
@@ -18,6 +19,18 @@ Thing = TypeVar("Thing")
 
 # What the processes are forked with. A thunk is never sent to one, only its place in here.
 _work: Sequence[Callable[[], Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one machine makes of a site: ``parts`` of what can be made apart (the pages and downloads that there is one of
+    for each project, document, department, region and year), and, where ``whole``, what needs all of them."""
+
+    parts: slice
+    whole: bool = True
+
+
+EVERYTHING = Share(slice(None))
 
 
 def cores() -> int:

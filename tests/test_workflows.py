@@ -26,6 +26,7 @@ USES = re.compile(r"^\s*(?:- )?uses: (\S+?)(?:@(\S+))?(?: # (v\S+))?$", re.MULTI
 # Every right beyond reading the repository, and the job that has it.
 RIGHTS = {
     ("comment", "comment"): {"actions": "read", "pull-requests": "write"},
+    ("publish", "share"): {"pages": "read"},
     ("publish", "build"): {"pages": "read"},
     ("publish", "deploy"): {"pages": "write", "id-token": "write"},
     ("release", "package"): {"pages": "read"},
@@ -204,7 +205,8 @@ def test_the_yearly_issue_opens_again_while_documents_are_missing(
 
 
 def test_only_what_was_tested_and_built_is_published() -> None:
-    assert JOBS["publish", "build"]["needs"] == "tests"
+    assert JOBS["publish", "share"]["needs"] == "tests"
+    assert JOBS["publish", "build"]["needs"] == "share"
     assert JOBS["publish", "deploy"]["needs"] == "build"
     assert JOBS["release", "package"]["needs"] == "tests"
     assert JOBS["release", "release"]["needs"] == "package"
@@ -227,7 +229,7 @@ def test_commands_exist() -> None:
     called = re.findall(r"-m builder (\w+)", text)
     assert {"review", "due"} <= set(called) <= set(main.commands)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^\s*(?:- )?(?:run: )?make ([\w./-]+)$", text, re.MULTILINE)
+    targets = re.findall(r"^\s*(?:- )?(?:run: )?make ([\w./-]+)(?: OPTIONS=.*)?$", text, re.MULTILINE)
     assert {"test", "build"} <= set(targets)
     assert [target for target in targets if not re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE)] == []
 

@@ -20,7 +20,7 @@ from builder.package import cite, datapackage, datasette, parquet, sqlite, xlsx
 from builder.package.datapackage import Content, Scope, split
 from builder.settings import Settings
 from builder.settings.package import Policy
-from builder.workers import spread
+from builder.workers import EVERYTHING, Share, spread
 
 ZIP = "application/zip"
 # Regions and years of which the downloads of the whole say what their sums are sums of.
@@ -100,26 +100,27 @@ def kinds(scope: Scope | None) -> tuple[Kind, ...]:
     return OF_EACH if scope else OF_THE_WHOLE
 
 
-def write(dataset: Dataset, settings: Settings, out: Path) -> None:
-    """Make every download of the whole and of each region and year in ``out``, which may hold other files."""
+def write(dataset: Dataset, settings: Settings, out: Path, share: Share = EVERYTHING) -> None:
+    """Make the ``share`` of the downloads of the whole and of each region and year in ``out``, which may hold other files."""
     policy, found = settings.package, leads.find(dataset.tables, settings)
     by_scope: dict[tuple[str, int], list[Lead]] = defaultdict(list)
     for lead in found:
         by_scope[lead.region_id, lead.year].append(lead)
     covers = covered.sentences(dataset.tables, settings.regions)
-    contents = [Content(dataset, policy, None, found, [*covers.values()][:MOST_COVERS])]
-    contents += [
+    contents = [
         Content(part, policy, scope, by_scope[key], [covers[key]])
-        for scope, part in split(dataset).items()
+        for scope, part in [*split(dataset).items()][share.parts]
         for key in [(scope.region_id, scope.year)]
     ]
     out.mkdir(parents=True, exist_ok=True)
-    described = {datasette.FILE: datasette.metadata(dataset, policy, settings.questions)}
-    for name, text in {**cite.files(policy), **described}.items():
-        (out / name).write_bytes(text)
-    for old, name in FORMER.items():
-        if name in dataset.schemas:
-            (out / old).write_bytes(csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom=True))
+    if share.whole:
+        contents.insert(0, Content(dataset, policy, None, found, [*covers.values()][:MOST_COVERS]))
+        described = {datasette.FILE: datasette.metadata(dataset, policy, settings.questions)}
+        for name, text in {**cite.files(policy), **described}.items():
+            (out / name).write_bytes(text)
+        for old, name in FORMER.items():
+            if name in dataset.schemas:
+                (out / old).write_bytes(csv_bytes(dataset.schemas[name].names, dataset.rows(name), bom=True))
     # The whole, which takes longest, is begun first.
     list(
         spread(

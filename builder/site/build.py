@@ -15,15 +15,17 @@ from markupsafe import escape
 
 from builder.dataset import history as releases
 from builder.dataset import store
+from builder.dataset.history import History
+from builder.dataset.store import Dataset
 from builder.model import Line
 from builder.package import catalogues, derived, files
 from builder.package import releases as versions
 from builder.package.judge import judge
 from builder.settings import Settings
 from builder.settings.package import Policy
-from builder.site import explore, offline, pages, search, standing
+from builder.site import explore, offline, pages, search, shares, standing
 from builder.site.frame import Frame
-from builder.workers import pieces
+from builder.workers import EVERYTHING, pieces
 
 Progress = Callable[[str], None]
 
@@ -35,11 +37,13 @@ EPOCH = 315_532_800
 KILOBYTES_A_PROJECT, FILES_A_PROJECT = 235, 5
 
 
-def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], progress: Progress) -> int:
+def build(
+    root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], progress: Progress, joined: bool = False
+) -> int:
     """Build ``root/site`` from the dataset beside the ``settings``; returns how many pages are generated. Raises ``PublishingFault``.
 
     ``lines`` holds each document's lines for the pages that show them. Where nothing has changed since the site was built,
-    it is left as it stands.
+    it is left as it stands. Where ``joined``, what can be made apart is taken from the shares in ``root/shares``.
     """
     made_from = standing.inputs(root, settings.data, lines)
     if (count := standing.pages(root, made_from)) is not None:
@@ -50,33 +54,54 @@ def build(root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], p
     _recover(root / "site", staging / "replaced")
     shutil.rmtree(staging, ignore_errors=True)
     site.mkdir(parents=True)
-    tables = store.load(settings.data / "dataset", settings.schemas)
-    if too_much := beyond_a_host(len(tables.tables.projects), settings.package):
+    paths, share = (shares.join(root, made_from, site), shares.REST) if joined else ([], EVERYTHING)
+    whole, settings, history = _stamped(settings)
+    if too_much := beyond_a_host(len(whole.tables.projects), settings.package):
         progress(too_much)
     frame = Frame(root, site)
-    history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
-    settings = replace(settings, package=versions.stamped(settings.package, tables, history))
     progress("生成数据包和下载文件")
-    whole = derived.published(tables, settings)
-    files.write(whole, settings, site / "data")
+    files.write(whole, settings, site / "data", share)
     progress("用 frictionless 校验数据包")
     judge(site / "data")
-    paths = pages.write(whole, lines, settings, frame, progress)
+    paths += pages.write(whole, lines, settings, frame, progress, share)
     home, *others = sorted(paths, key=lambda path: path.split("/"))
     _sitemap(site, frame.address, [home, *sorted(frame.write_own()), *others], settings.package.published)
     progress("建搜索索引和筛选表")
-    search.index(tables, settings, site)
-    explore.write(tables, settings, site)
+    search.index(whole, settings, site)
+    explore.write(whole, settings, site)
     progress("写机器可读的目录")
     catalogues.write(whole, settings.package, settings.package.base_url, site)
     versions.write(whole, settings.package, history, root / ".cache" / "releases", site)
     progress("打包离线网站")
-    offline.copies(site, tables.tables, settings.package)
+    offline.copies(site, whole.tables, settings.package)
     progress("换上新站点")
     _swap(site, root / "site", staging / "replaced")
     shutil.rmtree(staging)
     standing.note(root, made_from, len(paths))
     return len(paths)
+
+
+def build_share(
+    root: Path, settings: Settings, lines: Mapping[str, Sequence[Line]], number: int, of: int, progress: Progress
+) -> Path:
+    """Make the ``number``-th of ``of`` shares of the site that ``build`` makes; returns its folder, made anew."""
+    place = shares.folder(root, number, of)
+    shutil.rmtree(place, ignore_errors=True)
+    made_from, share = standing.inputs(root, settings.data, lines), shares.share(number, of)
+    whole, settings, _ = _stamped(settings)
+    progress("生成下载文件")
+    files.write(whole, settings, place / "site" / "data", share)
+    paths = pages.write(whole, lines, settings, Frame(root, place / "site"), progress, share)
+    shares.note(shares.Made(made_from, number, of, paths), place)
+    return place
+
+
+def _stamped(settings: Settings) -> tuple[Dataset, Settings, History]:
+    """The dataset with its derived tables, the settings with its version, and what was released before."""
+    tables = store.load(settings.data / "dataset", settings.schemas)
+    history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
+    settings = replace(settings, package=versions.stamped(settings.package, tables, history))
+    return derived.published(tables, settings), settings, history
 
 
 def beyond_a_host(projects: int, policy: Policy) -> str:

@@ -58,7 +58,7 @@ from builder.site.views import wording as indicator_wording
 from builder.site.views.coverage import regions_with_documents
 from builder.site.views.parts import Page
 from builder.site.views.record import RESULT_SCHEMA, SCHEMA, record, record_of_result
-from builder.workers import pieces, spread
+from builder.workers import EVERYTHING, Share, pieces, spread
 
 # A number and its unit, as ``words.bound`` ties them: money anywhere, any other unit before the end or a mark, as in
 # prose nobody knows where a unit ends.
@@ -76,18 +76,22 @@ def write(
     settings: Settings,
     frame: Frame,
     progress: Callable[[str], None],
+    share: Share = EVERYTHING,
 ) -> list[str]:
-    """Write every generated page, record and feed of the site of ``frame``; returns the pages' paths.
+    """Write the ``share`` of the generated pages, records and feeds of the site of ``frame``; returns the pages' paths.
 
     ``lines`` holds the lines of each document by its id, personal numbers masked.
     """
     out = frame.out
     facts = gather(dataset, lines, settings)
-    linked = linked_data(dataset, facts.policy, facts.policy.base_url, out)
     history = releases.history(dataset, settings.data / "releases", releases.replacements(settings.documents))
     templates = environment()
-    feeds.write(facts, history, templates, out)
     kept = settings.data.parent / ".cache"
+    made = [*pages_of_parts(facts)][share.parts]
+    linked: Mapping[str, str] = {}
+    if share.whole:
+        made = [*pages_of_the_whole(facts, history), *made]
+        linked = linked_data(dataset, facts.policy, facts.policy.base_url, out)
 
     def publish(some: Sequence[Callable[[], Iterable[Page]]]) -> list[str]:
         paths = []
@@ -100,14 +104,22 @@ def write(
             paths.append(page.path)
         return paths
 
-    made = list(pages(facts, history))
     progress("生成页面")
     paths: list[str] = []
     for some in spread([partial(publish, piece) for piece in pieces(made, PAGES_A_PIECE)]):
         paths += some
         if len(paths) % PAGES_TOLD < len(some):
             progress(f"已生成 {len(paths)} 页")
-    progress("生成机器可读的记录")
+    if share.whole:
+        progress("生成机器可读的记录")
+        feeds.write(facts, history, templates, out)
+        _write_records(facts, dataset, out)
+        (out / leads.FILE).write_bytes(leads.file(facts))
+    return paths
+
+
+def _write_records(facts: Facts, dataset: Dataset, out: Path) -> None:
+    """Write the record of each project and result beside its page, all of them packed, and the schemas of both."""
     (out / "data").mkdir(exist_ok=True)
     for name, folder, describe, of in (
         (downloads.RECORDS, "projects", record, facts.projects),
@@ -119,8 +131,6 @@ def write(
     for path, schema in ((SCHEMA, json_schema), (RESULT_SCHEMA, result_schema)):
         described = schema(dataset.schemas, f"{facts.url}/{path}")
         (out / path).write_text(json.dumps(described, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    (out / leads.FILE).write_bytes(leads.file(facts))
-    return paths
 
 
 def _records(facts: Facts, out: Path, describe: Callable[[Facts, str], object], ids: Sequence[str]) -> bytes:
@@ -137,12 +147,10 @@ def _records(facts: Facts, out: Path, describe: Callable[[Facts, str], object], 
     return packed.getvalue()
 
 
-def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page]]]:
-    """What makes the generated pages of the site, and nothing else: each makes one page, or the pages of one list."""
-
-    def one(view: Callable[..., Page], *of: object) -> Callable[[], Iterable[Page]]:
-        return lambda: (view(facts, *of),)
-
+def pages_of_the_whole(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page]]]:
+    """What makes the generated pages of which a site has one each, however much it holds, and those that say what all
+    downloads weigh: each makes one page, or the pages of one list."""
+    one = partial(_one, facts)
     yield one(home.page)
     yield partial(regions.index, facts)
     for region in regions_with_documents(facts):
@@ -159,26 +167,34 @@ def pages(facts: Facts, history: History) -> Iterator[Callable[[], Iterable[Page
     for theme_id in facts.by_theme:
         yield partial(themes.pages, facts, theme_id, has_feed=bool(history.releases))
     yield partial(lists.departments, facts)
-    for department_id in facts.departments:
-        yield partial(departments.pages, facts, department_id)
     yield partial(lists.projects, facts)
-    for project_id in facts.projects:
-        yield one(project.page, project_id)
     yield partial(results.index, facts)
-    for result_id in facts.results:
-        yield one(results.page, result_id)
     yield partial(policies.pages, facts)
     yield partial(leads.pages, facts)
     yield one(quality.page)
     yield one(indicator_wording.page, facts.wording_report)
     yield one(copies.page, facts.rules.copies, facts.copies)
     yield partial(sources.index, facts)
-    for document_id in facts.documents:
-        yield partial(sources.pages, facts, document_id)
     for view in (downloads.page, questions.page, query.page, about.page, downloads.english):
         yield one(view)
     yield one(changes.page, history)
     yield partial(withdrawn.pages, facts, history)
+
+
+def _one(facts: Facts, view: Callable[..., Page], *of: object) -> Callable[[], Iterable[Page]]:
+    return lambda: (view(facts, *of),)
+
+
+def pages_of_parts(facts: Facts) -> Iterator[Callable[[], Iterable[Page]]]:
+    """What makes the pages of each department, project, result and document; none needs more than the dataset."""
+    for department_id in facts.departments:
+        yield partial(departments.pages, facts, department_id)
+    for project_id in facts.projects:
+        yield _one(facts, project.page, project_id)
+    for result_id in facts.results:
+        yield _one(facts, results.page, result_id)
+    for document_id in facts.documents:
+        yield partial(sources.pages, facts, document_id)
 
 
 def environment() -> Environment:

@@ -21,10 +21,10 @@ _GIVEN = ("SITE_URL", "REPOSITORY_URL")
 
 
 def inputs(root: Path, data: Path, lines: Mapping[str, Sequence[Line]]) -> str:
-    """A hash of everything that decides the bytes of ``root/site``: the files that are maintained, in ``data`` too, the
-    lines read from the documents, earlier releases, the program, its libraries, the addresses that it was given."""
+    """A hash of everything that decides the bytes of ``root/site``, earlier releases aside: the files that are maintained,
+    in ``data`` too, the lines read from the documents, the program, its libraries, the addresses that it was given."""
     total = hashlib.sha256(f"{sys.version} {[os.environ.get(name) for name in _GIVEN]}".encode())
-    ours = [root / name for name in ("docs", "templates", ".cache/releases", "mkdocs.yml")]
+    ours = [root / name for name in ("docs", "templates", "mkdocs.yml")]
     for place in (data, *ours, PROGRAM, PROGRAM.parent / "templates"):
         for path in _files(place):
             if path.suffix != ".pyc":
@@ -36,10 +36,10 @@ def inputs(root: Path, data: Path, lines: Mapping[str, Sequence[Line]]) -> str:
 
 
 def pages(root: Path, made_from: str) -> int | None:
-    """How many generated pages ``root/site`` has, if it was made from these ``inputs`` and no file was touched since."""
+    """How many generated pages ``root/site`` has, if it was made from these ``inputs`` and no file of it or of earlier releases was touched since."""
     try:
         said = json.loads((root / ".cache" / "site.json").read_text(encoding="utf-8"))
-        same = (said["inputs"], said["site"]) == (made_from, _look(root / "site"))
+        same = (said["inputs"], said["site"]) == (made_from, _look(root))
         return int(said["pages"]) if same else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -48,14 +48,14 @@ def pages(root: Path, made_from: str) -> int | None:
 def note(root: Path, made_from: str, count: int) -> None:
     """Keep of ``root/site``, which was just built with so many generated pages, what ``pages`` asks for."""
     (root / ".cache").mkdir(exist_ok=True)
-    said = {"inputs": made_from, "site": _look(root / "site"), "pages": count}
+    said = {"inputs": made_from, "site": _look(root), "pages": count}
     write_bytes(root / ".cache" / "site.json", json.dumps(said).encode())
 
 
-def _look(site: Path) -> str:
-    """A hash of the names, sizes and times of all files: whoever changes one changes it."""
+def _look(root: Path) -> str:
+    """A hash of the names, sizes and times of all files of the site and of earlier releases: whoever changes one changes it."""
     total = hashlib.sha256()
-    for path in _files(site):
+    for path in (*_files(root / "site"), *_files(root / ".cache" / "releases")):
         found = path.stat()
         total.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
     return total.hexdigest()

@@ -107,7 +107,9 @@ def pages_of(written: Tables, folder: Path, lines: Mapping[str, Sequence[Line]])
     store.write(written.by_name(), SCHEMAS, folder)
     tables = store.load(folder, SCHEMAS)
     history = releases.history(tables, folder / "no-releases", {})
-    return [page for make in pages.pages(gather(tables, lines, load(DATA)), history) for page in make()]
+    facts = gather(tables, lines, load(DATA))
+    made = (*pages.pages_of_the_whole(facts, history), *pages.pages_of_parts(facts))
+    return [page for make in made for page in make()]
 
 
 def lines_of(written: Tables, text: str = "绩效目标表") -> Mapping[str, Sequence[Line]]:
