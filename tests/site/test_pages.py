@@ -149,19 +149,19 @@ def test_every_region_year_sector_department_project_and_document_has_its_page(t
         "themes/housing/",
         "themes/housing/east/",
         "themes/housing/west/",
+        "quality/indicators/",
+        "quality/copies/",
+        "data/questions/",
+        "data/query/",
         "departments/east-zhujian/",
         "departments/west-zhujian/",
         "projects/east-2024-key-001/",
         "projects/east-2024-key-002/",
         "projects/east-2025-key-001/",
         "projects/west-2024-key-001/",
-        "quality/indicators/",
-        "quality/copies/",
         "sources/east-2025-key/",
         "sources/east-2024-key/",
         "sources/west-2024-key/",
-        "data/questions/",
-        "data/query/",
     ]
 
 
