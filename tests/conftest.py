@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hypothesis
+import printed
 import pytest
 
-from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
 from builder.settings import Settings, load
 
@@ -43,8 +43,8 @@ def settings() -> Settings:
 
 @pytest.fixture(scope="session")
 def compiled(settings: Settings) -> Compiled:
-    """The five documents of data/sources, read now."""
-    return compiling.compile_dataset(settings, lambda message: None)
+    """The five documents of data/sources, read now and in this process; a long test reads them as a build does."""
+    return printed.compiled(settings)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from forms_rendered import render
+from printed import compiled
 from results_layouts import EVALUATION, MONITORING, WHOLE_DEPARTMENT
 from results_typed import Scored, national, sichuan, transfer, with_cell
 
@@ -69,6 +70,6 @@ def build_with_results(root: Path) -> int:
     """Build ``root/site``, a copy of what a build of the site reads, from these documents; returns how many pages."""
     shutil.rmtree(root / "data" / "releases")
     settings = settings_with_results(load(root / "data"), root)
-    compiled = compiling.compile_dataset(settings, lambda message: None)
-    compiling.write_dataset(compiled, settings, settings.data / "dataset")
-    return build.build(root, settings, compiled.lines, lambda message: None)
+    told = compiled(settings)
+    compiling.write_dataset(told, settings, settings.data / "dataset")
+    return build.build(root, settings, told.lines, lambda message: None)

@@ -94,7 +94,7 @@ def assert_accounted(seed: int, count: int, readings: Sequence[Reading], setting
 
 
 def test_damaged_documents(whole: list[Reading], settings: Settings) -> None:
-    assert_accounted(1, 100, whole, settings)
+    assert_accounted(1, 40, whole, settings)
 
 
 @pytest.mark.long
@@ -208,7 +208,7 @@ def assert_told(seed: int, count: int, folder: Path, settings: Settings) -> None
 
 
 def test_damaged_files(settings: Settings, tmp_path: Path) -> None:
-    assert_told(1, 40, tmp_path, settings)
+    assert_told(1, 12, tmp_path, settings)
 
 
 @pytest.mark.long

@@ -186,5 +186,5 @@ def test_the_committed_dataset_is_what_is_compiled(compiled: Compiled, tmp_path:
 
 
 @pytest.mark.long
-def test_compiling_twice_gives_the_same(compiled: Compiled, settings: Settings) -> None:
+def test_a_build_compiles_the_same(compiled: Compiled, settings: Settings) -> None:
     assert compiling.compile_dataset(settings, lambda message: None) == compiled

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import long_but
 from packaging.requirements import Requirement
 
 from bench import printed
@@ -229,6 +230,7 @@ def imported(folder: str) -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize(("folder", "declared"), [("builder", RUN), ("bench", DEVELOP), ("tests", DEVELOP)])
+@pytest.mark.long
 def test_every_import_is_declared(folder: str, declared: set[str]) -> None:
     ours = {"builder", "bench", "tests", *(path.stem for path in (ROOT / "tests").rglob("*.py"))}
     distributions = distributed()
@@ -253,7 +255,7 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("wanted", [1, 200, 400])
+@pytest.mark.parametrize("wanted", long_but((1,), [1, 200, 400]))
 def test_the_benchmark_multiplies_whole_documents(tmp_path: Path, wanted: int) -> None:
     schemas = load_schemas(ROOT / "data" / "schemas")
     real = store.load(ROOT / "data" / "dataset", schemas)
@@ -278,6 +280,7 @@ def test_the_benchmark_does_not_change_the_dataset_itself() -> None:
     assert same == real
 
 
+@pytest.mark.long
 def test_the_benchmark_prints_forms_that_are_read_whole(tmp_path: Path) -> None:
     path = tmp_path / "forms.txt"
     printed.write(ROOT / "data", 200, "txt", path)

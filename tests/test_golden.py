@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from printed import compiled
 
 from builder import text
-from builder.dataset import compile as compiling
 from builder.model import Document
 from builder.settings import Settings
 from builder.settings.manifest import sha256
@@ -32,7 +32,7 @@ def read(path: Path, settings: Settings) -> dict[str, list[dict[str, Any]]]:
     proof, origin = (sha256(path), path.stat().st_size), ("https://example.gov.cn/", "2024-02-01")
     document = Document("golden", region_id, 2024, "", "", path, "text/plain", *proof, *origin)
     alone = replace(settings, documents=(document,), corrections=(), series=())
-    tables = compiling.compile_dataset(alone, lambda message: None).tables.by_name()
+    tables = compiled(alone).tables.by_name()
     return {name: [shown(asdict(row)) for row in tables[name]] for name in TABLES if tables[name]}  # type: ignore[call-overload]
 
 

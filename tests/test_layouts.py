@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from forms_rendered import Grid, extension, render
+from printed import compiled
 
-from builder.dataset import compile as compiling
 from builder.dataset.rows import Tables
 from builder.model import Document
 from builder.readers import formats
@@ -601,7 +601,7 @@ def tables(grids: Sequence[Grid], fmt: str, folder: Path, settings: Settings) ->
     render(grids, fmt, path)
     document = _document(path)
     alone = replace(settings, documents=(document,), corrections=(), series=())
-    return compiling.compile_dataset(alone, lambda message: None).tables
+    return compiled(alone).tables
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
@@ -652,7 +652,7 @@ def test_text_from_a_viewer_is_read_or_refused_and_never_guessed(name: str, tmp_
     path.write_text("\n".join([*page.title, *filter(None, cells)]), encoding="utf-8")
     document = _document(path)
     alone = replace(settings, documents=(document,), corrections=(), series=())
-    read = compiling.compile_dataset(alone, lambda message: None).tables
+    read = compiled(alone).tables
     (project,), (one,) = read.projects, page.projects
     assert project.name in (one.name, "（没有读到项目名称）")
     assert project.budget_yuan is None or _plain(project.budget_yuan) == one.budget

@@ -330,7 +330,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=25, suppress_health_check=QUIET)
+@settings(max_examples=8, suppress_health_check=QUIET)
 @given(data=st.data())
 def test_what_was_printed_is_read(layout: str, data: st.DataObject, read: Reader) -> None:
     written, text = data.draw(LAYOUTS[layout])

@@ -15,10 +15,10 @@ from typing import Any
 
 import make_samples
 import pytest
+from printed import compiled
 from samples_described import SAMPLES
 
 from builder import text
-from builder.dataset import compile as compiling
 from builder.dataset.rows import Tables
 from builder.settings import Settings
 from builder.upkeep import add
@@ -46,7 +46,7 @@ def sample(request: pytest.FixtureRequest, settings: Settings) -> Read:
     seen = {name: getattr(proposal, name) for name in ("region_id", "year", "title", "publisher", "document_id")}
     alone = replace(settings, documents=(proposal,), corrections=(), series=())
     expected = json.loads(file.with_suffix(".expected.json").read_text(encoding="utf-8"))
-    return Read(seen, compiling.compile_dataset(alone, lambda message: None).tables, expected)
+    return Read(seen, compiled(alone).tables, expected)
 
 
 def plain(value: Any) -> Any:

@@ -259,6 +259,7 @@ def test_every_licence_that_is_named_is_there_and_no_other() -> None:
             assert any(ROOT.glob(pattern)), f"{pattern} names no file"
 
 
+@pytest.mark.long
 def test_a_commit_of_data_files_is_checked(tmp_path: Path) -> None:
     command = [tool("pre-commit"), "run", "check", "--files"]
     environment = {**os.environ, "PRE_COMMIT_HOME": str(tmp_path)}

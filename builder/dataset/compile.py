@@ -90,13 +90,24 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
             unreadable.append(document.document_id)
         extracts.append((document, extract))
         lines[document.document_id] = shown
+    return tabulated(extracts, lines, settings, progress, tuple(unreadable))
+
+
+def tabulated(
+    extracts: Sequence[tuple[Document, Extract]],
+    lines: Mapping[str, Sequence[Line]],
+    settings: Settings,
+    progress: Progress,
+    unreadable: tuple[str, ...] = (),
+) -> Compiled:
+    """The dataset of documents that have been read: what was extracted from each, and the lines that may be shown."""
     progress("整理成表")
-    tabulated = tabulate.tabulate(extracts, settings)
+    made = tabulate.tabulate(extracts, settings)
     progress("核对")
-    findings = checks.check(tabulated, extracts, settings)
-    provenance = tuple(_published(row, lines[row.document_id][row.line - 1]) for row in tabulated.tables.provenance)
-    tables = private.written(replace(tabulated.tables, findings=findings, provenance=provenance))
-    return Compiled(tables, lines, tuple(unreadable))
+    findings = checks.check(made, extracts, settings)
+    provenance = tuple(_published(row, lines[row.document_id][row.line - 1]) for row in made.tables.provenance)
+    tables = private.written(replace(made.tables, findings=findings, provenance=provenance))
+    return Compiled(tables, lines, unreadable)
 
 
 def _published(row: Provenance, line: Line) -> Provenance:

@@ -42,8 +42,10 @@ def test_a_text_file_has_no_places(compiled: Compiled) -> None:
 
 def test_progress_counts_the_documents_from_one(settings: Settings) -> None:
     said: list[str] = []
-    compiling.compile_dataset(settings, said.append)
-    count = len(settings.current_documents)
+    two = replace(settings, documents=settings.documents[:2], corrections=(), series=())
+    compiling.compile_dataset(two, said.append)
+    count = len(two.current_documents)
+    assert count == 2
     assert said[0].startswith(f"读取 1/{count} ") and said[count - 1].startswith(f"读取 {count}/{count} ")
     assert said[count:] == ["整理成表", "核对"]
 
@@ -69,6 +71,7 @@ def test_a_source_that_is_no_file_costs_only_itself(
     assert {row.document_id for row in compiled.tables.projects} == {second.document_id}
 
 
+@pytest.mark.long
 def test_what_takes_for_ever_behind_the_reader_costs_only_itself(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,6 +96,7 @@ def test_what_takes_for_ever_behind_the_reader_costs_only_itself(
     "again",
     ["项目名称 主管部门 当年预算 指标名称\n", "项目支出绩效自评表\n项目名称\t甲\n三级指标\t指标值\t实际完成值\t得分\n"],
 )
+@pytest.mark.long
 def test_headings_again_and_again_take_no_time_by_the_square(
     again: str, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

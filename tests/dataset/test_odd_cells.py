@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, copy_sources_of_the_site
+from printed import compiled
 
-from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.model import Document
@@ -74,10 +74,6 @@ def registered(texts: Sequence[str], settings: Settings, folder: Path, *, replac
             )
         )  # fmt: skip
     return replace(settings, documents=tuple(documents), corrections=(), series=())
-
-
-def compiled(settings: Settings) -> Compiled:
-    return compiling.compile_dataset(settings, lambda message: None)
 
 
 @pytest.fixture(scope="module")

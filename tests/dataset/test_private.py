@@ -13,17 +13,17 @@ from dataclasses import astuple, replace
 from itertools import product
 from pathlib import Path
 
+import printed
 import pyarrow.parquet as parquet
 import pytest
 import xlsxwriter
-from conftest import copy_sources_of_the_site
+from conftest import copy_sources_of_the_site, long_but
 from forms_rendered import COPIED, FORMATS, Grid, extension, render, render_pdf
 from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 from written_numbers import digits, parted, variants
 
-from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.private import hide
@@ -178,10 +178,12 @@ def compiled(paths: list[Path], settings: Settings, title: str = "题") -> Compi
         for number, path in enumerate(paths)
     )  # fmt: skip
     alone = replace(settings, documents=documents, corrections=(), series=(), data=paths[0].parent / "data")
-    return compiling.compile_dataset(alone, lambda message: None)
+    return printed.compiled(alone)
 
 
-@pytest.mark.parametrize(("amount", "fmt"), list(product(AMOUNTS, ("txt", "xlsx", "docx", "html"))))
+@pytest.mark.parametrize(
+    ("amount", "fmt"), [*product(AMOUNTS, ("txt", "html")), *product(AMOUNTS[:1], ("xlsx", "docx"))]
+)
 def test_no_amount_is_lost(amount: str, fmt: str, settings: Settings, tmp_path: Path) -> None:
     cells = {
         "项目名称": "危房改造",
@@ -311,7 +313,7 @@ def over_lines(heading: str, parts: list[str], said: str) -> list[Grid]:
 
 
 # As it is copied, each cell is a line: two lines of figures may be two amounts, unless a word says whose they are.
-@pytest.mark.parametrize("fmt", [*FORMATS, *COPIED])
+@pytest.mark.parametrize("fmt", long_but(("txt", "html", *COPIED), [*FORMATS, *COPIED]))
 def test_numbers_parted_over_lines_rows_and_cells(fmt: str, settings: Settings, tmp_path: Path) -> None:
     planted = list(parted(12))
     path = tmp_path / f"a{extension(fmt)}"

@@ -7,12 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import printed
 import pytest
 from forms_rendered import Grid, extension, render
 from results_typed import GUARDS, OIL, OIL_SCORES, Scored, national, sichuan, transfer, with_cell
 
 from builder.dataset import checks, store, tabulate
-from builder.dataset import compile as compiling
 from builder.dataset.compile import Compiled
 from builder.forms.extract import extract
 from builder.model import Document, Extract
@@ -46,8 +46,7 @@ def promised(targets: Settings) -> tuple[Document, Extract]:
 
 @pytest.fixture
 def read(targets: Settings, promised: tuple[Document, Extract], tmp_path: Path) -> Read:
-    """Read sheets beside the targets, from text between tabs in this process or from a file of another format as
-    ``compile_dataset`` does."""
+    """Read sheets beside the targets, from text between tabs or from a file of another format."""
 
     def reading(
         *sheets: Grid, fmt: str = "txt", matches: tuple[Match, ...] = (), kind: str = "self_evaluation"
@@ -58,7 +57,7 @@ def read(targets: Settings, promised: tuple[Document, Extract], tmp_path: Path) 
         document = Document(TOLD, "changshou", 2024, "自评", "长寿区财政局", path, media, sha256(path), size, kind=kind)
         settings = replace(targets, documents=(*targets.documents, document), matches=matches)
         if fmt != "txt":
-            compiled = compiling.compile_dataset(settings, lambda message: None)
+            compiled = printed.compiled(settings)
         else:
             extracts = [promised, (document, extract(text.read(path), TOLD, settings))]
             tabulated = tabulate.tabulate(extracts, settings)
@@ -127,7 +126,7 @@ def test_every_value_says_where_it_is_printed(read: Read) -> None:
 
 
 def test_results_change_nothing_of_the_targets(read: Read, targets: Settings) -> None:
-    alone = compiling.compile_dataset(targets, lambda message: None).tables.by_name()
+    alone = printed.compiled(targets).tables.by_name()
     beside = read(national(), sichuan(), fmt="xlsx-sheets").tables.by_name()
     for name in ("projects", "indicators", "funding", "departments", "attributes", "catalogue", "citations", "units"):
         assert alone[name] == beside[name]

@@ -128,6 +128,7 @@ def test_pandas_gives_the_same(question: Question, published: Path) -> None:
 # R is a language that not every machine has; the workflow of tests installs it.
 if shutil.which("Rscript"):
 
+    @pytest.mark.long
     @each
     def test_r_gives_the_same(question: Question, published: Path, tmp_path: Path) -> None:
         script = first(published, "R") + question.r + 'write.csv(answer, "answer.csv", row.names = FALSE, na = "")\n'

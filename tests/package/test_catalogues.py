@@ -117,6 +117,7 @@ def test_shacl_notices_what_is_missing(graph: Graph, subject: str, path: URIRef)
         ("data/#csv", DCT.license, Literal("CC BY")),
     ],
 )
+@pytest.mark.long
 def test_shacl_notices_what_is_wrong(graph: Graph, subject: str, path: URIRef, value: URIRef | Literal) -> None:
     graph.add((URIRef(SITE_URL + subject), path, value))
     assert set(shacl_faults(graph)) == {str(path)}

@@ -27,6 +27,7 @@ def test_a_good_package_passes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(("was", "is_", "said"), [(",2024,", ",two,", "year"), ("east-2024-key,", "gone,", "gone")])
+@pytest.mark.long
 def test_a_table_that_does_not_keep_its_schema_is_refused(folder: Path, was: str, is_: str, said: str) -> None:
     path = folder / "projects.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(was, is_, 1), encoding="utf-8")

@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
+from printed import compiled
 from results_site import HOUSES, NOBODYS, TOLD, settings_with_results
 from results_typed import GUARDS, OIL
 
-from builder.dataset import compile as compiling
 from builder.dataset import store
 from builder.dataset.compile import Compiled
 from builder.dataset.rows import Result, Tables
@@ -40,7 +40,7 @@ HERE = Here("")
 @pytest.fixture(scope="module")
 def read(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Compiled, Settings]:
     mine = settings_with_results(settings, tmp_path_factory.mktemp("told"))
-    return compiling.compile_dataset(mine, lambda message: None), mine
+    return compiled(mine), mine
 
 
 def facts_of(tables: Tables, read: tuple[Compiled, Settings]) -> Facts:

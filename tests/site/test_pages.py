@@ -240,6 +240,7 @@ def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> Non
     assert seen == shown, "hostile text must be visible, literally, wherever documents are quoted"
 
 
+@pytest.mark.long
 def test_each_kind_of_page_is_what_mkdocs_build_makes_of_its_markdown(
     hostile_pages: list[Page], real_pages: list[Page], tmp_path: Path
 ) -> None:

@@ -13,8 +13,16 @@ LINES = {"a-2024": (Line(1, "绩效目标表"),)}
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
-    for name in ("data/labels.yml", "docs/search.md", "templates/theme/main.html", "site/a/index.html", "mkdocs.yml"):
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(standing, "PROGRAM", tmp_path / "program")
+    for name in (
+        "program/a.py",
+        "data/labels.yml",
+        "docs/search.md",
+        "templates/theme/main.html",
+        "site/a/index.html",
+        "mkdocs.yml",
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("一", encoding="utf-8")
     standing.note(tmp_path, standing.inputs(tmp_path, tmp_path / "data", LINES), 7)

@@ -131,7 +131,7 @@ def built(project: Path) -> dict[str, bytes]:
 # What the file itself shows
 
 
-@pytest.mark.parametrize("fmt", long_but(("txt", "pdf"), FORMATS))
+@pytest.mark.parametrize("fmt", long_but(("txt",), FORMATS))
 def test_a_document_of_each_format(fmt: str, project: Path, builder: Command, tmp_path: Path) -> None:
     path = rendered(tmp_path, form("危房改造"), form("道路养护", budget="30.5"), fmt=fmt)
     said = builder("add", path)
@@ -209,7 +209,7 @@ def test_a_wrong_option_is_told_and_nothing_is_added(
     assert files(project / "data") == before
 
 
-@pytest.mark.parametrize("owner", ["211-", "@@@", "&nbsp;", "。"])
+@pytest.mark.parametrize("owner", long_but(("@@@",), ["211-", "@@@", "&nbsp;", "。"]))
 def test_a_department_that_is_no_name_is_added_all_the_same(
     owner: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -221,6 +221,7 @@ def test_a_department_that_is_no_name_is_added_all_the_same(
     assert builder("check").code == 0
 
 
+@pytest.mark.long
 def test_a_region_of_another_province_after_one_line(project: Path, builder: Command, tmp_path: Path) -> None:
     title = "成都市锦江新区2026年项目支出绩效目标表"
     path = rendered(
@@ -305,6 +306,7 @@ def test_the_first_document_of_any_place_needs_no_edit(project: Path, builder: C
 SHARED = "普陀区2026年重点专项绩效目标表"
 
 
+@pytest.mark.long
 def test_a_name_that_two_places_share_is_asked_about(project: Path, builder: Command, tmp_path: Path) -> None:
     before = files(project)
     said = builder("add", rendered(tmp_path, form(title=SHARED, owner="普陀区财政局")))
@@ -319,6 +321,7 @@ def test_the_city_named_beside_it_tells_which_of_two_places(project: Path, build
     assert said.code == 0 and "地区 zhoushan-putuo" in said.out
 
 
+@pytest.mark.long
 def test_two_towns_of_one_name_are_two_places(project: Path, builder: Command, tmp_path: Path) -> None:
     town = "- {{region_id: {0}-chengguan, name: 城关镇, level: township, parent_id: {0}, aliases: [城关镇]}}\n"
     with (project / "data" / "regions.yml").open("a", encoding="utf-8") as stream:
@@ -345,6 +348,7 @@ def test_the_year_of_a_title(title: str, year: int, project: Path, builder: Comm
     assert f"  title: {title}\n" in said.out.replace("２０２６", "2026") or "２" in title
 
 
+@pytest.mark.long
 def test_a_year_in_the_files_name_is_the_last_resort(builder: Command, tmp_path: Path, project: Path) -> None:
     grid = form(title="渝中区重点专项绩效目标表")
     assert "年度 2026：见于文件名" in builder("add", "--dry-run", rendered(tmp_path, grid, name="2026附件")).out
@@ -352,6 +356,7 @@ def test_a_year_in_the_files_name_is_the_last_resort(builder: Command, tmp_path:
     assert (said.code, said.messages) == (1, ["错误：看不出 download.txt 是哪一年的。请用 --year 指定。"])
 
 
+@pytest.mark.long
 def test_a_sentence_of_the_preamble_is_no_title(builder: Command, tmp_path: Path, project: Path) -> None:
     path = tmp_path / "a.txt"
     rendered(tmp_path, form(title="2026年重点专项绩效目标表"))
@@ -377,6 +382,7 @@ def test_the_first_document_of_an_empty_manifest(
     assert [row["document_id"] for row in table(project, "documents")] == ["yuzhong-2026-key"]
 
 
+@pytest.mark.long
 def test_a_manifest_that_a_new_line_would_break_stays(project: Path, builder: Command, tmp_path: Path) -> None:
     path = project / "data" / "sources.yml"
     path.write_text("[" + ", ".join(str(entry) for entry in manifest(project)) + "]\n", encoding="utf-8")
@@ -387,6 +393,7 @@ def test_a_manifest_that_a_new_line_would_break_stays(project: Path, builder: Co
     assert files(project / "data") == before
 
 
+@pytest.mark.long
 def test_add_says_that_the_original_keeps_the_numbers(project: Path, builder: Command, tmp_path: Path) -> None:
     assert "个人号码" not in builder("add", rendered(tmp_path)).out
     path = rendered(
@@ -401,6 +408,7 @@ def test_add_says_that_the_original_keeps_the_numbers(project: Path, builder: Co
     "ending",
     [".txt?v=1", '.t"><svg onload=x>', ".txt;rm -rf ~", ".", ".TXT", ".a" * 100, "", ".tx\nt: b", "." + "a" * 240],
 )
+@pytest.mark.long
 def test_the_stored_name_ends_as_the_media_type_does(
     ending: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -424,6 +432,7 @@ def test_the_same_file_twice_is_said_and_changes_nothing(project: Path, builder:
     assert files(project) == before
 
 
+@pytest.mark.long
 def test_a_file_that_lies_in_the_sources_already(
     project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -471,6 +480,7 @@ def test_a_revision_replaces(project: Path, builder: Command, tmp_path: Path) ->
     ]
 
 
+@pytest.mark.long
 def test_a_revision_that_would_lose_values_is_not_proposed(project: Path, builder: Command, tmp_path: Path) -> None:
     builder("add", rendered(tmp_path, *(form(name) for name in NAMES)))
     poorer = [replace(form(name), rows=tuple(r for r in form(name).rows if r[0] != "当年绩效目标")) for name in NAMES]
@@ -545,7 +555,7 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("case", OTHERS)
+@pytest.mark.parametrize("case", long_but([*OTHERS][:1], OTHERS))
 def test_a_document_of_another_kind_is_refused_by_its_name(
     case: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -585,6 +595,7 @@ def test_results_are_added_beside_their_targets(case: str, project: Path, builde
     assert len(table(project, "results")) == len(NAMES)
 
 
+@pytest.mark.long
 def test_results_are_shown_verified_and_reported(project: Path, builder: Command, tmp_path: Path) -> None:
     builder("add", rendered(tmp_path, *(form(one) for one in NAMES)))
     path = tmp_path / "results.txt"
@@ -611,6 +622,7 @@ def test_results_are_shown_verified_and_reported(project: Path, builder: Command
     assert missing.code == 1 and f"{first} 有 1 项指标" in missing.messages[0]
 
 
+@pytest.mark.long
 def test_a_whole_departments_self_evaluation_names_itself(project: Path, builder: Command, tmp_path: Path) -> None:
     path = tmp_path / "whole.txt"
     path.write_text(WHOLE_DEPARTMENT, encoding="utf-8")
@@ -621,6 +633,7 @@ def test_a_whole_departments_self_evaluation_names_itself(project: Path, builder
     assert "heading-missing" in {row["code"] for row in table(project, "findings")}
 
 
+@pytest.mark.long
 def test_results_beside_targets_are_reported_and_never_targets(project: Path, builder: Command, tmp_path: Path) -> None:
     path = tmp_path / "both.txt"
     render((form(),), "txt", path)
@@ -633,6 +646,7 @@ def test_results_beside_targets_are_reported_and_never_targets(project: Path, bu
     assert "绩效自评表" in str(found[0]["message"])
 
 
+@pytest.mark.long
 def test_an_indicator_that_names_a_report_begins_nothing(project: Path, builder: Command, tmp_path: Path) -> None:
     path = tmp_path / "cells.txt"
     render((form(), form("道路养护")), "txt", path)
@@ -642,6 +656,7 @@ def test_an_indicator_that_names_a_report_begins_nothing(project: Path, builder:
     assert len([row for row in table(project, "indicators") if row["name"] == "提交绩效评价报告"]) == 2
 
 
+@pytest.mark.long
 def test_another_document_of_the_same_region_and_year_replaces_nothing(
     project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -652,6 +667,7 @@ def test_another_document_of_the_same_region_and_year_replaces_nothing(
     assert len([row for row in table(project, "projects") if row["region_id"] == "yuzhong"]) == 8
 
 
+@pytest.mark.long
 def test_replacing_by_option(project: Path, builder: Command, tmp_path: Path) -> None:
     builder("add", rendered(tmp_path, form("甲"), name="first"))
     said = builder("add", rendered(tmp_path, form("乙"), name="second"), "--replaces", "yuzhong-2026-key")
@@ -741,7 +757,7 @@ BAD: dict[str, tuple[str, Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("case", BAD)
+@pytest.mark.parametrize("case", long_but(("encrypted", "no-forms", "missing"), BAD))
 def test_a_bad_file_gets_one_message_and_nothing_is_added(
     case: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -759,6 +775,7 @@ def test_a_bad_file_gets_one_message_and_nothing_is_added(
     assert files(project) == before
 
 
+@pytest.mark.long
 def test_a_pdf_named_docx_is_read_for_what_it_is(project: Path, builder: Command, tmp_path: Path) -> None:
     path = rendered(tmp_path, fmt="pdf").rename(tmp_path / "a.docx")
     said = builder("add", path)
@@ -771,6 +788,7 @@ def test_a_pdf_named_docx_is_read_for_what_it_is(project: Path, builder: Command
     assert built(project) == files(project / "data" / "dataset")
 
 
+@pytest.mark.long
 def test_trying_a_file_under_another_name_first_leaves_no_trace(
     project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -781,6 +799,7 @@ def test_trying_a_file_under_another_name_first_leaves_no_trace(
     assert built(project) == files(project / "data" / "dataset")
 
 
+@pytest.mark.long
 def test_a_workbook_with_macros_and_links_elsewhere(project: Path, builder: Command, tmp_path: Path) -> None:
     path = rendered(tmp_path, fmt="xlsx")
     with zipfile.ZipFile(path, "a") as archive:
@@ -795,6 +814,7 @@ def test_a_workbook_with_macros_and_links_elsewhere(project: Path, builder: Comm
     assert b"etc/passwd" not in b"".join(files(project / "data" / "dataset").values())
 
 
+@pytest.mark.long
 def test_a_page_with_scripts(project: Path, builder: Command, tmp_path: Path) -> None:
     path = rendered(tmp_path, fmt="html")
     page = path.read_text(encoding="utf-8")
@@ -827,7 +847,10 @@ def after(call: Callable[..., object], how: type[BaseException]) -> Callable[...
 
 
 @pytest.mark.parametrize("how", long_but((KeyboardInterrupt,), [Stopped, KeyboardInterrupt, OSError]))
-@pytest.mark.parametrize("where", ["before-dataset", "within-dataset", "after-dataset", "within-manifest"])
+@pytest.mark.parametrize(
+    "where",
+    long_but(("within-manifest",), ["before-dataset", "within-dataset", "after-dataset", "within-manifest"]),
+)
 def test_an_interruption_leaves_everything_as_it_was(
     where: str, how: type[BaseException], project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -848,6 +871,7 @@ def test_an_interruption_leaves_everything_as_it_was(
     assert done.value.code == 0
 
 
+@pytest.mark.long
 def test_a_disk_that_is_full_is_told(
     project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -868,6 +892,7 @@ def test_a_disk_that_is_full_is_told(
 # What it costs and what it says
 
 
+@pytest.mark.long
 def test_adding_reads_only_the_new_document(
     project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -919,6 +944,7 @@ def test_the_report(project: Path, builder: Command, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.long
 def test_changes_are_shown_the_greatest_first_and_no_more_than_ten(
     project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -931,6 +957,7 @@ def test_changes_are_shown_the_greatest_first_and_no_more_than_ten(
     assert "  金额变动较小的另有 2 个\n" in said.out
 
 
+@pytest.mark.long
 def test_another_document_that_cannot_be_read_is_told_too(project: Path, builder: Command, tmp_path: Path) -> None:
     (project / "data" / "sources" / f"{KEPT}.txt").unlink()
     said = builder("add", rendered(tmp_path, form(title="长寿区2023年重点专项绩效目标表")))
@@ -960,6 +987,7 @@ def test_what_a_document_holds_is_registered_with_it(project: Path, builder: Com
 @pytest.mark.parametrize(
     ("old", "new"), [("项目名称, ", ""), (", 三级指标", ""), ("labels: [填报日期", "labels: [项目概况, 填报日期")]
 )
+@pytest.mark.long
 def test_a_word_lost_from_the_vocabulary_stops_and_changes_nothing(
     command: str, old: str, new: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:
