@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar
 
 from builder.dataset import events, result_checks
 from builder.dataset.naming import department_key_as_filed
-from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables, storable
+from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables, group, storable
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Filed, Finding, finding
 from builder.settings import Settings
@@ -22,7 +21,6 @@ from builder.text import Money, fold, money, plain
 from builder.words import WAN, wan
 from builder.words import number as grouped
 
-Key = TypeVar("Key")
 Values = tuple[Decimal | None, Decimal | None, str] | None
 
 # What the program says in a message by words of its own, for which ``lookups/english.yml`` has the English; all else is
@@ -44,17 +42,11 @@ class Context:
 
     @cached_property
     def indicators(self) -> Mapping[str, Sequence[Indicator]]:
-        grouped: dict[str, list[Indicator]] = defaultdict(list)
-        for indicator in self.tables.indicators:
-            grouped[indicator.project_id].append(indicator)
-        return grouped
+        return group(self.tables.indicators, lambda row: row.project_id)
 
     @cached_property
     def catalogues(self) -> Mapping[str, Sequence[CatalogueRow]]:
-        grouped: dict[str, list[CatalogueRow]] = defaultdict(list)
-        for row in self.tables.catalogue:
-            grouped[row.document_id].append(row)
-        return grouped
+        return group(self.tables.catalogue, lambda row: row.document_id)
 
     @cached_property
     def projects(self) -> Mapping[str, Project]:
@@ -62,10 +54,7 @@ class Context:
 
     @cached_property
     def by_document(self) -> Mapping[str, Sequence[Project]]:
-        grouped: dict[str, list[Project]] = defaultdict(list)
-        for project in self.tables.projects:
-            grouped[project.document_id].append(project)
-        return grouped
+        return group(self.tables.projects, lambda row: row.document_id)
 
     @cached_property
     def departments(self) -> Mapping[str, Department]:
@@ -116,14 +105,12 @@ def weights_add_up(context: Context) -> Iterator[Finding]:
 
 
 def funding_adds_up(context: Context) -> Iterator[Finding]:
-    parts: dict[str, list[Decimal | None]] = defaultdict(list)
-    for row in context.tables.funding:
-        parts[row.project_id].append(row.amount_yuan)
-    for project_id, amounts in parts.items():
+    for project_id, parts in group(context.tables.funding, lambda row: row.project_id).items():
         project = context.projects[project_id]
-        if project.budget_yuan is None or any(item is None for item in amounts):
+        amounts = [row.amount_yuan for row in parts if row.amount_yuan is not None]
+        if project.budget_yuan is None or len(amounts) < len(parts):
             continue
-        total = sum((item for item in amounts if item is not None), Decimal(0))
+        total = sum(amounts, Decimal(0))
         if abs(total - project.budget_yuan) > context.precision[project_id]:
             yield context.about(
                 project,
@@ -341,7 +328,7 @@ def check(
 def explained(rows: Sequence[FindingRow], context: Context) -> tuple[FindingRow, ...]:
     """The findings, those of one slip with the id of its first and the sentence that proves it."""
     known: dict[str, tuple[str, str, str]] = {}
-    for document_id, found in _by(rows, lambda row: row.document_id).items():
+    for document_id, found in group(rows, lambda row: row.document_id).items():
         fiscal = [one for one in context.by_document.get(document_id, ()) if one.form_type in FISCAL_FORMS]
         listed = context.catalogues.get(document_id, ())
         by_subject = {(row.code, row.project_id): row.finding_id for row in found}
@@ -355,7 +342,7 @@ def explained(rows: Sequence[FindingRow], context: Context) -> tuple[FindingRow,
                 steps = events.bridge(listed, fiscal, differing)
                 if steps and abs(sum(step.yuan for step in steps) - row.difference) < _last_digit(row.expected_value):
                     known[row.finding_id] = (row.finding_id, *_bridge(steps, row.difference, context.settings))
-        for same in _by(found, lambda row: (row.code, row.project_id, row.message)).values():
+        for same in group(found, lambda row: (row.code, row.project_id, row.message)).values():
             if len(same) > 1 and same[0].code == "duplicate-indicator":
                 known |= {row.finding_id: (same[0].finding_id, "", "") for row in same}
     return tuple(_with(row, *known[row.finding_id]) if row.finding_id in known else row for row in rows)
@@ -370,13 +357,6 @@ def _last_digit(total: Decimal | None) -> Decimal:
     """The worth of the last printed digit of a round total, as far as its zeros tell: 72842 万元 → 1 万元."""
     exponent = Decimal(0 if total is None else total).normalize().as_tuple().exponent
     return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
-
-
-def _by(rows: Sequence[FindingRow], key: Callable[[FindingRow], Key]) -> dict[Key, list[FindingRow]]:
-    groups: dict[Key, list[FindingRow]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return groups
 
 
 def _worded(kind: str, details: Mapping[str, str], settings: Settings) -> tuple[str, str]:

@@ -5,7 +5,6 @@ A value that cannot be made is left empty and becomes a finding.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -35,6 +34,7 @@ from builder.dataset.rows import (
     RegionRow,
     SectorRow,
     Tables,
+    group,
 )
 from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledEntry, FiledForm, Finding, finding
@@ -450,9 +450,7 @@ def _catalogue(
     making: Making, document: Document, extract: Extract, projects: Sequence[Project]
 ) -> Iterator[CatalogueRow]:
     """Each row with the form that bears its name; where none does, the one form of its department and amount."""
-    by_name: dict[str, list[Project]] = defaultdict(list)
-    for project in projects:
-        by_name[fold(project.name)].append(project)
+    by_name = group(projects, lambda project: fold(project.name))
     rows = [row for row in extract.catalogue if not row.is_total]
     named = {fold(_catalogue_name(row)) for row in rows}
     for row in rows:
@@ -462,17 +460,17 @@ def _catalogue(
             make.amount(f"{name}_yuan", get(name), extract.catalogue_unit) for name in CATALOGUE_AMOUNTS
         )
         name, department = _catalogue_name(row), get("department")
-        matches = by_name.get(fold(name), [])
+        matches = by_name.get(fold(name), ())
         if not matches and amount is not None and department is not None:
             owner = making.department_ids.find(making.settings.regions[document.region_id], department.text)
-            matches = [
+            matches = tuple(
                 project
                 for project in projects
                 if fold(project.name) not in named
                 and project.department_id == owner
                 and project.budget_yuan is not None
                 and abs(project.budget_yuan - amount.yuan) <= amount.last_digit
-            ]
+            )
         if amount is not None:
             making.precision[f"{document.document_id}#{row.line}"] = amount.last_digit
         yield CatalogueRow(

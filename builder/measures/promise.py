@@ -5,10 +5,10 @@ are those of one printed line, to which the promise leads.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 from builder import words
 from builder.dataset.kinds import has
@@ -17,6 +17,7 @@ from builder.measures import terms
 from builder.settings.answers import PromiseRules
 from builder.text import fold
 
+Found = TypeVar("Found")
 Chosen = Literal["override", "core", "weight", "goal"]
 MULTIPLES = {Decimal(10_000): "万", Decimal(100_000_000): "亿"}
 # Characters that a name must keep when its ending goes.
@@ -38,24 +39,23 @@ class Promise:
 
 def find(tables: Tables, rules: PromiseRules) -> dict[str, Promise]:
     """The promise of each project that makes one that can be told."""
-    indicators = group(tables.indicators, lambda row: row.project_id)
-    units = {row.unit: row for row in tables.units}
-    found = (
-        (project.project_id, of(project, indicators.get(project.project_id, ()), units, rules))
-        for project in tables.projects
-    )
-    return {key: promise for key, promise in found if promise is not None}
+    return _of_each(tables, rules, of)
 
 
 def carrying(tables: Tables, rules: PromiseRules) -> dict[str, Indicator]:
     """Of each project the one count that carries its money, where there is such a count."""
+    return _of_each(tables, rules, carrier)
+
+
+def _of_each(
+    tables: Tables,
+    rules: PromiseRules,
+    look: Callable[[Project, Sequence[Indicator], Mapping[str, UnitRow], PromiseRules], Found | None],
+) -> dict[str, Found]:
     indicators = group(tables.indicators, lambda row: row.project_id)
     units = {row.unit: row for row in tables.units}
-    found = (
-        (project.project_id, carrier(project, indicators.get(project.project_id, ()), units, rules))
-        for project in tables.projects
-    )
-    return {key: row for key, row in found if row is not None}
+    found = ((row.project_id, look(row, indicators.get(row.project_id, ()), units, rules)) for row in tables.projects)
+    return {key: one for key, one in found if one is not None}
 
 
 def carrier(

@@ -4,11 +4,10 @@ What the rules are, which documents there should be, which projects are one over
 of it can be made again from the dataset and the maintained files, so it is not kept in data/dataset.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from builder.dataset.rows import Project, Tables
+from builder.dataset.rows import Tables, group
 from builder.dataset.store import Dataset
 from builder.measures import awaited, copies, promise, scope, terms, wording
 from builder.settings import Settings
@@ -140,9 +139,7 @@ def _calendar(dataset: Dataset, settings: Settings) -> Iterator[CalendarRow]:
 
 def _series(dataset: Dataset, settings: Settings) -> Iterator[SeriesRow]:
     """Those that join several forms, and those that a person decided; any other is one form."""
-    series: dict[str, list[Project]] = defaultdict(list)
-    for project in dataset.tables.projects:
-        series[project.series_id].append(project)
+    series = group(dataset.tables.projects, lambda project: project.series_id)
     reasons = {project_id: rule.reason for rule in settings.series for project_id in rule.projects}
     for series_id in sorted(series):
         projects = sorted(series[series_id], key=lambda project: (project.year, project.project_id))

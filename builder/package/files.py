@@ -5,17 +5,16 @@ All files of a kind hold the same rows and are the same bytes on every run.
 """
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from builder.dataset.rows import group
 from builder.dataset.store import Dataset, csv_bytes
 from builder.faults import PublishingFault
 from builder.measures import leads
 from builder.measures import scope as covered
-from builder.measures.leads import Lead
 from builder.package import cite, datapackage, datasette, parquet, sqlite, xlsx
 from builder.package.datapackage import Content, Scope, split
 from builder.settings import Settings
@@ -103,12 +102,10 @@ def kinds(scope: Scope | None) -> tuple[Kind, ...]:
 def write(dataset: Dataset, settings: Settings, out: Path, share: Share = EVERYTHING) -> None:
     """Make the ``share`` of the downloads of the whole and of each region and year in ``out``, which may hold other files."""
     policy, found = settings.package, leads.find(dataset.tables, settings)
-    by_scope: dict[tuple[str, int], list[Lead]] = defaultdict(list)
-    for lead in found:
-        by_scope[lead.region_id, lead.year].append(lead)
+    by_scope = group(found, lambda lead: (lead.region_id, lead.year))
     covers = covered.sentences(dataset.tables, settings.regions)
     contents = [
-        Content(part, policy, scope, by_scope[key], [covers[key]])
+        Content(part, policy, scope, by_scope.get(key, ()), [covers[key]])
         for scope, part in [*split(dataset).items()][share.parts]
         for key in [(scope.region_id, scope.year)]
     ]

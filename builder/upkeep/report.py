@@ -10,7 +10,7 @@ import yaml
 
 from builder.dataset import checks
 from builder.dataset.naming import department_key
-from builder.dataset.rows import FindingRow, Tables
+from builder.dataset.rows import FindingRow, Tables, group
 from builder.settings import Settings
 from builder.text import fold, label_key, plain
 
@@ -111,9 +111,7 @@ def findings(rows: Sequence[FindingRow], settings: Settings, limits: Mapping[str
     ``limits`` says how many of a code are shown, by severity; without it all are.
     """
     files = {document.document_id: document.file.name for document in settings.documents}
-    grouped: dict[str, list[FindingRow]] = defaultdict(list)
-    for row in rows:
-        grouped[row.code].append(row)
+    grouped = group(rows, lambda row: row.code)
     severities = settings.schemas["findings"].words("severity")
     order = list(severities)
     for code in sorted(grouped, key=lambda item: (order.index(settings.codes[item].severity), item)):

@@ -6,7 +6,6 @@ published at any time (``State``), without the history of a repository.
 
 import json
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as calendar_date
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.dataset.diff import KINDS, REASONS, Change, Entry, Key, Published, PublishedDocument
+from builder.dataset.rows import group
 from builder.faults import DatasetFault, regular
 
 _VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -76,17 +76,17 @@ def version_order(version: str) -> tuple[int, ...]:
 
 def written(release: Release) -> str:
     """The file of a release: one row a line, rows of one kind, reason, table and document together."""
-    groups: dict[tuple[Any, ...], list[Entry]] = defaultdict(list)
-    for change in release.changes:
-        entry = change.entry
-        groups[entry.table, entry.document_id, entry.region_id, change.kind, change.reason].append(entry)
+    groups = group(
+        release.changes,
+        lambda one: (one.entry.table, one.entry.document_id, one.entry.region_id, one.kind, one.reason),
+    )
     parts = []
-    for (table, document_id, region_id, kind, reason), entries in groups.items():
+    for (table, document_id, region_id, kind, reason), changes in groups.items():
         # In the order of _GROUP_KEYS.
         head = _json(
             {"table": table, "document_id": document_id, "region_id": region_id, "change": kind, "reason": reason}
         )
-        rows = ",\n".join(_json(_cells(entry)) for entry in entries)
+        rows = ",\n".join(_json(_cells(entry)) for entry in (change.entry for change in changes))
         parts.append(f'{head[:-1]}, "rows": [\n{rows}]}}')
     fields = ",\n".join(f"{_json(name)}: {_json(list(names))}" for name, names in release.fields.items())
     documents = ",\n".join(

@@ -8,6 +8,7 @@ from typing import ClassVar
 from builder import words
 from builder.dataset.diff import KINDS, NAMES, REASON_WORDS, REASONS, Change, Kind, Reason
 from builder.dataset.history import History, Release, Vanished
+from builder.dataset.rows import group
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.parts import Link, Page
@@ -143,16 +144,8 @@ def release_item(
 ) -> ReleaseItem:
     """A release as a reader sees it; ``concern`` chooses among its changes."""
     changes = [change for change in release.changes if concern(change)]
-    groups = _groups(facts, history, here, changes)
-    return ReleaseItem(
-        anchor=anchor(release),
-        version=release.version,
-        day=words.day(release.date),
-        note=release.note,
-        summary=_summary(history, changes),
-        groups=groups[:MOST_GROUPS],
-        more=_more(groups),
-    )
+    named = (anchor(release), release.version, words.day(release.date), release.note)
+    return _item(facts, history, here, changes, named)
 
 
 def anchor(release: Release) -> str:
@@ -164,14 +157,17 @@ def _pending(facts: Facts, history: History, here: Here) -> ReleaseItem:
         note = f"{history.releases[-1].version} 版之后的改动。网站和下载的数据已经是改动之后的，下一版发布时记入。"
     else:
         note = "还没有发布第一版，现在的全部数据都在这里。"
-    groups = _groups(facts, history, here, history.pending)
-    summary = _summary(history, history.pending)
-    return ReleaseItem("pending", "", "", note, summary, groups[:MOST_GROUPS], _more(groups))
+    return _item(facts, history, here, history.pending, ("pending", "", "", note))
 
 
-def _more(groups: Sequence[Group]) -> str:
+def _item(
+    facts: Facts, history: History, here: Here, changes: Sequence[Change], named: tuple[str, str, str, str]
+) -> ReleaseItem:
+    """``named`` are its anchor, version, day and note."""
+    groups = _groups(facts, history, here, changes)
     rest = len(groups) - MOST_GROUPS
-    return f"另有 {words.number(rest)} 处没有列出；发布过的每一行改动都在那一版的 delta.jsonl 里。" if rest > 0 else ""
+    more = f"另有 {words.number(rest)} 处没有列出；发布过的每一行改动都在那一版的 delta.jsonl 里。" if rest > 0 else ""
+    return ReleaseItem(*named, _summary(history, changes), groups[:MOST_GROUPS], more)
 
 
 def _place(history: History, change: Change) -> tuple[str | None, int | None]:
@@ -192,9 +188,7 @@ def _summary(history: History, changes: Sequence[Change]) -> str:
 
 def _groups(facts: Facts, history: History, here: Here, changes: Iterable[Change]) -> tuple[Group, ...]:
     """By place in the order of every list (what is of no year after the years, the whole last), then by reason."""
-    found: dict[tuple[str | None, int | None, Reason], list[Change]] = defaultdict(list)
-    for change in changes:
-        found[(*_place(history, change), change.reason)].append(change)
+    found = group(changes, lambda change: (*_place(history, change), change.reason))
     order = {region_id: rank for rank, region_id in enumerate(facts.regions)}
 
     def rank(key: tuple[str | None, int | None, Reason]) -> tuple[int, int, int]:
@@ -250,12 +244,12 @@ def _counts(counts: Mapping[Kind, int]) -> tuple[str, ...]:
 def _projects(facts: Facts, history: History, here: Here, changes: Sequence[Change]) -> tuple[Item, ...]:
     """The projects that the changes are about: those that came, that changed, with the tables, and that went; then the
     results of which nobody knows what project they tell of."""
-    by_project: dict[str, list[Change]] = defaultdict(list)
+    by_project = group(
+        (change for change in changes if change.entry.project_id is not None),
+        lambda change: change.entry.project_id or "",
+    )
     items: dict[Kind, list[Item]] = {kind: [] for kind in KINDS}
     of_none = [change for change in changes if change.entry.table == "results" and change.entry.project_id is None]
-    for change in changes:
-        if change.entry.project_id is not None:
-            by_project[change.entry.project_id].append(change)
     for project_id, rows in sorted(by_project.items()):
         kind: Kind = next((row.kind for row in rows if row.entry.table == "projects"), "changed")
         what = _what(facts, rows) if kind == "changed" else KIND_WORDS[kind]

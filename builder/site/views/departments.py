@@ -8,8 +8,7 @@ from builder import words
 from builder.dataset.rows import group
 from builder.measures import terms
 from builder.site.facts import Facts
-from builder.site.paths import Here
-from builder.site.views.paging import Pager, address, cut, pager, titled
+from builder.site.views.paging import Pager, leaves, titled
 from builder.site.views.parts import (
     FindingGroup,
     Link,
@@ -51,7 +50,6 @@ class DepartmentView:
 
 def pages(facts: Facts, department_id: str) -> Iterator[Page]:
     """Newest year first, each year's largest projects first; what does not add up stands on the first page."""
-    base = f"departments/{department_id}/"
     row = facts.departments[department_id]
     region = facts.regions[row.region_id]
     projects = sorted(
@@ -61,9 +59,7 @@ def pages(facts: Facts, department_id: str) -> Iterator[Page]:
     found = [one for project in projects for one in facts.findings.get(project.project_id, ())]
     doubtful = [one for one in found if one.severity != terms.NOTE]
     summary = f"{len(projects)} 个项目、{words.number(facts.count_indicators(projects))} 项指标由它主管。"
-    parts = cut(projects, MOST_PROJECTS)
-    for number, part in enumerate(parts, 1):
-        here = Here(address(base, number))
+    for number, here, part, through in leaves(f"departments/{department_id}/", projects, MOST_PROJECTS):
         view = DepartmentView(
             crumbs=(
                 Link("地区", here.regions()),
@@ -84,7 +80,7 @@ def pages(facts: Facts, department_id: str) -> Iterator[Page]:
                 )
                 for year, rows in group(part, lambda project: project.year).items()
             ),
-            pager=pager(here, base, number, len(parts)),
+            pager=through,
             findings=finding_groups(facts, here, doubtful, name_project=True, most=MOST_FINDINGS)
             if number == 1
             else (),

@@ -13,7 +13,7 @@ from builder.measures.wording import Hit
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views import cards
-from builder.site.views.paging import Pager, address, cut, pager, place, titled
+from builder.site.views.paging import Pager, address, leaves, place, titled
 from builder.site.views.parts import FindingItem, Link, Page, finding_item, place_link, source_link
 
 # The rules of wording whose hits are likely slips of the pen, as opposed to a way of writing.
@@ -76,9 +76,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         if found
         else "没有发现对不上的地方。"
     )
-    parts = cut(found, MOST)
-    for number, part in enumerate(parts, 1):
-        here = Here(address("leads/", number))
+    for number, here, part, through in leaves("leads/", found, MOST):
         drawn = {slip.slip_id: card for slip in part if (card := cards.of_lead(facts, slip))}
         view = LeadsView(
             lead=lead,
@@ -86,7 +84,7 @@ def pages(facts: Facts) -> Iterator[Page]:
                 slip_item(facts, here, slip, here.at(drawn[slip.slip_id].path) if slip.slip_id in drawn else "")
                 for slip in part
             ),
-            pager=pager(here, "leads/", number, len(parts)),
+            pager=through,
             wording=tuple(_wording(facts, here, rule_id, facts.wording_report.hits[rule_id]) for rule_id in WORDING)
             if number == 1
             else (),

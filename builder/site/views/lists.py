@@ -10,7 +10,7 @@ from builder.dataset.rows import group
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.coverage import regions_with_documents
-from builder.site.views.paging import Finder, Pager, address, cut, finder, pager, titled
+from builder.site.views.paging import Finder, Pager, finder, leaves, titled
 from builder.site.views.parts import Counted, Link, Page, Span, name_at_home, place_link, region_link
 
 # On a page; twice as many names as a phone shows on six screens stand side by side on a wide one.
@@ -79,9 +79,8 @@ def departments(facts: Facts) -> Iterator[Page]:
     rows = sorted(facts.departments.values(), key=lambda row: (row.code or "~", row.department_id))
     by_region = group(rows, lambda row: row.region_id)
     held = regions_with_documents(facts)
-    pages = cut([row for region in held for row in by_region.get(region.region_id, ())], MOST_DEPARTMENTS)
-    for number, part in enumerate(pages, 1):
-        here = Here(address("departments/", number))
+    ordered = [row for region in held for row in by_region.get(region.region_id, ())]
+    for number, here, part, through in leaves("departments/", ordered, MOST_DEPARTMENTS):
         view = ListView(
             "departments",
             "部门",
@@ -101,7 +100,7 @@ def departments(facts: Facts) -> Iterator[Page]:
                 for region_id, members in group(part, lambda row: row.region_id).items()
             ),
             finder=finder(here, "部门", "找一个部门"),
-            pager=pager(here, "departments/", number, len(pages)),
+            pager=through,
         )
         yield Page(here.path, titled(view.title, number), f"{words.number(len(rows))} 个部门公开的预算绩效目标。", view)
 
@@ -111,9 +110,7 @@ def projects(facts: Facts) -> Iterator[Page]:
     places = [
         (region.region_id, year) for region in regions_with_documents(facts) for year in facts.years(region.region_id)
     ]
-    pages = cut(places, MOST_PLACES)
-    for number, part in enumerate(pages, 1):
-        here = Here(address("projects/", number))
+    for number, here, part, through in leaves("projects/", places, MOST_PLACES):
         items = tuple(
             Counted(
                 place_link(facts, here, region_id, year, "#projects"),
@@ -129,7 +126,7 @@ def projects(facts: Facts) -> Iterator[Page]:
             "files",
             (ListGroup(None, items),),
             finder=finder(here, "项目", "找一个项目"),
-            pager=pager(here, "projects/", number, len(pages)),
+            pager=through,
         )
         yield Page(
             here.path,

@@ -4,7 +4,7 @@ The first page keeps the list's own address; page 3 of ``policies/`` is ``polici
 on the site can stand there: ids are never called ``page-3``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -64,6 +64,14 @@ def pager(here: Here, base: str, number: int, count: int) -> Pager | None:
         f"第 {number} 页",
         tuple(link for at, link in links.items() if at > number),
     )
+
+
+def leaves(base: str, items: Sequence[T], size: int) -> Iterator[tuple[int, Here, Sequence[T], Pager | None]]:
+    """The pages of a list: number, place, what of the list stands there, the way to the others."""
+    parts = cut(items, size)
+    for number, part in enumerate(parts, 1):
+        here = Here(address(base, number))
+        yield number, here, part, pager(here, base, number, len(parts))
 
 
 def titled(title: str, number: int) -> str:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from builder import words
-from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow
+from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow, group
 from builder.measures import slips, terms
 from builder.measures.scope import short_name
 from builder.model import Line
@@ -157,6 +157,16 @@ class ProjectList:
     items: tuple[ProjectItem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceProjects:
+    """A place's projects on a page about many places; ``rest`` leads to those that are not shown."""
+
+    place: Link
+    scope: str
+    lists: tuple[ProjectList, ...]
+    rest: Link | None
+
+
 def source_link(here: Here, document_id: str, line: int) -> Link:
     return Link(f"第 {line} 行", here.source(document_id, line))
 
@@ -256,9 +266,7 @@ def finding_groups(
     facts: Facts, here: Here, findings: Iterable[FindingRow], *, name_project: bool, most: int | None = None
 ) -> tuple[FindingGroup, ...]:
     """Findings by code, in the order of ``gravest``; ``most`` cuts the examples of each code, never the count."""
-    by_code: dict[str, list[FindingRow]] = {}
-    for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
+    by_code = group(findings, lambda finding: finding.code)
     return tuple(
         FindingGroup(
             title=Link(facts.codes[code].title, here.quality(f"#{code}")),

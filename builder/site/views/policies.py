@@ -8,7 +8,7 @@ from builder import words
 from builder.dataset.rows import Citation, PolicyRow, group
 from builder.site.facts import Facts, Total
 from builder.site.paths import Here
-from builder.site.views.paging import Finder, Pager, address, cut, finder, pager, place, titled
+from builder.site.views.paging import Finder, Pager, address, finder, leaves, place, titled
 from builder.site.views.parts import Link, Page, project_link, source_link, total_value
 
 # On a page, and of one document.
@@ -63,14 +63,12 @@ def pages(facts: Facts) -> Iterator[Page]:
         f"{words.number(len(facts.projects))} 个项目里有 {words.number(with_basis)} 个写了立项依据，"
         f"{words.number(citing)} 个点到了具体文件，共 {words.number(len(facts.policies))} 份。"
     )
-    parts = cut(list(facts.policies), MOST)
-    for number, part in enumerate(parts, 1):
-        here = Here(address("policies/", number))
+    for number, here, part, through in leaves("policies/", list(facts.policies), MOST):
         view = PoliciesView(
             summary,
             tuple(_policy(facts, facts.policy_rows[policy_id], here, facts.policies[policy_id]) for policy_id in part),
             finder(here, "政策文件", "按名称或文号找一份文件"),
-            pager(here, "policies/", number, len(parts)),
+            through,
         )
         yield Page(here.path, titled("政策依据", number), f"项目凭什么立项：{summary}", view)
 

@@ -17,7 +17,7 @@ from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATI
 from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.paging import Pager, address, cut, pager, place, titled
+from builder.site.views.paging import Pager, address, leaves, place, titled
 from builder.site.views.parts import (
     Counted,
     FindingItem,
@@ -179,18 +179,16 @@ class ResultsView:
 
 def index(facts: Facts) -> Iterator[Page]:
     """What came of each region's year, and what is still awaited, so many a page."""
-    parts = cut(list(facts.place_rank), MOST_PLACES)
     lead = (
         f"收录了 {words.number(len(facts.results))} 张结果表。谁评的、怎样判断的，都写在旁边。"
         if facts.results
         else "还没有收录结果文件。各单位的自评表公开、收录以后，这里写：承诺了什么，做到了什么，花了多少，自己打了几分。"
     )
-    for number, places in enumerate(parts, 1):
-        here = Here(address("results/", number))
+    for number, here, places, through in leaves("results/", list(facts.place_rank), MOST_PLACES):
         years = {key: year(facts, here, *key, named=False) for key in places}
         view = ResultsView(
             lead,
-            pager(here, "results/", number, len(parts)),
+            through,
             here.explore(view="results") if facts.results else "",
             tuple(years[key] for key in places if key in facts.kept),
             tuple(

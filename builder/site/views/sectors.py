@@ -9,22 +9,11 @@ from builder.dataset.rows import group
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
-from builder.site.paths import Here
-from builder.site.views.paging import Pager, address, cut, pager, titled
-from builder.site.views.parts import Link, Page, ProjectList, place_link, project_lists
+from builder.site.views.paging import Pager, leaves, titled
+from builder.site.views.parts import Link, Page, PlaceProjects, place_link, project_lists
 
 # Places on a page, and of each its largest projects; the rest are on its year's page.
 MOST_PLACES, MOST_PROJECTS = 6, 6
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceProjects:
-    """``rest`` leads to the projects of the sector that are not shown."""
-
-    place: Link
-    scope: str
-    lists: tuple[ProjectList, ...]
-    rest: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +36,9 @@ def pages(facts: Facts, sector_id: str) -> Iterator[Page]:
     sector = facts.sectors[sector_id]
     projects = facts.by_sector.get(sector_id, ())
     by_place = group(projects, lambda row: (row.region_id, row.year))
-    parts = cut(facts.in_order(by_place), MOST_PLACES)
     base, indicators = f"sectors/{sector_id}/", facts.count_indicators(projects)
     summary = f"{len({region_id for region_id, _ in by_place})} 个地区的 {words.number(len(projects))} 个项目，{words.number(indicators)} 项指标。"
-    for number, part in enumerate(parts, 1):
-        here = Here(address(base, number))
+    for number, here, part, through in leaves(base, facts.in_order(by_place), MOST_PLACES):
         places = []
         for region_id, year in part:
             rows = by_place[region_id, year]
@@ -74,7 +61,7 @@ def pages(facts: Facts, sector_id: str) -> Iterator[Page]:
             summary=summary,
             charts=figures.for_sector(facts, here, sector_id) if number == 1 else (),
             places=tuple(places),
-            pager=pager(here, base, number, len(parts)),
+            pager=through,
             explore=here.explore(sector=sector_id),
         )
         yield Page(here.path, titled(f"{sector.name}领域", number), f"{sector.name}：{summary}", view)

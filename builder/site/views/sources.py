@@ -9,7 +9,7 @@ from builder.dataset.rows import DocumentRow, Result
 from builder.model import LINES_A_PAGE, Line, line_address
 from builder.site.facts import Facts
 from builder.site.paths import Here
-from builder.site.views.paging import Pager, address, cut, pager, titled
+from builder.site.views.paging import Pager, address, cut, leaves, pager, titled
 from builder.site.views.parts import Link, Page, PrintedLine, document_link, place_link, printed_lines, project_link
 
 MOST_DOCUMENTS = 60
@@ -54,9 +54,7 @@ class SourceView:
 
 def index(facts: Facts) -> Iterator[Page]:
     every = list(facts.documents.values())
-    parts = cut(every, MOST_DOCUMENTS)
-    for number, part in enumerate(parts, 1):
-        here = Here(address("sources/", number))
+    for number, here, part, through in leaves("sources/", every, MOST_DOCUMENTS):
         items = tuple(
             DocumentItem(
                 document_link(here, row),
@@ -66,7 +64,7 @@ def index(facts: Facts) -> Iterator[Page]:
             )
             for row in part
         )
-        view = SourcesView(items, pager(here, "sources/", number, len(parts)))
+        view = SourcesView(items, through)
         yield Page(here.path, titled("原文件", number), f"本站的 {words.number(len(every))} 份原文件，逐行可查。", view)
 
 

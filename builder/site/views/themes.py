@@ -9,21 +9,13 @@ from builder.dataset.rows import Project, RegionRow, group
 from builder.site.facts import Facts
 from builder.site.paths import Here
 from builder.site.views.lists import ListGroup, ListView
-from builder.site.views.paging import Pager, address, cut, pager, titled
-from builder.site.views.parts import Counted, Link, Page, ProjectList, Span, project_lists
+from builder.site.views.paging import Pager, leaves, titled
+from builder.site.views.parts import Counted, Link, Page, PlaceProjects, Span, place_link, project_lists
 
 # Of a region a theme's page shows the largest; the region's own page of the theme has all.
 MOST_A_REGION = 6
 # Of regions, and of a region's projects, on a page.
 MOST_REGIONS, MOST_PROJECTS = 8, 40
-
-
-@dataclass(frozen=True, slots=True)
-class ThemePlace:
-    place: Link
-    scope: str
-    lists: tuple[ProjectList, ...]
-    rest: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,7 @@ class ThemeView:
     name: str
     lead: str
     words: str
-    places: tuple[ThemePlace, ...]
+    places: tuple[PlaceProjects, ...]
     others: tuple[Link, ...]
     pager: Pager | None
     feed: str
@@ -60,9 +52,7 @@ def pages(facts: Facts, theme_id: str, *, has_feed: bool) -> Iterator[Page]:
     count = words.number(len(facts.by_theme[theme_id]))
     lead = f"{len(by_region)} 个地区有 {count} 个项目说到{theme.name}。各地公开的范围不同，金额不能互相比大小。"
     base, order = f"themes/{theme_id}/", facts.regions_among(by_region)
-    parts = cut(order, MOST_REGIONS)
-    for number, part in enumerate(parts, 1):
-        here = Here(address(base, number))
+    for number, here, part, through in leaves(base, order, MOST_REGIONS):
         places = []
         for region in part:
             rows = by_region[region.region_id]
@@ -71,7 +61,6 @@ def pages(facts: Facts, theme_id: str, *, has_feed: bool) -> Iterator[Page]:
             places.append(_place(facts, here, latest, whole if len(rows) > min(len(latest), MOST_A_REGION) else None))
         feed = here.at(f"{base}feed.xml") if has_feed else ""
         crumbs = (Link("主题", here.themes()),)
-        through = pager(here, base, number, len(parts))
         yield _page(facts, here, theme_id, theme.name, number, lead, crumbs, places, through, feed)
     for region in order:
         yield from _region_pages(facts, theme_id, region, by_region[region.region_id])
@@ -81,23 +70,21 @@ def _region_pages(facts: Facts, theme_id: str, region: RegionRow, projects: Sequ
     """A theme in one region, newest year first."""
     theme, base = facts.themes[theme_id], f"themes/{theme_id}/{region.region_id}/"
     lead = f"{region.name}公开的文件里，{words.number(len(projects))} 个项目说到{theme.name}。"
-    parts = cut(sorted(projects, key=lambda row: (-row.year, -(row.budget_yuan or 0), row.project_id)), MOST_PROJECTS)
-    for number, part in enumerate(parts, 1):
-        here = Here(address(base, number))
+    ordered = sorted(projects, key=lambda row: (-row.year, -(row.budget_yuan or 0), row.project_id))
+    for number, here, part, through in leaves(base, ordered, MOST_PROJECTS):
         crumbs = (
             Link("主题", here.themes()),
             Link(theme.name, here.theme(theme_id)),
             Link(region.name, here.region(region.region_id)),
         )
         places = [_place(facts, here, rows, None) for rows in group(part, lambda row: row.year).values()]
-        through = pager(here, base, number, len(parts))
         yield _page(facts, here, theme_id, f"{region.name} · {theme.name}", number, lead, crumbs, places, through)
 
 
-def _place(facts: Facts, here: Here, rows: Sequence[Project], rest: Link | None) -> ThemePlace:
+def _place(facts: Facts, here: Here, rows: Sequence[Project], rest: Link | None) -> PlaceProjects:
     first = rows[0]
-    return ThemePlace(
-        Link(facts.place(first.region_id, first.year), here.region_year(first.region_id, first.year)),
+    return PlaceProjects(
+        place_link(facts, here, first.region_id, first.year),
         facts.scopes[first.region_id, first.year].text,
         project_lists(facts, here, rows, most=MOST_A_REGION if rest else None),
         rest,
@@ -112,7 +99,7 @@ def _page(
     number: int,
     lead: str,
     crumbs: tuple[Link, ...],
-    places: Sequence[ThemePlace],
+    places: Sequence[PlaceProjects],
     through: Pager | None,
     feed: str = "",
 ) -> Page:

@@ -131,12 +131,12 @@ def _rule(
         judged=f"{_count(whole)} {rule.judged}",
         whole=_rate(Link(rule.title, f"#{rule_id}"), whole),
         places=tuple(
-            _rate(Link(_place(facts, *key), here.region_year(*key)), by_place[key]) for key in judged[:MOST_PLACES]
+            _rate(Link(facts.place(*key), here.region_year(*key)), by_place[key]) for key in judged[:MOST_PLACES]
         ),
         places_note=f"共 {len(judged)} 个地区年度，这里列最近的 {MOST_PLACES} 个，全部见下载的占比。"
         if len(judged) > MOST_PLACES
         else "",
-        unjudged="、".join(_place(facts, *key) for key in unjudged[:MOST_PLACES])
+        unjudged="、".join(facts.place(*key) for key in unjudged[:MOST_PLACES])
         + (f"等 {len(unjudged)} 个地区年度" if len(unjudged) > MOST_PLACES else ""),
         form_types=tuple(
             f"{kind} {_count(rate)}"
@@ -155,10 +155,6 @@ def _rule(
         examples=examples[:SHOWN_EXAMPLES],
         more=examples[SHOWN_EXAMPLES:],
     )
-
-
-def _place(facts: Facts, region_id: str, year: int) -> str:
-    return f"{facts.regions[region_id].name} {year} 年"
 
 
 def _department(facts: Facts, department_id: str) -> str:
@@ -199,7 +195,7 @@ def _example(facts: Facts, here: Here, hit: Hit) -> Example:
     project = facts.projects[hit.project_id]
     return Example(
         Link(project.name, here.project(hit.project_id, "#indicators")),
-        _place(facts, project.region_id, project.year),
+        facts.place(project.region_id, project.year),
         hit.text,
         source_link(here, hit.document_id, hit.line),
     )

@@ -8,9 +8,8 @@ from builder import words
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
 from builder.site.facts import Facts
-from builder.site.paths import Here
 from builder.site.views.coverage import RegionYearRow, region_year_row
-from builder.site.views.paging import Pager, address, cut, pager, titled
+from builder.site.views.paging import Pager, leaves, titled
 from builder.site.views.parts import Link, Page
 
 MOST_REGIONS = 30
@@ -30,17 +29,14 @@ class YearView:
 
 
 def pages(facts: Facts, year: int) -> Iterator[Page]:
-    base = f"years/{year}/"
     regions = facts.regions_among({row.region_id for row in facts.documents.values() if row.year == year})
-    parts = cut(regions, MOST_REGIONS)
-    for number, part in enumerate(parts, 1):
-        here = Here(address(base, number))
+    for number, here, part, through in leaves(f"years/{year}/", regions, MOST_REGIONS):
         view = YearView(
             crumbs=(Link("年度", here.at("years/")),),
             name=f"{year} 年",
             charts=figures.for_year(facts, here, year) if number == 1 else (),
             regions=tuple(region_year_row(facts, here, row.region_id, year, row.name) for row in part),
-            pager=pager(here, base, number, len(parts)),
+            pager=through,
             other_years=tuple(Link(f"{other} 年", here.year(other)) for other in facts.years() if other != year),
             explore=here.explore(year=year),
         )
