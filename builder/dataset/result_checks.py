@@ -4,6 +4,7 @@ A finding of a result stands by document and line and names the project in its w
 nothing that is wrong with the promise. Points are compared with half a unit of the last printed digit for rounding.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from builder.text import fold, number, plain
 from builder.words import wan
 
 HUNDRED = Decimal(100)
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,8 +241,11 @@ def _differs(was: Indicator, row: Score, settings: Settings) -> bool:
     if len(signs) > 1 and None not in (was.target_value, row.target_value):
         return True
     if was.target_value is None or row.target_value is None:
-        both_text = was.target_value is None and row.target_value is None
-        return both_text and fold(was.target_as_filed) != fold(row.target_as_filed)
+        # ≥20家 became 整治到位; 不少于20家（含） says the figure still, though in words.
+        for one, other in ((was, row), (row, was)):
+            if one.target_value is not None:
+                return plain(one.target_value) not in _FIGURE.findall(fold(other.target_as_filed or ""))
+        return fold(was.target_as_filed) != fold(row.target_as_filed)
     pair = attainment.same_measure((was.target_value, was.unit), (row.target_value, row.unit), settings.units)
     return pair is None or pair[0] != pair[1]
 

@@ -67,6 +67,7 @@ def _result(making: Making, document: Document, filed: FiledResult) -> Result:
     get = filed.fields.get
     code, name = _name(make, filed)
     whole: Mapping[str, Filed] = next((row for source, row in filed.funding if source == "whole"), {})
+    settings = making.settings
     amounts = {key: make.amount(f"{key}_yuan", whole.get(key), _unit(filed, whole.get(key))) for key in AMOUNTS}
     making.precision[result_id] = max((item.last_digit for item in amounts.values() if item), default=Decimal(0))
     return Result(
@@ -94,13 +95,23 @@ def _result(making: Making, document: Document, filed: FiledResult) -> Result:
         goal=make.prose("goal", get("goal")),
         goal_result=make.prose("goal_result", get("goal_result")),
         total_score=make.number("total_score", get("total_score")),
-        grade=make.text("grade", get("grade")),
+        grade=make.text("grade", _ticked(get("grade"), settings)),
         conclusion=make.prose("conclusion", get("conclusion")),
         problems=make.prose("problems", get("problems")),
         measures=make.prose("measures", get("measures")),
         line_start=filed.line_start,
         line_end=filed.line_end,
     )
+
+
+def _ticked(grade: Filed | None, settings: Settings) -> Filed | None:
+    """A grade as printed; of several with boxes the one that is ticked: 优（√） 良（ ） → 优, ☑优 □良 → 优."""
+    if grade is None:
+        return None
+    key = fold(grade.text)
+    pattern = r"[√✓✔☑■](\w)" if key[:1] in "√✓✔☑■□☐" else r"(\w)\(?[√✓✔☑■]"
+    ticked = {*re.findall(pattern, key)} & {name for rule in settings.results.rules for name in rule.grades}
+    return grade._replace(text=ticked.pop()) if len(ticked) == 1 else grade
 
 
 AMOUNTS = ("initial", "adjusted", "executed", "expected")
@@ -261,7 +272,7 @@ def _joined(
         if row.result_id in by_hand
     }
     taken = {project_id for project_id, _ in found.values()}
-    keys = {row.project_id: series_key(row.name) for row in here}
+    keys = {row.project_id: _bare(row.name) for row in here}
     keys |= {row.result_id: _key(row, frozenset(keys.values()), settings) for row in results}
 
     def name(row: Result | Project) -> str | None:
@@ -311,7 +322,7 @@ def _key(row: Result, known: Set[str], settings: Settings) -> str:
     长寿区2024年巨灾保险项目支出绩效评价评分表 → 巨灾保险项目, where that is a project and nothing else is meant
     """
     if row.name_as_filed is not None or row.name == NAMELESS:
-        return "" if row.name == NAMELESS else series_key(row.name)
+        return "" if row.name == NAMELESS else _bare(row.name)
     title = series_key(row.name)
     region = settings.regions[row.region_id]
     for alias in sorted({region.name, *region.aliases}, key=len, reverse=True):
@@ -319,6 +330,11 @@ def _key(row: Result, known: Set[str], settings: Settings) -> str:
     words = re.compile(f"(?:{'|'.join(map(re.escape, settings.results.title_words))})*")
     meant = [key for key in known if title.startswith(key) and words.fullmatch(title[len(key) :])]
     return meant[0] if len(meant) == 1 else ""
+
+
+def _bare(name: str) -> str:
+    """A name without its year, notes in brackets and a full stop at its end."""
+    return series_key(name).rstrip(".。,，;；、")
 
 
 def _noted_otherwise(name: str, other: str) -> bool:

@@ -19,6 +19,9 @@ from builder.settings import Settings
 from builder.text import label_key
 
 UNREAD = frozenset({"row-ambiguous", "cell-unread", "label-unknown"})
+# What may be printed over a form: its number, and where it has no title, the unit of its money.
+SERIAL = frozenset({"serial_no"})
+UNTITLED_LEAD = frozenset({"serial_no", "unit"})
 BLANKS = " \u3000\t\n"
 
 
@@ -60,6 +63,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     found: list[FiledResult] = []
     # A document is one of targets or one of results.
     if not forms and {segment.kind for segment in told} <= result_words.KINDS:
+        told = _without_reports(told, settings, ledger)
         sheets = _joined(told, settings) if reading.flowing else _parted(told, settings, ledger)
         for segment, joined in sheets:
             if reading.flowing:
@@ -103,6 +107,23 @@ def _joined(told: Sequence[Segment], settings: Settings) -> Sheets:
     """The sheets of results in text without columns, with the rows that their lines make."""
     for segment in told:
         yield segment, result_flow.join(segment.rows, result_words.ResultWords(settings))
+
+
+def _without_reports(told: Sequence[Segment], settings: Settings, ledger: Ledger) -> list[Segment]:
+    """The segments without the prose of a report before the sheet of its scores: what it counts stands there too."""
+    words = result_words.ResultWords(settings)
+    scored = [any(words.header(one.rows, at, words.scored_field) for at in range(len(one.rows))) for one in told]
+    kept: list[Segment] = []
+    for place, segment in enumerate(told):
+        later = zip(told[place + 1 :], scored[place + 1 :], strict=True)
+        is_report = segment.kind == "evaluation" and not any(
+            _names(row, settings) for row in segment.rows if row.filled
+        )
+        if is_report and not scored[place] and any(one.kind == segment.kind and has for one, has in later):
+            ledger.set_aside(cell for row in segment.rows for cell in row.filled)
+        else:
+            kept.append(segment)
+    return kept
 
 
 def _parted(told: Sequence[Segment], settings: Settings, ledger: Ledger) -> Sheets:
@@ -154,7 +175,8 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
             segments.append(Segment(row, _form_type(row, settings), [*lead, row]))
             above = _Above()
         elif _begins_untitled(row, segments, above, settings) or (not segments and long.find(rows, place, words)):
-            segments.append(Segment(None, segments[-1].form_type if segments else "project", [row]))
+            lead = _serial_rows_at_end(segments[-1].rows if segments else [], settings, UNTITLED_LEAD)
+            segments.append(Segment(None, segments[-1].form_type if segments else "project", [*lead, row]))
             above = _Above()
         elif segments:
             segments[-1].rows.append(row)
@@ -197,14 +219,14 @@ def _form_type(row: Row, settings: Settings) -> str:
     return max(found, default=(0, 0, "project"))[2]
 
 
-def _serial_rows_at_end(rows: list[Row], settings: Settings) -> list[Row]:
-    """Take the rows at the end that only carry the next form's number (``序号：3``)."""
+def _serial_rows_at_end(rows: list[Row], settings: Settings, fields: Set[str] = SERIAL) -> list[Row]:
+    """Take the rows at the end that only carry the next form's number (``序号：3``), or its unit of money."""
     lead: list[Row] = []
     while rows and len(rows[-1].filled) <= 2:
         first = rows[-1].filled[0]
         pairs = inline(first, settings)
         found = pairs[0].label if pairs else settings.form.find(first.text)
-        if found is None or found.field != "serial_no":
+        if found is None or found.field not in fields:
             break
         lead.insert(0, rows.pop())
     return lead

@@ -52,7 +52,13 @@ class Outcomes:
     def form(self, head: Header, cells: Sequence[tuple[Cell, Cell | None]], ledger: Ledger) -> Iterator[Row]:
         """Headings with their values; the money as a table of one row, where it has points of its own."""
         named = [(heading, value, self._field(heading)) for heading, value in cells]
-        of_money = {*MONEY, "rate", "points", *(("total_score",) if any(n == "points" for _, _, n in named) else ())}
+        of_money = {
+            *MONEY,
+            "rate",
+            "points",
+            "execution_score",
+            *(("total_score",) if any(n == "points" for _, _, n in named) else ()),
+        }
         money = [(heading, value) for heading, value, name in named if name in of_money]
         as_table = len({self._field(heading) for heading, _ in money} & {*MONEY}) > 1
         for heading, value, name in named:

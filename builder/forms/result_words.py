@@ -36,6 +36,8 @@ SCORED = {
     name: name for name in ("target", "target_adjusted", "actual", "forecast", "likelihood", *POINTS, "reason", "aside")
 }
 SCORED |= {"goal_result": "actual", "executed": "actual", "expected": "forecast", "percent": "aside"}
+# What other words mean over a column of money.
+OF_MONEY = {"reason": "aside", "percent": "aside", "aside": "aside", "forecast": "expected", "execution_score": "score"}
 COLUMN = {"weight": "points", "ordinal": "aside", "note": "aside", "is_core": "aside"}
 OUTCOMES = frozenset({"actual", "forecast", "target_adjusted", *SHARED})
 # Words that are headings of columns only, and what others mean outside of a table.
@@ -43,6 +45,8 @@ INSIDE = frozenset({"points", "actual", "forecast", "likelihood", "target", "tar
 OUTSIDE = {"score": "total_score", "percent": "aside"}
 
 
+# 自评年度：2024年    单位：万元
+_UNIT_AT_END = re.compile(r"\s+(\S{0,4}单位)[:：]\s*([亿万]?元)$")
 TICKED, UNTICKED = frozenset("√✓✔☑■是"), frozenset("□☐▢")
 
 
@@ -74,8 +78,8 @@ class ResultWords:
 
     def money_field(self, text: str) -> tuple[str, bool] | None:
         label = self.settings.result.find(text)
-        if label is not None and label.field in (*MONEY, *POINTS, "rate", "reason", "percent", "aside"):
-            return "aside" if label.field in ("reason", "percent") else label.field, label.weak
+        if label is not None and label.field in (*MONEY, *POINTS, "rate", *OF_MONEY):
+            return OF_MONEY.get(label.field, label.field), label.weak
         column = self.settings.indicator.find(text)
         known = None if column is None else {"weight": "points", "note": "aside"}.get(column.field)
         return None if known is None else (known, False)
@@ -137,6 +141,12 @@ class ResultWords:
                 # 三级指标 | 四级指标: the last of them names the indicators.
                 names[place] = "aside"
         for place, name in enumerate(names):
+            if (
+                name == "reason"
+                and known[place][2]
+                and any(other == name and not weak for other, (_, _, weak) in zip(names, known, strict=True))
+            ):
+                names[place] = "aside"
             doubled = [other for other in range(len(names)) if names[other] == name and name not in SHARED]
             if len(doubled) > 1:
                 of_level = [at for at in doubled if at and names[at - 1] in LEVELS] if name == "points" else []
@@ -200,7 +210,11 @@ class ResultWords:
             return pairs
         heading, *rest = re.split("[:：]", cell.text, maxsplit=1)
         field = self.field_of(cell._replace(text=heading)) if rest else None
-        return [] if field is None else [(field, heading, rest[0].strip())]
+        if field is None:
+            return []
+        unit = _UNIT_AT_END.search(rest[0])
+        value = rest[0][: unit.start()] if unit else rest[0]
+        return [(field, heading, value.strip()), *([("unit", unit[1], unit[2])] if unit else [])]
 
 
 def _field_of(heading: Heading, field: Meaning) -> tuple[str, bool] | None:

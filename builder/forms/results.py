@@ -21,6 +21,7 @@ from builder.forms.ledger import Ledger
 from builder.forms.result_words import (
     ASIDE,
     MONEY,
+    OF_MONEY,
     POINTS,
     PROSE,
     SHARED,
@@ -42,6 +43,7 @@ _MONTH = re.compile(r"(?<!\d)(1[0-2]|[1-9])月")
 # 完成情况如下表：
 _ANNOUNCES = re.compile("[:：]$")
 _IN_BRACKETS = re.compile(r"\((\d{1,3})分")
+_NAME_WITH_POINTS = re.compile(r"(.+?)\s*[(（](\d{1,3}(?:\.\d+)?)分[)）]", re.DOTALL)
 # Lines of a template that nobody filled in: 指标1：, ……
 _EMPTY_NAME = re.compile(r"(指标\d*:?)?[.…·]*")
 
@@ -53,6 +55,7 @@ class ResultReader:
         self.number, self.kind, self.segment = number, segment.kind, segment
         self.settings, self.ledger = settings, ledger
         self.words = ResultWords(settings)
+        self.has_tables = any(row.table is not None for row in segment.rows)
         self.fields: dict[str, Filed] = {}
         self.funding: list[tuple[str, Mapping[str, Filed]]] = []
         self.whole: dict[str, Filed] = {}
@@ -134,7 +137,10 @@ class ResultReader:
             if of_money:
                 self.unit = bracket_unit(one.text) or self.unit
             if cell.column in known:
-                self.places.add(f"{'money' if of_money else 'indicator'}.{known[cell.column].field}")
+                field_of_column = known[cell.column].field
+                self.places.add(f"{'money' if of_money else 'indicator'}.{field_of_column}")
+                if of_money and field_of_column == "score":
+                    self._points(cell)
                 self._month(one)
                 self.ledger.take(cell)
             elif is_section(cell.text, self.settings) or cell.column < first:
@@ -167,9 +173,13 @@ class ResultReader:
         )
         if known or is_section(cell.text, self.settings):
             self.unit = bracket_unit(cell.text) or self.unit
-            if points := _IN_BRACKETS.search(fold(cell.text)):
-                self.margin_points = Filed(points[1], cell.line, cell.text)
+            self._points(cell)
             self.ledger.set_aside([cell])
+
+    def _points(self, cell: Cell) -> None:
+        """The points that a heading gives in brackets: 预算执行情况（10分）, 得分（20分*执行率）."""
+        if points := _IN_BRACKETS.search(fold(cell.text)):
+            self.margin_points = Filed(points[1], cell.line, cell.text)
 
     def _placed(self, row: Row, cells: Sequence[Cell], columns: Columns) -> Placed | None:
         """The cells by field; ``None`` where two stand under one heading, or one does not fit its own."""
@@ -220,6 +230,7 @@ class ResultReader:
         said = []
         for cell, column in parts:
             alone = not column.over or self.settings.result.find(column.heading) is not None
+            alone = alone or fold(cell.text) in self.settings.results.likelihoods
             ticked = fold(cell.text) in TICKED
             said.append(column.heading if ticked else cell.text if alone else f"{column.heading}：{cell.text}")
         cell, column = parts[0]
@@ -307,6 +318,12 @@ class ResultReader:
         for cell in margin:
             self._section(cell)
         values = self._filed(placed)
+        if not any(column.field == "points" for column in self.scored.values()) and (
+            pointed := _NAME_WITH_POINTS.fullmatch(values["name"].text)
+        ):
+            # 市民满意度（10分）, where no column gives the points.
+            values["points"] = values["name"]._replace(text=pointed[2])
+            values["name"] = values["name"]._replace(text=pointed[1])
         self._hold({name: values[name] for name in LEVELS if name in values})
         self.indicators.append(self.levels | values)
         return True
@@ -320,6 +337,14 @@ class ResultReader:
     def _total(self, row: Row) -> bool:
         """Read the sum under the table: ``总分 | 100 | 96``, each under its heading."""
         head, *figures = row.filled
+        label = self.settings.result.find(head.text)
+        is_score = label is not None and label.field == "score"
+        if len(figures) == 1 and (is_score or not any(column.field == "points" for column in self.scored.values())):
+            # One figure, wherever it stands: 自评得分 | 96.19.
+            place = next((start for start, column in self.scored.items() if column.field == "score"), None)
+            if place is not None:
+                self.ledger.take(figures[0])
+                figures = [figures[0]._replace(column=place)]
         placed = self._placed(row, figures, self.scored)
         if placed is None or not placed.keys() <= {*POINTS}:
             return self._ambiguous(row)
@@ -340,6 +365,9 @@ class ResultReader:
         ):
             self._ambiguous(row)
             return
+        if len(fields) == 2 and fields == [None, None] and "goal" in self.fields and "goal_result" not in self.fields:
+            # 完成情况 beside a text, below the goal.
+            fields[0] = "goal_result" if self.words.scored_field(row.filled[0].text) == ACTUAL else None
         for place, cell in enumerate(row.filled[1:], 1):
             # 年初目标 | 完成情况, over their texts: what came of the goal, as it would be of an indicator in a table.
             if "goal" in fields[:place] and fields[place] is None and self.words.scored_field(cell.text) == ACTUAL:
@@ -372,12 +400,18 @@ class ResultReader:
                 heading = heading if heading[1] == "aside" else None
             elif is_section(cell.text, self.settings) or self.words.source_of(cell.text) == "whole":
                 self._section(cell)
-            elif (over := [item for item in above if item[0].column == cell.column]) and not _ANNOUNCES.search(
-                cell.text
-            ):
+            elif (over := self._over(cell, row, above)) and not _ANNOUNCES.search(cell.text):
                 self._assign(over[0][1], over[0][0].text, cell)
         if heading is not None:
             self.waiting.append(heading)
+
+    def _over(self, cell: Cell, row: Row, above: Sequence[tuple[Cell, str]]) -> Sequence[tuple[Cell, str]]:
+        """The heading right above a cell. Over a row of more cells than headings, 合计 is the head of a column of it."""
+        found = [item for item in above if item[0].column == cell.column]
+        is_column = any(name not in PROSE for _, name in found) and len(row.filled) > len(above) + 1
+        # 二、评价结论 over the lines of a report, of which a cell is the first.
+        is_line = row.table is None and not self.segment.flowing and self.has_tables
+        return [] if is_column or is_line else found
 
     def _is_of_unknown_table(self, row: Row, fields: Sequence[str | None]) -> bool:
         """Whether a row is the header of a table that was not found, or one of its rows of figures: in them words are no
@@ -410,6 +444,10 @@ class ResultReader:
         waits = waits or any(0 < column < cell.column and column in under for column in headed)
         return waits and cell.column in under
 
+    def _is_weak(self, heading: str) -> bool:
+        label = self.settings.form.find(heading)
+        return label is not None and label.weak
+
     def _assign(self, field: str, heading: str, cell: Cell) -> None:
         """File a cell under its heading. A second one of the same heading is reported, but for texts in parts; what is no
         figure beside 总分 stays unread."""
@@ -418,7 +456,8 @@ class ResultReader:
             self.ledger.set_aside([cell])
         elif field == "goal_overall":
             self.overall = self.overall or (heading, cell)
-        elif field in (*MONEY, "rate"):
+        elif field in (*MONEY, "rate", "execution_score"):
+            field = OF_MONEY.get(field, field)
             if field not in self.whole and self.words.can_be(field, cell):
                 self.whole[field] = filed
                 self.ledger.take(cell)
@@ -428,6 +467,13 @@ class ResultReader:
             self.ledger.take(cell)
         elif field == "total_score" and not self.words.can_be("score", cell):
             return
+        elif field in self.fields and fold(self.fields[field].text) == fold(cell.text):
+            self.ledger.take(cell)
+        elif field in self.fields and self._is_weak(self.fields[field].label) and not self._is_weak(heading):
+            # 单位名称 over the sheet is who fills it in where 主管部门 stands in it.
+            self.fields.setdefault("reporting_unit", self.fields[field])
+            self.fields[field] = filed
+            self.ledger.take(cell)
         elif field in self.fields:
             self.ledger.report("label-repeated", cell.line, label=heading, actual=cell.text)
             self.ledger.give_up([cell])

@@ -42,7 +42,8 @@ ResultField = Literal[
     "initial", "adjusted", "executed", "expected", "rate", "points", "actual", "forecast", "likelihood",
     "target", "target_adjusted", "goal",
     "score", "reason", "goal_result", "total_score", "grade", "conclusion", "problems", "measures",
-    "funding.upper_grant", "funding.own", "funding.fiscal", "funding.other", "whole", "percent", "aside",
+    "funding.upper_grant", "funding.own", "funding.fiscal", "funding.other", "whole", "execution_score",
+    "implementing_unit", "percent", "aside",
 ]  # fmt: skip
 Key = TypeVar("Key", bound=str)
 Found = TypeVar("Found")

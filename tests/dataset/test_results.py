@@ -179,6 +179,11 @@ def test_a_name_of_another_department_is_left_open(read: Read) -> None:
     assert codes(compiled).count("result-unmatched") == 2
 
 
+def test_a_full_stop_at_the_end_makes_no_other_name(read: Read) -> None:
+    (row,) = read(national(name=f"{OIL}.")).tables.results
+    assert (row.match, row.project_id) == ("name_and_department", f"{TARGETS}-001")
+
+
 def test_two_sheets_of_one_project_are_left_open_until_a_person_decides(read: Read) -> None:
     twice = national(), national()
     assert [row.match for row in read(*twice).tables.results] == ["none", "none"]
@@ -293,6 +298,41 @@ def test_every_finding_of_results_has_its_pair(targets: Settings) -> None:
     named |= {"far", "reason", "result"}
     of_results = {code for code in targets.codes if code.split("-")[0] in named} - others
     assert of_results - {"weight-sum", "indicators-missing"} == PAIRS.keys()
+
+
+@pytest.mark.parametrize(
+    ("printed", "grade"),
+    [
+        ("优（√） 良（ ） 中（ ） 差（ ）", "优"),
+        ("☑优 □良 □中 □差", "优"),
+        ("优√ 良", "优"),
+        ("优（√）良（√）", "优（√）良（√）"),
+    ],
+)
+def test_of_several_grades_the_one_that_is_ticked_is_meant(printed: str, grade: str, read: Read) -> None:
+    (row,) = read(with_rows(IN_ORDER, ("自评等级", printed))).tables.results
+    assert row.grade == grade
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [("≤20家", "≤20户"), ("≤20家", "≥20家"), ("≤20家", "整治到位"), ("≤20家", "＜20家")]
+)
+def test_another_unit_or_sign_or_a_word_for_a_figure_is_another_target(was: str, now: str, read: Read) -> None:
+    assert "target-changed" in codes(read(with_cell(IN_ORDER, was, now)))
+
+
+def test_a_planted_contradiction_raises_no_other_alarm(read: Read) -> None:
+    """But for what follows from it: fewer points for one indicator change its weight, its room and the sum."""
+    follows = {
+        "points-sum": {"weight-changed", "score-over-points"},
+        "weight-changed": {"points-sum", "score-over-points"},
+        "indicator-dropped": {"points-sum"},
+        "result-department-unknown": {"result-unmatched"},
+        "result-nameless": {"result-unmatched"},
+    }
+    for code, (sheet, _, _) in PAIRS.items():
+        others = {*codes(read(sheet))} - {code} - follows.get(code, set())
+        assert others == set(), code
 
 
 def test_a_rate_of_the_first_budget_is_told(read: Read) -> None:
