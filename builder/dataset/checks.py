@@ -57,6 +57,15 @@ class Context:
         return group(self.tables.projects, lambda row: row.document_id)
 
     @cached_property
+    def unread(self) -> Mapping[str, frozenset[str]]:
+        """By project what of it could not be read, as ``indicator.unread``: then it is not known what it adds up to."""
+        return {
+            f"{document_id}-{form.number:03d}": frozenset(place for place in form.places if place.endswith(".unread"))
+            for document_id, extract in self.extracts.items()
+            for form in extract.forms
+        }
+
+    @cached_property
     def departments(self) -> Mapping[str, Department]:
         return {department.department_id: department for department in self.tables.departments}
 
@@ -85,7 +94,8 @@ def weights_add_up(context: Context) -> Iterator[Finding]:
     for project in context.tables.projects:
         rows = context.indicators.get(project.project_id, ())
         weights = [row.weight for row in rows if row.weight is not None]
-        if not weights or len(weights) < len(rows):
+        unread = "indicator.unread" in context.unread[project.project_id]
+        if not weights or len(weights) < len(rows) or unread:
             continue
         total = sum(weights, Decimal(0))
         if any(row.is_execution_rate for row in rows):
@@ -108,7 +118,8 @@ def funding_adds_up(context: Context) -> Iterator[Finding]:
     for project_id, parts in group(context.tables.funding, lambda row: row.project_id).items():
         project = context.projects[project_id]
         amounts = [row.amount_yuan for row in parts if row.amount_yuan is not None]
-        if project.budget_yuan is None or len(amounts) < len(parts):
+        unread = "funding.unread" in context.unread[project_id]
+        if project.budget_yuan is None or len(amounts) < len(parts) or unread:
             continue
         total = sum(amounts, Decimal(0))
         if abs(total - project.budget_yuan) > context.precision[project_id]:

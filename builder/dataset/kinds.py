@@ -1,5 +1,6 @@
 """What indicators, units and documents are, by the words of ``data/kinds.yml``, ``wording.yml`` and ``lookups/units.yml``."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from builder.settings.wording import WordLists
 from builder.text import base, fold
 
 MONEY = "元"
+_IN_BRACKETS = re.compile(r"[（(]\s*([^（()）]{1,8}?)\s*[)）]$")
 
 
 def kind(row: Indicator | Score, kinds: IndicatorKinds, words: WordLists) -> tuple[str, str]:
@@ -51,6 +53,15 @@ def unit_id(unit: str, known: Mapping[str, Unit]) -> str:
     single = base(Decimal(1), unit)[1] or unit
     found = known.get(fold(single))
     return found.canonical if found else single
+
+
+def unit_at_end(name: str, known: Mapping[str, Unit]) -> str | None:
+    """The unit that a name carries in brackets, if it is a known one: ``造林面积（万亩）`` → ``万亩``."""
+    found = _IN_BRACKETS.search(name)
+    if found is None:
+        return None
+    single = base(Decimal(1), found[1])[1] or ""
+    return found[1] if all(fold(part) in known for part in single.split("/")) else None
 
 
 def units(printed: Iterable[str], known: Mapping[str, Unit]) -> tuple[UnitRow, ...]:

@@ -271,7 +271,8 @@ def _name(make: Record, form: FiledForm) -> tuple[str | None, str, str | None]:
         owner = split_code(close_gaps(clean(department.text)[0]))[1] if department else ""
         title = close_gaps(form.title)
         printed = Filed(form.title, form.title_line, "标题")
-        return code, make.keep("name", printed, f"{owner}{title.removesuffix('表')}", "名称：部门加表的标题"), title
+        name = f"{'' if title.startswith(owner) else owner}{title.removesuffix('表')}"
+        return code, make.keep("name", printed, name, "名称：部门加表的标题"), title
     return *project_name(make, filed, code), filed.text
 
 
@@ -375,6 +376,9 @@ def _indicator(make: Record, position: int, row: Mapping[str, Filed], weighted: 
             make.report("unit-in-value", target.line, actual=target_text, expected=plain(value or Decimal(0)))
     if unit is None:
         unit_cell, unit = target, make.keep("unit", target, parts.unit, "单位：取自指标值")
+    if unit is None and value is not None:
+        named = kinds.unit_at_end(name, make.making.settings.units)
+        unit_cell, unit = printed, make.keep("unit", printed, named, "单位：取自指标名称的括号")
     if comparison is None and "comparison" not in row:
         if target_text is not None and value is None and parts.comparison is None:
             comparison = make.keep("comparison", target, "qualitative", "指标性质：没有印，指标值是文字")

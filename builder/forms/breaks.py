@@ -1,8 +1,9 @@
 """Rows that a page break has cut in two → one row again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from builder.forms.headings import inline, is_header, is_heading, is_title
+from builder.forms.headings import inline, is_furniture, is_header, is_heading, is_title
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import label_key
@@ -37,6 +38,11 @@ def whole_titles(rows: Sequence[Row], settings: Settings) -> list[Row]:
     """
     result: list[Row] = []
     for row in rows:
+        if row.table is None and len(row.filled) == 2 and not is_title(row, settings):
+            number, title = (replace(row, cells=(cell,)) for cell in row.filled)
+            if is_title(title, settings) and is_furniture(number, settings):  # 表十一  项目绩效目标表
+                result += [number, title]
+                continue
         upper = result[-1] if result else None
         if upper is not None and _is_line(upper) and not is_title(upper, settings) and _is_line(row):
             first, second = upper.filled[0], row.filled[0]

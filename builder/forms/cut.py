@@ -84,9 +84,17 @@ def _row_at(
                 choices.append((end, Cell(text, first.line, first.column)))
         if name in CLOSED:
             choices = choices[-1:]
+        if name == "level1" and "level2" in fields and choices and _is_second(words, *choices[-1], tokens):
+            choices = []
         for end, cell in choices:
             yield from extend(end, field + 1, {**row, name: cell})
         if name not in REQUIRED and not (choices and name in CLOSED):
             yield from extend(at, field + 1, row)
 
     yield from extend(start, 0, {})
+
+
+def _is_second(words: Sequence[Word], end: int, cell: Cell, tokens: Tokens) -> bool:
+    """Whether a word for levels of both kinds (成本指标) is one of the second: it is if none of those follows it."""
+    texts = ("".join(word.cell.text for word in words[end : end + length]) for length in (1, 2, 3))
+    return fold(cell.text) in tokens.level2 and not any(fits("level2", text, tokens=tokens) for text in texts)

@@ -22,6 +22,7 @@ UNREAD = frozenset({"row-ambiguous", "cell-unread", "label-unknown"})
 # What may be printed over a form: its number, and where it has no title, the unit of its money.
 SERIAL = frozenset({"serial_no"})
 UNTITLED_LEAD = frozenset({"serial_no", "unit"})
+GOALS = frozenset({"goal", "goal_overall"})
 BLANKS = " \u3000\t\n"
 
 
@@ -77,6 +78,8 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     if not segments and (other := kinds.by_columns(rest, settings) or kinds.by_title(rest, settings)) is not None:
         others.append(other)
     preamble.set_aside(before, reading.flowing, settings, ledger)
+    if segments:
+        ledger.set_aside(cell for row in _of_other_tables(before, settings) for cell in row.filled)
     owners = sorted((form.line_start, form.line_end, form.number) for form in forms)
     for cell in list(ledger.open.values()):
         place = bisect_right(owners, cell.line, key=itemgetter(0)) - 1
@@ -98,6 +101,19 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
         tuple(others),
         tuple(found),
     )
+
+
+def _of_other_tables(before: Sequence[Row], settings: Settings) -> Iterator[Row]:
+    """The rows before the first form that lie in a table of another kind, by the title in it or over it: a budget is
+    published with its tables of income and spending."""
+    over, table = False, None
+    for row in before:
+        if (titled := kinds.titled(row, settings) is not None) or row.table is None:
+            over, table = titled, row.table if titled else None
+        elif over and table is None:
+            table = row.table
+        if over and row.table is not None and row.table == table:
+            yield row
 
 
 Sheets = Iterator[tuple[Segment, Sequence[Row]]]
@@ -139,7 +155,12 @@ def _without_places(forms: Sequence[FiledForm], ledger: Ledger) -> list[FiledFor
     stand empty there may be what was not read."""
     flawed = {finding.project_id for finding in ledger.findings if finding.code in UNREAD}
     return [
-        replace(form, places=frozenset(place for place in form.places if place.startswith("indicator.")))
+        replace(
+            form,
+            places=frozenset(
+                place for place in form.places if place.startswith("indicator.") or place.endswith(".unread")
+            ),
+        )
         if f"{ledger.document_id}-{form.number:03d}" in flawed
         else form
         for form in forms
@@ -186,7 +207,7 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
         above.add(row, settings)
     whole: list[Segment] = []
     for segment in segments:
-        if _has_heading(segment, settings):
+        if _has_heading(segment, settings) and (segment.title is not None or whole or _promises(segment, settings)):
             whole.append(segment)
         elif whole:
             whole[-1].rows.extend(segment.rows)
@@ -258,6 +279,16 @@ def _begins_untitled(row: Row, segments: Sequence[Segment], above: _Above, setti
     # Printed again on a later page, as the heading rows of a table are, it begins none.
     is_again = bool(above.names.get(row.text, set()) - {row.page})
     return not segments or (above.has_header and bool(above.names) and not is_again)
+
+
+def _promises(segment: Segment, settings: Settings) -> bool:
+    """Whether a segment without a title has a goal or a header of indicators, or what came of them: a list of things to
+    buy names its project and money too."""
+    return kinds.by_columns(segment.rows, settings) is not None or any(
+        is_header(row, settings) or any(label and label.field in GOALS for label in map(settings.form.find, texts))
+        for row in segment.rows
+        for texts in [[cell.text for cell in row.filled]]
+    )
 
 
 def _has_heading(segment: Segment, settings: Settings) -> bool:

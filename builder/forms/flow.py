@@ -8,9 +8,10 @@ was printed, a line a row, for the reader to report.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from builder.forms.cut import Word, cut
-from builder.forms.headings import is_section, is_title
+from builder.forms.headings import is_furniture, is_section, is_title
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import label_key
@@ -35,8 +36,13 @@ def join(rows: Sequence[Row], settings: Settings) -> tuple[Row, ...]:
 
 
 def _form(rows: Sequence[Row], settings: Settings) -> list[Row]:
-    words = [Word(cell, number == 0) for row in rows for number, cell in enumerate(row.filled)]
     result: list[Row] = []
+    words: list[Word] = []
+    for row in rows:
+        if (line := _furniture(row, settings)) is not None:
+            result.append(line)
+        else:
+            words += [Word(cell, number == 0) for number, cell in enumerate(row.filled)]
     at = 0
     value: list[Word] = []
     heading: Cell | None = None
@@ -46,6 +52,10 @@ def _form(rows: Sequence[Row], settings: Settings) -> list[Row]:
         if heading is not None and beside:
             result.extend(_side_by_side([*beside, heading], value))
             beside.clear()
+        elif heading is not None and not _is_broken_by_width(value, heading, settings):
+            # Left of every column: which of the lines is the heading's value cannot be told.
+            result.append(_row([heading._replace(column=-1)]))
+            result.extend(_lines(value))
         elif heading is not None:
             result.append(_row([heading, *([_value(value)] if value else [])]))
         else:
@@ -71,6 +81,15 @@ def _form(rows: Sequence[Row], settings: Settings) -> list[Row]:
         at += 1
     flush()
     return result
+
+
+def _furniture(row: Row, settings: Settings) -> Row | None:
+    """A line of several words that is no content, such as the page's number between dashes, in one cell. A figure or a
+    year by itself is the cell of some table."""
+    if len(row.filled) < 2:
+        return None
+    line = replace(row, cells=(_joined([Word(cell, True) for cell in row.filled]),))
+    return line if is_furniture(line, settings) and not line.filled[0].text[0].isdigit() else None
 
 
 def _heading_length(words: Sequence[Word], at: int, settings: Settings) -> int:
@@ -152,6 +171,16 @@ def _stands_beside(word: Word, heading: Cell, settings: Settings) -> bool:
     found = (settings.form.find(heading.text), settings.form.find(word.cell.text))
     fields = {label.field for label in found if label is not None and label.kind == "text"}
     return len(fields) == 2 and (not word.starts_line or fields == {"goal", "goal_overall"})
+
+
+def _is_broken_by_width(value: Sequence[Word], heading: Cell, settings: Settings) -> bool:
+    """Whether the lines under a heading can be one cell: of a name that a column's width has broken, each line but the
+    last is about as long as the first. 某局 | 项目期限 | 2024年 are three cells, the second a heading that nobody knows."""
+    label = settings.form.find(heading.text)
+    if label is None or label.kind == "text":
+        return True
+    widths = [sum(1 + (sign > "⺀") for cell in line.cells for sign in cell.text) for line in _lines(value)]
+    return all(width > widths[0] - 3 for width in widths[1:-1])
 
 
 def _side_by_side(headings: Sequence[Cell], words: Sequence[Word]) -> list[Row]:

@@ -15,10 +15,11 @@ from builder.forms.year_tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit, fold, is_number, label_key
+from builder.text import bracket_unit, fold, is_number, label_key, number
 
 TEXT_KINDS = frozenset({"text", "name"})
 LONGEST_UNKNOWN_HEADING = 16
+COLONS = ("：", ":")
 END_OF_PROSE = ("。", "；", ";", ".")
 UNKNOWN = Label("", "unknown", False)
 KEPT = Label("attribute", "name", False)
@@ -28,8 +29,12 @@ PHONE = Label("contact_phone", "phone", False)
 WEIGHT = Label("execution_weight", "number", False)
 # Fields that the dataset keeps as printed: two headings of one (项目性质 and 项目类别) do not contradict each other.
 PRINTED = frozenset({"project_type", "period", "central_department"})
+OWNER = Label("department", "name", False, True)
+PARTS_OF_FISCAL = frozenset({"upper_grant", "own", "to_lower"})
 LONGER = "longer_indicators"
 SUMS = frozenset({"budget", "total"})
+YEAR = re.compile("(?:19|20)\\d{2}年?度?")
+PARTED = re.compile(r"[：:]\s*[\u4e00-\u9fff]$")
 TICK = re.compile("[□☐☑☒√✓✔■▢]")
 
 
@@ -80,6 +85,8 @@ class FormReader:
         self.whole: Filed | None = None
         """The sum of the project (项目资金总额), which may be that of the year."""
         self.longer: str | None = None
+        self.uses: int | None = None
+        self.margin = 0
         self.named: Cell | None = None
         """The row that names the table of indicators under it."""
         self.unsure = False
@@ -97,7 +104,7 @@ class FormReader:
         under: list[Row] = []
         headed: list[Row] = []
         rows = self.segment.rows
-        within_header = 0
+        within_header, in_table = 0, False
         for at, row in enumerate(rows):
             headed_row = not within_header and self._is_heading_row(row) and not self._is_promise(found, row)
             if within_header:
@@ -110,6 +117,7 @@ class FormReader:
                 self._indicators(found, under)
                 found, under = self._without_margin(headings, rows[at + 1 :]), []
                 within_header = max(len(heading.cells) for heading in headings) - 1
+                in_table = row.table is not None
                 self.waiting, self.growing = [], None
             elif is_furniture(row, self.settings):
                 self.ledger.set_aside(row.filled)
@@ -118,7 +126,7 @@ class FormReader:
             elif not found and (self.tasks.begins(row) or self.tasks.holds(row)):
                 self.tasks.read(row)
                 self.waiting, self.growing = [], None
-            elif found and not headed_row:
+            elif found and not headed_row and (row.table is not None or len(row.filled) > 1 or not in_table):
                 under.append(row)
             elif not headed_row and is_index(row, self.settings):
                 self.ledger.set_aside(row.filled)
@@ -126,7 +134,7 @@ class FormReader:
                 self.waiting, self.growing = [], None
             else:
                 self.tasks.end()
-                self._head(_ticked(row, self.ledger), rows[at + 1] if at + 1 < len(rows) else None)
+                self._head(_whole(row, self.ledger), rows[at + 1] if at + 1 < len(rows) else None)
                 if headed_row:
                     headed.append(row)
         self._indicators(found, under)
@@ -236,6 +244,7 @@ class FormReader:
         if name in self.fields:
             self.others.append((None, self.fields.pop(name)))
             del self.labels[name]
+            self.places.discard(name)
 
     def _take_whole(self) -> None:
         """The sum of the project is the year's budget where the form prints no other and does not say that the project
@@ -269,7 +278,7 @@ class FormReader:
         """The sources of the year's budget. Those of another sum (中期资金总额 beside 年度资金总额) are kept under its name,
         and those of which two stand on one line under one heading, as of two sums that were not found."""
         funding: dict[tuple[str, int], list[tuple[str, Filed]]] = {}
-        for source, filed, whole in self.parts:
+        for source, filed, whole in self._without_parts_of_parts():
             if whole is not None and self._is_another_sum(whole):
                 self.others.append((None, filed._replace(label=f"{label_key(whole.text)}：{filed.label}")))
             else:
@@ -282,6 +291,26 @@ class FormReader:
                 )
                 self.others.extend((None, filed) for _, filed in several)
         return [several[0] for several in funding.values() if len(several) == 1]
+
+    def _without_parts_of_parts(self) -> list[tuple[str, Filed, Cell | None]]:
+        """The money by source. Sources that follow 财政拨款 and add up to it are its parts, and kept as what they are, where
+        the budget shows that they are not to be added to it.
+
+        财政拨款 318 | 其中：中央补助 250 | 县级预算 68 | 其他资金 12 | 合计 330
+        """
+        budget = self.fields.get("budget")
+        texts = [filed.text for _, filed, _ in self.parts]
+        if budget is None or not all(map(is_number, [budget.text, *texts])):
+            return self.parts
+        amounts = [number(text) for text in texts]
+        excess = sum(amounts) - number(budget.text)
+        for at, (source, _, _) in enumerate(self.parts):
+            inner = [*takewhile(lambda part: part[0] in PARTS_OF_FISCAL, self.parts[at + 1 :])]
+            end = at + 1 + len(inner)
+            if source == "fiscal" and inner and sum(amounts[at + 1 : end]) == amounts[at] == excess:
+                self.others.extend((None, filed) for _, filed, _ in inner)
+                return [*self.parts[: at + 1], *self.parts[end:]]
+        return self.parts
 
     def _is_another_sum(self, heading: Cell) -> bool:
         label, budget = self.settings.form.find(heading.text), self.labels.get("budget")
@@ -352,14 +381,18 @@ class FormReader:
         person = ""
         waiting_before, self.waiting = self.waiting, []
         cells = row.filled
+        self._divide_money(cells)
         labels = self._labels(cells)
         only_headings = self._divides(row, following)
         if self._money(cells, labels, waiting_before):
             self.ledger.report("row-ambiguous", row.line, self.number, text=row.text, actual=row.text)
             self.ledger.give_up(cells)
             return
-        for number, (cell, label) in enumerate(zip(cells, labels, strict=True)):
-            pairs = [] if heading and heading[1].kind in TEXT_KINDS else inline(cell, self.settings)
+        for place, (cell, label) in enumerate(zip(cells, labels, strict=True)):
+            takes_any = heading is not None and heading[1].kind in TEXT_KINDS
+            if heading is not None and heading[1].kind == "name" and heading[0].text.rstrip().endswith(COLONS):
+                takes_any = False  # 填报单位（盖章）： | 填报人：张三
+            pairs = [] if takes_any else inline(cell, self.settings)
             if pairs and label is None:
                 for pair in pairs:
                     self._assign(pair.label, cell, pair.heading, pair.value)
@@ -376,8 +409,8 @@ class FormReader:
                 if label.field in ("goal", "goal_overall"):
                     self.goals[label.field] = cell
                 self.ledger.take(cell)
-                heading, self.growing = (cell, label), None
-            elif only_headings and number:
+                heading, person, self.growing = (cell, label), "", None
+            elif only_headings and place:
                 if heading is not None:
                     self.waiting.append(heading)
                 heading = self._unknown(cell, cells)
@@ -386,15 +419,15 @@ class FormReader:
                 self.section_unit = bracket_unit(heading[0].text) or self.section_unit
                 self.ledger.set_aside([cell])
                 heading = None
-            elif person and self.settings.checks.phone_pattern.fullmatch(fold(cell.text)):
+            elif heading is None and person and self.settings.checks.phone_pattern.fullmatch(fold(cell.text)):
                 self._assign(PHONE, cell, person, cell.text)
                 self.ledger.take(cell)
                 person = ""
             elif (
                 heading is None
-                and number + 1 < len(cells)
+                and place + 1 < len(cells)
                 and is_sum(cell.text, self.settings)
-                and _is_figure(cells[number + 1])
+                and _is_figure(cells[place + 1])
             ):
                 heading, self.growing = (cell, self._sum_of_parts(cell)), None
                 self.ledger.take(cell)
@@ -402,12 +435,18 @@ class FormReader:
                 # 项目预算 | 合计 | 财政拨款: the sum stands below 合计.
                 heading = heading[0]._replace(column=cell.column), heading[1]
                 self.ledger.take(cell)
+            elif heading is not None and heading[1].kind == "money" and self._is_heading_of(cells[place : place + 2]):
+                # 预算金额 | 某某金额 | 300 | 年度金额 | 100: it only spans the headings beside it.
+                heading = self._unknown(cell, cells[place + 1 :])
             elif heading is not None:
                 if heading[1] is not UNKNOWN:
                     self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
                     self.ledger.take(cell)
                 person, heading = heading[0].text if heading[1].kind in PEOPLE else "", None
-            elif is_section(cell.text, self.settings) or self._spans_money(cell, labels[number + 1 :]):
+            elif self.uses is not None and cell.column >= self.uses and any(map(_is_figure, cells[place + 1 :])):
+                heading = cell, KEPT
+                self.ledger.take(cell)
+            elif is_section(cell.text, self.settings) or self._spans_money(cell, labels[place + 1 :]):
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
                 self.ledger.set_aside([cell])
             elif under := next((item for item in waiting_before if item[0].column == cell.column), None):
@@ -417,9 +456,23 @@ class FormReader:
             elif self.growing and len(cells) == 1:
                 self._grow(cell)
             else:
-                heading = self._unknown(cell, cells[number + 1 :])
+                heading = self._unknown(cell, cells[place + 1 :])
         if heading and (heading[1] is not UNKNOWN or only_headings):
             self.waiting.append(heading)
+
+    def _is_heading_of(self, pair: Sequence[Cell]) -> bool:
+        """Whether a cell without a digit stands before a figure: no amount, but the heading of one."""
+        return len(pair) == 2 and not any(map(str.isdigit, pair[0].text)) and _is_figure(pair[1])
+
+    def _divide_money(self, cells: Sequence[Cell]) -> None:
+        """Remember where the uses of money begin, printed beside its sources: whatever they are called, they are kept.
+
+        项目资金（万元） | 资金来源 |     | 支出构成 |
+                         | 财政拨款 | 318 | 购置桌椅 | 83.2
+        """
+        if self.uses is None or cells[0].column <= self.margin:
+            sections = [cell.column for cell in cells[1:] if is_section(cell.text, self.settings)]
+            self.uses, self.margin = sections[-1] if len(sections) > 1 else None, cells[0].column
 
     def _sum_of_parts(self, cell: Cell) -> Label:
         """What 合计 in a row of its own is the sum of: of the year's money, if it stands under 财政拨款 and 其他资金."""
@@ -498,7 +551,10 @@ class FormReader:
             return cell, label
         self.ledger.report("label-unknown", cell.line, self.number, label=cell.text, actual=cell.text)
         self.ledger.give_up([cell])
-        self.unknown |= {cell.line - 1, cell.line, cell.line + 1}
+        if not YEAR.fullmatch(fold(following[0].text)):
+            self.unknown |= {cell.line - 1, cell.line, cell.line + 1}
+        if _is_figure(following[0]) and (self.parts or self.sums):
+            self.places.add("funding.unread")
         return cell, UNKNOWN
 
     def _misprint(self, cell: Cell, label: Label) -> None:
@@ -510,6 +566,8 @@ class FormReader:
 
     def _assign(self, label: Label, cell: Cell, heading: str, text: str, headed: Cell | None = None) -> None:
         """File the text of a cell under its heading; ``headed`` is the cell of that, if it is another."""
+        if label.field == "unit" and text.strip() and "元" not in text:
+            label = OWNER  # 单位 over the names of offices, and not over 万元
         self.places.add(label.field)
         if not text.strip():
             return
@@ -551,7 +609,9 @@ class FormReader:
     def _contradicts(self, label: Label, heading: str, text: str) -> bool:
         """Whether a field is filled in with something else already."""
         before = self.fields[label.field]
-        several = label.field in PRINTED or (label.weak and label.kind == "text")  # 年度目标1, 年度目标2
+        several = (
+            label.field in PRINTED or label.kind in PEOPLE or (label.weak and label.kind == "text")
+        )  # 年度目标1, 年度目标2
         another = several and label_key(heading) != label_key(before.label)
         return fold(before.text) != fold(text) and not another
 
@@ -567,15 +627,17 @@ def _is_figure(cell: Cell) -> bool:
     return is_number(fold(cell.text).rstrip("%元万亿"))
 
 
-def _ticked(row: Row, ledger: Ledger) -> Row:
-    """The row with boxes to tick that stand in cells of their own (新增□ | 延续√) in one cell, as they answer one
-    question."""
-    if len(row.filled) < 3 or not any(TICK.search(cell.text) for cell in row.filled[2:]):
+def _whole(row: Row, ledger: Ledger) -> Row:
+    """The row with what was parted in one cell: boxes to tick, which answer one question (新增□ | 延续√), and a person's
+    name of two characters set wide outside of a table (填报人：陈 | 晨)."""
+    ticked = len(row.filled) > 2 and any(TICK.search(cell.text) for cell in row.filled[2:])
+    if not ticked and (row.table is not None or not any(PARTED.search(cell.text) for cell in row.filled)):
         return row
     cells: list[Cell] = []
     for cell in row.cells:
-        if cells and TICK.search(cell.text) and TICK.search(cells[-1].text):
-            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text} {cell.text}")
+        ticks = ticked and cells and TICK.search(cell.text) and TICK.search(cells[-1].text)
+        if ticks or (cells and len(cell.text) == 1 and cell.text.isalpha() and PARTED.search(cells[-1].text)):
+            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text}{' ' if ticks else ''}{cell.text}")
             ledger.take(cell)
         else:
             cells.append(cell)

@@ -1,10 +1,11 @@
 """Plain text → rows of cells.
 
-Three ways of lying are told apart by the text itself: cells between tabs; one cell a line, each behind a tab, rows
-between blank lines (a word processor's table saved as text); and text without tabs, where cells flow between blanks
-and may be broken over lines.
+Four ways of lying are told apart by the text itself: cells between tabs; cells between upright strokes, as a table is
+drawn in text; one cell a line, each behind a tab, rows between blank lines (a word processor's table saved as text);
+and text without any of these, where cells flow between blanks and may be broken over lines.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from builder.model import Cell, Line, Reading, Row
 from builder.readers import guard
 from builder.readers.draft import UNPRINTED, check_length, check_size
 
+# How a stroke between two cells is drawn, and a line of the ruling: +----+----+, ├──┼──┤, |:---|---:|.
+_STROKE = re.compile("[|｜│┃║]")
+_RULING = re.compile(r"(?=.*[-─━═])[-─━═+|:\s┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬]+")
+FEWEST_DRAWN = 3
+
 
 def read(path: Path) -> Reading:
     """The text file as a ``Reading``; UTF-8, else GB18030 with a note. Raises ``DocumentFault``."""
@@ -20,10 +26,11 @@ def read(path: Path) -> Reading:
     text, notes = decode(path.read_bytes())
     text = UNPRINTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n"))
     check_size(text.count("\t") + text.count("\n"), len(text))
-    lines = text.split("\n")
-    if not any(line.strip() for line in lines):
+    printed = text.split("\n")
+    if not any(line.strip() for line in printed):
         raise DocumentFault("文件里没有文字。请确认下载完整，再重新添加。")
-    shown = tuple(Line(number, line) for number, line in enumerate(lines, 1))
+    shown = tuple(Line(number, line) for number, line in enumerate(printed, 1))
+    lines = _unstroked(printed)
     rows: Iterable[Row]
     is_flowing = not any("\t" in line for line in lines)
     if is_flowing:
@@ -56,6 +63,26 @@ def decode(raw: bytes) -> tuple[str, tuple[tuple[str, str], ...]]:
         raise DocumentFault(
             f"既不是 UTF-8 也不是 GB18030 编码（第 {error.start + 1} 个字节起不成文字）。请用文字编辑器另存为 UTF-8。"
         ) from None
+
+
+def _unstroked(lines: list[str]) -> list[str]:
+    """The lines with tabs for the strokes between cells, if rows lie between strokes: ``| 甲 | 20 |`` → ``甲⇥20``.
+
+    A line of nothing but strokes and dashes is the table's ruling, and holds nothing.
+    """
+    drawn = [_STROKE.sub("|", line).strip() for line in lines]
+    if "\t" in "".join(lines) or sum(map(_is_drawn, drawn)) < FEWEST_DRAWN:
+        return lines
+    return [
+        "\t".join(cell.strip() for cell in line[1:-1].split("|"))
+        if _is_drawn(line)
+        else ("" if _RULING.fullmatch(line) else printed)
+        for line, printed in zip(drawn, lines, strict=True)
+    ]
+
+
+def _is_drawn(line: str) -> bool:
+    return len(line) > 2 and line[0] == line[-1] == "|" and not _RULING.fullmatch(line)
 
 
 def _tabbed(line: str, number: int) -> Row:

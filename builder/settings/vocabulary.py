@@ -26,6 +26,10 @@ _LEAD = re.compile(
     r"^(?:[*★☆▲]+|其中:?|\(?\d{1,2}[).、]|\(?[一二三四五六七八九十]{1,3}[)、]|[^:()]{2,8}:(?=\(\d{1,2}\)))+"
 )
 
+# What a form is of may stand before any heading of it.
+_OWNER = re.compile("专项资金|专项|政策|项目(?=.{2})")
+_PROJECT = "项目"
+
 # The fields that the program knows: a heading of any other would be read and never published.
 FormField = Literal[
     "name", "project_code", "department", "central_department", "implementing_unit", "reporting_unit", "unit",
@@ -83,12 +87,13 @@ class Labels:
     """One context's headings: fixed spellings by folded key, and spellings with a year or months in them as patterns.
 
     ``right`` are the folded spellings of each field that are no misprints. ``find`` says what a printed heading means;
-    ``None`` if the vocabulary does not know it. ``seen`` are its answers so far.
+    ``None`` if the vocabulary does not know it. ``owner`` may stand before any of them. ``seen`` are its answers so far.
     """
 
     exact: Mapping[str, Label]
     patterns: tuple[tuple[re.Pattern[str], Label], ...]
     right: Mapping[str, tuple[str, ...]]
+    owner: re.Pattern[str] | None = None
     seen: Remembered[Label | None] = field(init=False, compare=False, repr=False)
     find: Callable[[str], Label | None] = field(init=False, compare=False, repr=False)
 
@@ -103,8 +108,17 @@ class Labels:
         key = label_key(text)
         found = self._known(key)
         if found is None and (lead := _LEAD.match(key)):
-            found = self._known(key[lead.end() :])
-        return found
+            key = key[lead.end() :]
+            found = self._known(key)
+        return found if found is not None or self.owner is None else self._owned(key)
+
+    def _owned(self, key: str) -> Label | None:
+        """What a heading of the form's own kind means: 专项概况 is 项目概况, and 项目用款单位 is 用款单位."""
+        owner = self.owner.match(key) if self.owner else None
+        if owner is None:
+            return None
+        rest = key[owner.end() :]
+        return self._known(f"{_PROJECT}{rest}") or self._known(rest)
 
     def met(self) -> list[str]:
         """The texts asked for so far that are headings."""
@@ -129,13 +143,14 @@ class Labels:
         return max(self.right[field], key=lambda word: SequenceMatcher(None, key, word).ratio())
 
     def cut_short(self, text: str) -> set[str]:
-        """The fields one of whose headings ``text`` could be with one or two characters lost."""
+        """The fields one of whose headings ``text`` could be with one or two characters lost, fewer than are left:
+        内容 may be cut out of anything."""
         key = label_key(text)
         return {
             field
             for field, spellings in self.right.items()
             for spelling in spellings
-            if len(key) >= 2 and 0 < len(spelling) - len(key) <= 2 and _is_cut_of(key, spelling)
+            if 0 < len(spelling) - len(key) <= min(2, len(key) - 1) and _is_cut_of(key, spelling)
         }
 
 
@@ -250,7 +265,7 @@ def labels(context: str, headings: Mapping[Key, Heading]) -> Labels:
         name: tuple(label_key(word) for word in (*heading.labels, *heading.otherwise) if _gap(word) is None)
         for name, heading in headings.items()
     }
-    return Labels(exact, tuple(patterns), right)
+    return Labels(exact, tuple(patterns), right, _OWNER if context == "form" else None)
 
 
 def _gap(word: str) -> str | None:

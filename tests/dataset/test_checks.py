@@ -156,7 +156,6 @@ PAIRS: dict[str, tuple[File, File]] = {
 ALSO = {
     "form-missing-catalogue": {"catalogue-missing-form"},
     "label-unknown": {"cell-unread"},
-    "row-ambiguous": {"weight-sum"},
 }
 Raise = Callable[[File], list[FindingRow]]
 

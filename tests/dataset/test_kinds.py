@@ -75,3 +75,17 @@ def test_what_we_hold_of_a_document() -> None:
 def test_the_five_documents_are_texts_of_originals(compiled: Compiled) -> None:
     rows = compiled.tables.documents
     assert {row.obtained_as for row in rows} == {"text_of_original"}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("造林面积（万亩）", "万亩"),
+        ("户均补助（元/户）", "元/户"),
+        ("主体数量（累计）", None),  # no known unit
+        ("（亩）造林面积", None),
+        ("造林面积", None),
+    ],
+)
+def test_a_unit_in_brackets_at_the_end_of_a_name(name: str, unit: str | None) -> None:
+    assert kinds.unit_at_end(name, SETTINGS.units) == unit

@@ -93,3 +93,16 @@ def test_cut_without_sign_and_weight_has_nothing_to_tell_rows_apart(settings: Se
 def test_cut_with_two_ways_is_not_guessed(settings: Settings) -> None:
     # 乙 ends the first row's target or begins the second row's name.
     assert cut(words("甲 10 ≥ 优\n乙\n丙 10 ≥ 良"), ("name", "weight", "comparison", "target"), settings.tokens) is None
+
+
+def test_a_word_for_both_levels_is_the_second_where_none_of_those_follows(settings: Settings) -> None:
+    fields = ("level1", "level2", "name", "target", "weight")
+    printed = "产出指标\n数量指标\n修路\n3公里\n50\n成本指标\n每公里成本\n≤9万元\n10\n成本指标\n经济成本指标\n总成本\n≤30万元\n30"
+    rows = cut(words(printed), fields, settings.tokens)
+    assert rows is not None
+    assert [[row[name].text for name in ("level1", "level2") if name in row] for row in rows] == [
+        ["产出指标", "数量指标"],
+        ["成本指标"],
+        ["成本指标", "经济成本指标"],
+    ]
+    assert "level1" not in rows[1]

@@ -98,3 +98,25 @@ def test_words_before_the_headings_on_their_line_are_not_forgotten(tmp_path: Pat
     read = extracting.extract(text_reader.read(path), "doc", settings)
     assert (read.read + read.furniture, read.reported, read.cells) == (9, 1, 10)
     assert len(read.forms[0].indicators) == 1
+
+
+def test_a_line_of_a_page_between_the_rows_of_a_table_is_none_of_them(tmp_path: Path, settings: Settings) -> None:
+    head = "项目绩效目标表\n项目名称\n甲\n三级指标\n指标值\n分值\n"
+    rows = joined(f"{head}修路\n3公里\n50\n— 7 —\n修桥\n1座\n40\n", tmp_path, settings)
+    assert rows[1] == ["—7—"]
+    assert rows[3:] == [["三级指标", "指标值", "分值"], ["修路", "3公里", "50"], ["修桥", "1座", "40"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        # 某某期限 is a heading that nobody knows: too short to be the middle of a name that a width has broken
+        ("某县农业技术推广站\n某某期限\n2024年", [["实施单位"], ["某县农业技术推广站"], ["某某期限"], ["2024年"]]),
+        ("某县农业技术推\n广和良种繁育服\n务中心", [["实施单位", "某县农业技术推广和良种繁育服务中心"]]),
+    ],
+)
+def test_a_heading_that_nobody_knows_is_no_part_of_a_name(
+    lines: str, rows: list[list[str]], tmp_path: Path, settings: Settings
+) -> None:
+    text = f"项目绩效目标表\n实施单位\n{lines}\n备注\n无\n"
+    assert joined(text, tmp_path, settings) == [["项目绩效目标表"], *rows, ["备注", "无"]]

@@ -1,9 +1,9 @@
 """The rows of one form: what is a heading and never a value, whose money is whose, and which year a column is of."""
 
 import pytest
-from printed import extract
+from printed import extract, extracted, row
 
-from builder.model import FiledForm
+from builder.model import Cell, FiledForm, Row
 from builder.settings import Settings
 
 TITLE = ["2026年项目支出绩效目标表"]
@@ -215,3 +215,74 @@ def test_a_telephone_beside_a_person_needs_no_heading(person: list[str], setting
     read = extract([TITLE, NAME, [*person, "0431-85551234", ""], *INDICATORS], settings)
     assert read.findings == ()
     assert read.forms[0].fields["contact_phone"].text == "0431-85551234"
+
+
+def test_uses_of_money_are_kept_by_whatever_name(settings: Settings) -> None:
+    over = [["项目资金（万元）", "资金来源", "", "支出构成", ""], ["", "来源项目", "金额", "支出经济分类", "金额"]]
+    rows = [
+        ["", "财政拨款", "100", "购置桌椅", "60"],
+        ["", "其他资金", "20", "维修（护）费", "60"],
+        ["", "合计", "120", "", ""],
+    ]
+    read = extract([TITLE, NAME, *over, *rows, *INDICATORS], settings)
+    assert read.findings == ()
+    assert money(read.forms[0]) == [("budget", "120"), ("fiscal", "100"), ("other", "20")]
+    assert [(filed.label, filed.text) for _, filed in read.forms[0].others] == [
+        ("购置桌椅", "60"),
+        ("维修（护）费", "60"),
+    ]
+
+
+@pytest.mark.parametrize(("budget", "is_part"), [("120", True), ("220", False)])
+def test_sources_that_add_up_to_the_one_above_are_its_parts(budget: str, is_part: bool, settings: Settings) -> None:
+    """Where the budget says so: money of above and one's own may be as much as the other by chance."""
+    rows = [
+        ["年度预算（万元）", budget],
+        ["财政拨款", "100"],
+        ["其中：中央补助", "60"],
+        ["县级资金", "40"],
+        ["其他资金", "20"],
+    ]
+    (form,) = extract([TITLE, NAME, *rows, *INDICATORS], settings).forms
+    inner = [("upper_grant", "60"), ("own", "40")]
+    assert money(form)[1:] == [("fiscal", "100"), *([] if is_part else inner), ("other", "20")]
+    assert [filed.text for _, filed in form.others] == (["60", "40"] if is_part else [])
+
+
+def test_a_heading_of_money_beside_other_headings_takes_none_for_its_amount(settings: Settings) -> None:
+    read = extract([TITLE, NAME, ["预算金额（万元）", "远景金额", "300", "年度金额", "100"], *INDICATORS], settings)
+    assert money(read.forms[0]) == [("budget", "100")]
+    assert [(finding.code, finding.actual) for finding in read.findings] == [
+        ("label-unknown", "远景金额"),
+        ("cell-unread", "300"),
+    ]
+    assert read.forms[0].others == ()
+
+
+def test_a_year_under_a_heading_that_nobody_knows_is_no_other_budget(settings: Settings) -> None:
+    read = extract([TITLE, NAME, ["某某口径", "2026"], ["预算金额（万元）", "100"], *INDICATORS], settings)
+    assert money(read.forms[0]) == [("budget", "100")]
+
+
+def test_who_fills_in_a_form_is_not_who_is_in_charge(settings: Settings) -> None:
+    rows = [["项目负责人", "王甲"], ["填报人：陈", "晨", "填报日期：2026年1月5日"]]
+    read = extract([TITLE, NAME, rows[0], *INDICATORS], settings)
+    assert read.findings == ()
+    tail = Row(tuple(Cell(text, 9, column) for column, text in enumerate(rows[1])))
+    whole = [row(cells, line) for line, cells in enumerate([TITLE, NAME, rows[0], *INDICATORS], 1)]
+    read = extracted([*whole, tail], settings)
+    assert read.findings == ()
+    assert read.forms[0].fields["contact_name"].text == "王甲"
+    assert ("填报人", "陈晨") in [(filed.label, filed.text) for _, filed in read.forms[0].others]
+
+
+def test_a_heading_left_empty_does_not_take_the_next_one_with_its_value(settings: Settings) -> None:
+    read = extract([TITLE, NAME, ["填报单位（盖章）：", "填报人：王甲"], *INDICATORS], settings)
+    assert read.findings == ()
+    assert "reporting_unit" not in read.forms[0].fields
+    assert read.forms[0].fields["contact_name"].text == "王甲"
+
+
+def test_an_office_under_单位_is_no_unit_of_money(settings: Settings) -> None:
+    (form,) = extract([TITLE, ["单位：万元"], NAME, ["单位", "某县文化局"], *INDICATORS], settings).forms
+    assert (form.fields["unit"].text, form.fields["department"].text) == ("万元", "某县文化局")

@@ -103,6 +103,10 @@ def test_the_maintained_files_load(settings: Settings) -> None:
     assert settings.form.find("项 目 名 称：") == settings.form.find("项目名称")
     assert settings.form.find("2024年预算（万元）") == settings.form.find("当年预算")
     assert settings.form.find("3024年预算") is None
+    assert settings.form.find("专项概况") == settings.form.find("项目概况")
+    assert settings.form.find("项目用款单位") == settings.form.find("用款单位")
+    assert settings.form.find("项目某某") is None
+    assert settings.indicator.find("专项指标值") is None
 
 
 def test_a_document_that_is_replaced_is_not_current(settings: Settings) -> None:
