@@ -98,8 +98,12 @@ def told_site(once: Once) -> Path:
 
 
 def long_but(kept: Collection[object], values: Iterable[object]) -> list[object]:
-    """The ``values`` of a parameter, of which the fast suite tries the ``kept`` and the whole one all."""
-    return [value if value in kept else pytest.param(value, marks=pytest.mark.long) for value in values]
+    """The ``values`` of a parameter, or tuples of several, of which the fast suite tries the ``kept`` and the whole one all."""
+
+    def long(value: object) -> object:
+        return pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=pytest.mark.long)
+
+    return [value if value in kept else long(value) for value in values]
 
 
 def copy_sources_of_the_site(root: Path) -> None:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from conftest import long_but
 
 from builder import __main__ as cli
 from builder import faults
@@ -59,7 +60,10 @@ def test_no_room_has_exceptions_that_the_command_line_does_not_know() -> None:
                 assert not {base for base in bases if base.endswith(("Error", "Exception"))}, f"{path}:{node.lineno}"
 
 
-@pytest.mark.parametrize("name", ["sources.yml", "labels.yml", "divisions.csv", "dataset/provenance.csv"])
+PIPES = ("sources.yml", "labels.yml", "divisions.csv", "dataset/provenance.csv")
+
+
+@pytest.mark.parametrize("name", long_but(("labels.yml",), PIPES))
 def test_one_of_our_files_that_is_a_pipe_is_never_waited_for(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

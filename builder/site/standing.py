@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -29,10 +30,15 @@ def inputs(root: Path, data: Path, lines: Mapping[str, Sequence[Line]]) -> str:
         for path in _files(place):
             if path.suffix != ".pyc":
                 total.update(f"{path.relative_to(place)} {hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    total.update(repr(sorted((one.name, one.version) for one in distributions())).encode())
+    total.update(_libraries())
     for document_id in sorted(lines):
         total.update(repr([document_id, *((line.number, line.text) for line in lines[document_id])]).encode())
     return total.hexdigest()
+
+
+@cache
+def _libraries() -> bytes:
+    return repr(sorted((one.name, one.version) for one in distributions())).encode()
 
 
 def pages(root: Path, made_from: str) -> int | None:

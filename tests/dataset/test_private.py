@@ -281,6 +281,7 @@ def planted(fmt: str, start: int) -> tuple[list[Grid], list[str]]:
     return [head, *forms], used
 
 
+@pytest.mark.long
 def test_numbers_in_every_field_of_every_format(settings: Settings, tmp_path: Path) -> None:
     paths, numbers = [], []
     for place, fmt in enumerate(FORMATS):

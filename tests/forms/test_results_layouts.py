@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import results_layouts
 import results_unseen
+from conftest import long_but
 from forms_rendered import Grid, extension, render
 from results_layouts import SCORE_FIELDS, Typed
 from results_typed import national, with_cell
@@ -113,7 +114,7 @@ def test_each_layout_is_read_cell_by_cell(
     assert [row.code for row in sheets.findings if row.code not in ("reader-remark", "label-repeated")] == []
 
 
-@pytest.mark.parametrize("fmt", LINES)
+@pytest.mark.parametrize("fmt", long_but([*LINES][:1], LINES))
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_of_text_without_columns_nothing_is_read_wrong(
     name: str, fmt: str, settings: Settings, targets: list[tuple[Document, Extract]], tmp_path: Path
@@ -169,6 +170,7 @@ def test_a_text_of_one_cell_a_line_that_can_be_cut_in_two_ways_is_not_cut(settin
 VALUES = ("target", "actual", "forecast", "points", "score", "reason")
 
 
+@pytest.mark.long
 def test_a_cell_left_blank_makes_no_other_reading_of_lines(settings: Settings, tmp_path: Path) -> None:
     """Each value of a table of indicators left out in turn: what is read of the lines is what is read of the columns."""
     chosen = random.Random(11)

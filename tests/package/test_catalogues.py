@@ -123,6 +123,7 @@ def test_shacl_notices_what_is_wrong(graph: Graph, subject: str, path: URIRef, v
     assert set(shacl_faults(graph)) == {str(path)}
 
 
+@pytest.mark.long
 def test_both_forms_of_the_catalogue_are_one_graph_without_blank_nodes(site: Path, graph: Graph) -> None:
     assert isomorphic(Graph().parse(site / "catalog.jsonld"), graph)
     assert not [node for node in graph.all_nodes() if isinstance(node, BNode)]
@@ -504,6 +505,7 @@ def test_missing_download_is_named(data: Dataset, site: Path, tmp_path: Path) ->
     assert not (tmp_path / "catalog.ttl").exists()
 
 
+@pytest.mark.long
 def test_places_above_places(tmp_path: Path) -> None:
     rows = tables()
     town = replace(rows.regions[1], region_id="town", name="某镇", parent_id="east", division_code=None)

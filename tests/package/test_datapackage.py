@@ -113,6 +113,7 @@ def test_frictionless_would_notice(out: Path, unzipped: Path) -> None:
 # What a package says
 
 
+@pytest.mark.long
 def test_descriptor_of_a_region_year(out: Path) -> None:
     package = descriptor(out, "east-2024")
     assert package["name"] == "mingzhang-east-2024"

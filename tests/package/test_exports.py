@@ -201,6 +201,7 @@ def test_what_holds_sums_says_of_what_they_are(data: Dataset, out: Path) -> None
     assert package["description"].endswith(said["west", 2024])
 
 
+@pytest.mark.long
 def test_too_long_a_text_is_cut_with_a_note(tmp_path: Path) -> None:
     long = replace(tables(), projects=(replace(tables().projects[0], goal="长" * 40_000), *tables().projects[1:]))
     path = tmp_path / "book.xlsx"

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from tiny import DATA, tables
 
 from builder import settings as configuration
@@ -60,6 +61,7 @@ def test_groups_keep_unlike_sums_apart(compiled: Compiled, settings: Settings) -
     assert not frame[frame["form_type"] == "department_overall"]["is_additive"].any()
 
 
+@pytest.mark.long
 def test_both_are_published_loose_and_described(tmp_path: Path) -> None:
     files.write(DATASET, SETTINGS, tmp_path)
     described = (tmp_path / "datapackage.json").read_text(encoding="utf-8")
@@ -70,6 +72,7 @@ def test_both_are_published_loose_and_described(tmp_path: Path) -> None:
         assert f'"{name}.csv"' in described
 
 
+@pytest.mark.long
 def test_the_projects_of_a_region_and_year_say_what_the_documents_cover(tmp_path: Path) -> None:
     files.write(DATASET, SETTINGS, tmp_path)
     whole = pd.read_csv(tmp_path / "projects_flat.csv", dtype=str)

@@ -22,6 +22,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_good_package_passes(folder: Path) -> None:
     judge(folder)
 

@@ -69,6 +69,7 @@ def kept_release(folder: Path) -> None:
     (folder / "SHA256SUMS").write_text(f"{total}  mingzhang.zip\n", encoding="utf-8")
 
 
+@pytest.mark.long
 def test_every_release_has_its_place_and_says_what_is_there(record: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     kept_release(tmp_path / "kept" / "1.0.0")
@@ -91,6 +92,7 @@ def test_a_release_that_is_not_as_it_was_stops_the_build(record: Path, tmp_path:
         written(record, tmp_path / "kept", tmp_path / "site")
 
 
+@pytest.mark.long
 def test_the_deltas_lead_from_nothing_to_the_last_release(record: Path, tmp_path: Path) -> None:
     written(record, tmp_path / "kept", tmp_path / "site")
     state: dict[tuple[str, str], str] = {}
@@ -106,6 +108,7 @@ def test_the_deltas_lead_from_nothing_to_the_last_release(record: Path, tmp_path
     assert state == {key: entry.fingerprint for key, entry in news(dataset()).entries.items()}
 
 
+@pytest.mark.long
 def test_latest_says_which_dataset_it_is(record: Path, tmp_path: Path) -> None:
     written(record, tmp_path / "kept", tmp_path / "site")
     latest = json.loads((tmp_path / "site" / "data" / "latest.json").read_text(encoding="utf-8"))

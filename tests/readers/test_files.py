@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import long_but
 from forms_rendered import FORMATS, Grid, extension, render, texts
 
 from builder import readers
@@ -33,7 +34,7 @@ def filled(path: Path) -> list[list[str]]:
 
 
 # Commas tell nothing: a CSV file is one by its name.
-@pytest.mark.parametrize("fmt", [fmt for fmt in FORMATS if fmt != "csv"])
+@pytest.mark.parametrize("fmt", long_but(("pdf", "xlsx"), [fmt for fmt in FORMATS if fmt != "csv"]))
 def test_content_tells_the_format_under_any_name(fmt: str, tmp_path: Path) -> None:
     path = form(tmp_path, fmt)
     media_type = readers.detect(path)

@@ -117,6 +117,7 @@ def test_progress_counts_pages(tmp_path: Path) -> None:
     assert seen == [(1, 2), (2, 2)]
 
 
+@pytest.mark.long
 def test_pages_after_reopening_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render_pdf([LONG] * 3, tmp_path / "a.pdf")
     whole = pdf.read(tmp_path / "a.pdf")
@@ -145,6 +146,7 @@ def test_line_ends_of_the_text_itself_stay(tmp_path: Path) -> None:
     assert filled(pdf.read(tmp_path / "a.pdf"))[1] == ["目标", "1.完成甲。\n2.完成乙。\n3.完成丙。"]
 
 
+@pytest.mark.long
 def test_punctuation_hanging_over_the_edge_leaves_no_line_end(tmp_path: Path) -> None:
     text = "完成全区一百二十条道路绿化养护，绿化覆盖率不低于百分之四十二，群众满意度达到百分之九十五以上。"
     prose = Paragraph(text, ParagraphStyle("", fontName=FONT, fontSize=9, leading=12, wordWrap="CJK"))

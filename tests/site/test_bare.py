@@ -46,6 +46,7 @@ def test_what_may_be_empty_is(empty: Dataset) -> None:
     assert {row.line for row in empty.tables.findings} == {None}
 
 
+@pytest.mark.long
 def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empty: Dataset, tmp_path: Path) -> None:
     site = tmp_path / "site"
     lines: Mapping[str, Sequence[Line]] = {row.document_id: (Line(1, "东区"),) for row in empty.tables.documents}
@@ -58,6 +59,7 @@ def test_everything_is_published_of_a_dataset_with_nothing_but_what_must_be(empt
     assert {f"projects/{row.project_id}/" for row in empty.tables.projects} < entries
 
 
+@pytest.mark.long
 def test_a_site_without_documents_says_so(tmp_path: Path) -> None:
     settings, site = load(DATA), tmp_path / "site"
     nothing = Tables(**dict.fromkeys(tables().by_name(), ()))  # type: ignore[arg-type]

@@ -380,6 +380,7 @@ def test_a_png_is_drawn_once_for_the_same_sheet(drawn: dict[str, Chart], tmp_pat
     assert (tmp_path / "again" / f"{chart.id}.png").read_bytes() == kept.read_bytes() == drawn_once
 
 
+@pytest.mark.long
 def test_png_files_are_set_in_the_font_that_comes_with_the_builder(published: dict[str, Chart]) -> None:
     """Every character of the charts has a shape of its own in that font, and what it lacks makes no PNG."""
     font = ImageFont.truetype(draw.FONT, 40)
@@ -390,6 +391,7 @@ def test_png_files_are_set_in_the_font_that_comes_with_the_builder(published: di
     assert draw.has_type("长寿区 −12.5% ≥") and not draw.has_type("鄠邑区")
 
 
+@pytest.mark.long
 def test_a_region_whose_name_the_font_lacks_gets_no_png(tmp_path: Path) -> None:
     written = tables()
     renamed = tuple(replace(row, name="鄠邑区") if row.region_id == "east" else row for row in written.regions)

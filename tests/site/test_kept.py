@@ -313,6 +313,7 @@ def test_without_results_no_file_of_them_is_offered(built_site: Path) -> None:
     assert "results_flat" not in (built_site / "data" / "index.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_workbook_names_what_a_result_is_of_and_leads_to_it(
     facts: Facts, read: tuple[Compiled, Settings], tmp_path: Path
 ) -> None:

@@ -219,6 +219,7 @@ def as_published(text: str) -> str:
     return markdown.markdown(body, extensions=config["markdown_extensions"], extension_configs=config["mdx_configs"])
 
 
+@pytest.mark.long
 def test_hostile_text_stays_text_on_every_page(hostile_pages: list[Page]) -> None:
     templates = pages.environment()
     seen = set()
@@ -296,11 +297,13 @@ def test_front_matter_gives_the_title_back(title: str) -> None:
 # The five documents
 
 
+@pytest.mark.long
 def test_masked_numbers_stay_masked(real_bodies: dict[str, str]) -> None:
     for path, text in real_bodies.items():
         assert not re.search(r"(?<![\d.a-f])1[3-9]\d{9}(?!\d)", re.sub(r"[0-9a-f]{64}", "", text)), path
 
 
+@pytest.mark.long
 def test_the_page_about_us_says_that_the_originals_keep_the_numbers(
     real_bodies: dict[str, str], settings: Settings, compiled: Compiled
 ) -> None:
@@ -316,6 +319,7 @@ def test_the_page_about_us_says_that_the_originals_keep_the_numbers(
     assert "想请我们撤下原件" in real_bodies["about/"] and "不要写出号码" in real_bodies["about/"]
 
 
+@pytest.mark.long
 def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
     """Also every ``#`` in them. What other programs put into the site is known by its folder."""
     elsewhere = re.compile(
@@ -336,6 +340,7 @@ def test_every_link_between_pages_arrives(real_bodies: dict[str, str]) -> None:
             assert not fragment or unescape(unquote(fragment)) in {unescape(a) for a in anchors[place]}, (path, href)
 
 
+@pytest.mark.long
 def test_money_per_head_stands_with_its_census_and_nowhere_without(real_bodies: dict[str, str]) -> None:
     told = {path for path, text in real_bodies.items() if "常住人口" in text and "合每人" in text}
     assert told == {"regions/chongqing/2024/"}
@@ -343,11 +348,13 @@ def test_money_per_head_stands_with_its_census_and_nowhere_without(real_bodies: 
         assert "人口普查公报（第一号）" in real_bodies[path] and "不能拿来和别处比" in real_bodies[path]
 
 
+@pytest.mark.long
 def test_no_page_asks_a_third_party_for_anything(real_bodies: dict[str, str]) -> None:
     for path, text in real_bodies.items():
         assert not re.search(r"""<(?:script|img|iframe|link|source)\b|\bsrc=|url\(""", text), path
 
 
+@pytest.mark.long
 def test_ids_are_unique_on_a_page(real_bodies: dict[str, str]) -> None:
     for path, text in real_bodies.items():
         found = re.findall(r'\bid="([^"]*)"', text)

@@ -76,6 +76,7 @@ def test_places_say_where_every_pair_stands(tmp_path: Path) -> None:
     assert "率房" not in pairs and "造改" not in pairs
 
 
+@pytest.mark.long
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, published: store.Dataset) -> None:
     found = search.dataset_entries(published, load(ROOT / "data"))
     for name in ("one", "two"):

@@ -180,22 +180,22 @@ def test_options_override_what_the_file_shows(project: Path, builder: Command, t
     assert (row["region_id"], row["retrieved_on"]) == ("nanan", "2026-03-08")
 
 
-@pytest.mark.parametrize(
-    ("option", "value", "said"),
-    [
-        ("--region", "atlantis", "没有地区 atlantis。编号见 data/regions.yml"),
-        ("--year", "26", "--year 应为四位年份，如 2026，读到 26"),
-        ("--title", " ", "--title 是空的"),
-        ("--publisher", "", "--publisher 是空的"),
-        ("--id", "渝中-2026", "只能用小写字母、数字和连字符"),
-        ("--id", KEPT, f"编号 {KEPT} 已经用过；已发布的编号不能改。请用 --id 另给一个"),
-        ("--url", "javascript:alert(1)", "--url 应以 https:// 或 http:// 开头"),
-        ("--retrieved", "2026/3/8", "--retrieved 应为日期，如 2026-03-08，读到「2026/3/8」"),
-        ("--retrieved", "2026-02-30", "--retrieved 应为日期"),
-        ("--replaces", "yuzhong-2025-key", "要替换的 yuzhong-2025-key 不在清单里"),
-        ("--replaces", KEPT, f"{KEPT} 是 changshou 2023 年的文件，不能由 yuzhong 2026 年的替换"),
-    ],
+WRONG_OPTIONS = (
+    ("--region", "atlantis", "没有地区 atlantis。编号见 data/regions.yml"),
+    ("--year", "26", "--year 应为四位年份，如 2026，读到 26"),
+    ("--title", " ", "--title 是空的"),
+    ("--publisher", "", "--publisher 是空的"),
+    ("--id", "渝中-2026", "只能用小写字母、数字和连字符"),
+    ("--id", KEPT, f"编号 {KEPT} 已经用过；已发布的编号不能改。请用 --id 另给一个"),
+    ("--url", "javascript:alert(1)", "--url 应以 https:// 或 http:// 开头"),
+    ("--retrieved", "2026/3/8", "--retrieved 应为日期，如 2026-03-08，读到「2026/3/8」"),
+    ("--retrieved", "2026-02-30", "--retrieved 应为日期"),
+    ("--replaces", "yuzhong-2025-key", "要替换的 yuzhong-2025-key 不在清单里"),
+    ("--replaces", KEPT, f"{KEPT} 是 changshou 2023 年的文件，不能由 yuzhong 2026 年的替换"),
 )
+
+
+@pytest.mark.parametrize(("option", "value", "said"), long_but(WRONG_OPTIONS[:3], WRONG_OPTIONS))
 def test_a_wrong_option_is_told_and_nothing_is_added(
     option: str, value: str, said: str, project: Path, builder: Command, tmp_path: Path
 ) -> None:
@@ -287,6 +287,7 @@ def test_places_of_the_country_are_known_by_their_names(text: str, meant: list[s
     assert [one for names in settings.gazetteer.named(text) for one in names] == meant
 
 
+@pytest.mark.long
 def test_the_first_document_of_any_place_needs_no_edit(project: Path, builder: Command, tmp_path: Path) -> None:
     path = rendered(tmp_path, form(title="昆明市五华区2026年重点专项绩效目标表", owner="五华区财政局"))
     said = builder("add", path)
@@ -316,6 +317,7 @@ def test_a_name_that_two_places_share_is_asked_about(project: Path, builder: Com
     assert files(project) == before
 
 
+@pytest.mark.long
 def test_the_city_named_beside_it_tells_which_of_two_places(project: Path, builder: Command, tmp_path: Path) -> None:
     said = builder("add", rendered(tmp_path, form(title=SHARED, owner="舟山市民政局")))
     assert said.code == 0 and "地区 zhoushan-putuo" in said.out
@@ -332,16 +334,16 @@ def test_two_towns_of_one_name_are_two_places(project: Path, builder: Command, t
     assert builder("add", path, "--region", "shangqiu-minquan-chengguan").code == 0
 
 
-@pytest.mark.parametrize(
-    ("title", "year"),
-    [
-        ("渝中区2026年重点专项绩效目标表", 2026),
-        ("渝中区2026年度重点专项绩效目标表", 2026),
-        ("渝中区２０２６年重点专项绩效目标表", 2026),
-        ("渝中区二〇二六年重点专项绩效目标表", 2026),
-        ("渝中区2026-2028年重点专项绩效目标表", 2026),
-    ],
+YEARS = (
+    ("渝中区2026年重点专项绩效目标表", 2026),
+    ("渝中区2026年度重点专项绩效目标表", 2026),
+    ("渝中区２０２６年重点专项绩效目标表", 2026),
+    ("渝中区二〇二六年重点专项绩效目标表", 2026),
+    ("渝中区2026-2028年重点专项绩效目标表", 2026),
 )
+
+
+@pytest.mark.parametrize(("title", "year"), long_but(YEARS[2:4], YEARS))
 def test_the_year_of_a_title(title: str, year: int, project: Path, builder: Command, tmp_path: Path) -> None:
     said = builder("add", "--dry-run", rendered(tmp_path, form(title=title)))
     assert f"年度 {year}：见于表名和栏目" in said.out
@@ -366,6 +368,7 @@ def test_a_sentence_of_the_preamble_is_no_title(builder: Command, tmp_path: Path
 
 
 @pytest.mark.parametrize("empty", ["# 来源清单\n[]\n", "# 来源清单\n"])
+@pytest.mark.long
 def test_the_first_document_of_an_empty_manifest(
     empty: str, project: Path, builder: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -675,6 +678,7 @@ def test_replacing_by_option(project: Path, builder: Command, tmp_path: Path) ->
     assert [row["name"] for row in table(project, "projects") if row["region_id"] == "yuzhong"] == ["乙"]
 
 
+@pytest.mark.long
 def test_what_the_calendar_says_is_to_be_taken_back_first(project: Path, builder: Command, tmp_path: Path) -> None:
     calendar = project / "data" / "calendar.yml"
     calendar.write_text(

@@ -251,6 +251,7 @@ def test_a_lock_ends_with_its_process(project: Path, builder: Command, tmp_path:
     assert builder("add", rendered(tmp_path)).code == 0
 
 
+@pytest.mark.long
 def test_a_dataset_that_lacks_a_registered_document_is_made_whole(
     project: Path, builder: Command, tmp_path: Path
 ) -> None:
