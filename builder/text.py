@@ -142,7 +142,7 @@ def close_gaps(text: str) -> str:
     return _HAN_GAP.sub("", "".join(line.strip() for line in text.split("\n")) if "\n" in text else text).strip()
 
 
-def number(text: str) -> Decimal:
+def decimal(text: str) -> Decimal:
     """``1,234.50`` → ``Decimal("1234.50")``; full-width digits are digits; anything else raises ``ValueError``."""
     folded = figure(text)
     if not _NUMBER.fullmatch(folded):
@@ -173,7 +173,7 @@ def money(text: str, unit: str) -> Money:
         if folded.endswith(name):
             folded, unit = folded.removesuffix(name), name
             break
-    value = number(folded)
+    value = decimal(folded)
     digits = value.as_tuple().exponent
     assert isinstance(digits, int)
     return Money(value * YUAN_PER[unit], unit, Decimal(1).scaleb(digits) * YUAN_PER[unit])
@@ -236,7 +236,7 @@ def quantity(text: str, signs: Mapping[str, str], endings: Mapping[str, str]) ->
     if unicodedata.category(found["unit"][:1] or " ") == "No":  # 10² and 5½ are other numbers
         return NO_QUANTITY
     try:
-        value = number(found["number"])
+        value = decimal(found["number"])
     except ValueError:
         return NO_QUANTITY
     unit = _IN_BRACKETS.sub(r"\1", found["unit"])  # 100.00(%)

@@ -148,7 +148,7 @@ def test_printable_keeps_lines_and_columns() -> None:
     ],
 )
 def test_number(text: str, value: str) -> None:
-    assert values.number(text) == Decimal(value)
+    assert values.decimal(text) == Decimal(value)
     assert values.is_number(text)
 
 
@@ -158,21 +158,23 @@ def test_number(text: str, value: str) -> None:
 )
 def test_no_number(text: str) -> None:
     with pytest.raises(ValueError, match=r"不是数|位数多得"):
-        values.number(text)
+        values.decimal(text)
 
 
 @given(NUMBERS)
 def test_a_number_survives_printing(value: Decimal) -> None:
-    assert values.number(f"{value:f}") == value
-    assert values.number(f"{value:,f}") == value
-    assert values.number(f"{value:,f}".translate(str.maketrans("0123456789,.-", "０１２３４５６７８９，．－"))) == value
+    assert values.decimal(f"{value:f}") == value
+    assert values.decimal(f"{value:,f}") == value
+    assert (
+        values.decimal(f"{value:,f}".translate(str.maketrans("0123456789,.-", "０１２３４５６７８９，．－"))) == value
+    )
     assert Decimal(values.plain(value)) == value
 
 
 @given(DIRTY)
 def test_number_invents_no_digit(text: str) -> None:
     try:
-        value = values.number(text)
+        value = values.decimal(text)
     except ValueError:
         return
     assert significant(value) == printed_digits(text).strip("0")

@@ -15,7 +15,7 @@ from builder.faults import SettingsFault
 from builder.model import Document, Extract, Filed, FiledForm, Finding, finding
 from builder.settings import Settings
 from builder.settings.manifest import Correction
-from builder.text import Money, clean, close_gaps, fold, money, number
+from builder.text import Money, clean, close_gaps, decimal, fold, money
 
 Value = TypeVar("Value")
 
@@ -37,7 +37,7 @@ def tidied(printed: str, made: str, marks: Sequence[str] = ()) -> str | None:
 
 
 def plain_number(text: str) -> Decimal:
-    return number(re.sub(r"[%分]$", "", fold(text)))
+    return decimal(re.sub(r"[%分]$", "", fold(text)))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from builder.dataset.rows import Indicator, Project, Result, Score, Tables, grou
 from builder.model import FiledResult, Finding, finding
 from builder.settings import Settings
 from builder.settings.results import ScoringRule
-from builder.text import fold, number, plain
+from builder.text import decimal, fold, plain
 from builder.words import wan
 
 HUNDRED = Decimal(100)
@@ -208,7 +208,7 @@ def _rate(text: str, computed: Decimal) -> Decimal | None:
     """A printed rate as a percentage; ``0.98`` without a sign beside some 98 % is one. ``None`` where it is no number."""
     key = fold(text)
     try:
-        value = number(key.removesuffix("%"))
+        value = decimal(key.removesuffix("%"))
     except ValueError:
         return None
     return value * HUNDRED if not key.endswith("%") and value <= 2 and computed > 2 else value

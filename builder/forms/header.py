@@ -6,7 +6,7 @@ from itertools import product
 
 from builder.forms.cells import LEVELS, REQUIRED, fits, types
 from builder.forms.headings import is_header, is_section
-from builder.forms.table import Column, Heading, Table, stacked
+from builder.forms.table import Column, Heading, Table, above_names, stacked
 from builder.model import Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
@@ -110,12 +110,8 @@ def _without_doubles(found: Sequence[Heading], labels: Sequence[Label | None], t
     三级指标 | 2025年  | 2026年           under a title of 2026 the column of 2026 is the target
     """
     fields = [label.field if label else None for label in labels]
-    for place in range(len(fields) - 1):
-        if fields[place] == fields[place + 1] == "name" and not any(
-            label.weak for label in labels[place : place + 2] if label
-        ):
-            # 三级指标 | 四级指标: the last of them names the indicators.
-            fields[place] = "note"
+    for place in above_names([label.field if label and not label.weak else None for label in labels]):
+        fields[place] = "note"
     for name in {field for field in fields if field and fields.count(field) > 1}:
         places = [place for place, field in enumerate(fields) if field == name]
         strong = [place for place in places if (label := labels[place]) and not label.weak]

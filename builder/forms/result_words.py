@@ -7,7 +7,7 @@ from typing import NamedTuple
 from builder.forms import kinds
 from builder.forms.cells import LEVELS, fits
 from builder.forms.headings import inline, is_section, is_title
-from builder.forms.table import Heading, stacked
+from builder.forms.table import Heading, above_names, stacked
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import fold, is_number
@@ -136,10 +136,8 @@ class ResultWords:
                 # A heading that nobody knows stands where the third level does.
                 return {}
             names[lowest] = "name"
-        for place in range(len(names) - 1):
-            if names[place] == names[place + 1] == "name":
-                # 三级指标 | 四级指标: the last of them names the indicators.
-                names[place] = "aside"
+        for place in above_names(names):
+            names[place] = "aside"
         for place, name in enumerate(names):
             if (
                 name == "reason"

@@ -6,6 +6,7 @@ columns, which they hand over as a function.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from builder.model import Cell, Row
 
@@ -29,6 +30,11 @@ class Heading:
     @property
     def text(self) -> str:
         return "".join(cell.text for cell in self.cells)
+
+
+def above_names(fields: Sequence[str | None]) -> list[int]:
+    """The columns that name no indicator, though their heading may: 三级指标 | 四级指标, of which the last does."""
+    return [at for at, (one, after) in enumerate(pairwise(fields)) if one == after == "name"]
 
 
 def stacked(upper: Row, lower: Row) -> tuple[Heading, ...]:

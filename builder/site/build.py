@@ -20,7 +20,7 @@ from builder.dataset.store import Dataset
 from builder.model import Line
 from builder.package import catalogues, derived, files
 from builder.package import releases as versions
-from builder.package.judge import judge
+from builder.package.validate import validate
 from builder.settings import Settings
 from builder.settings.package import Policy
 from builder.site import explore, offline, pages, search, shares, standing
@@ -62,7 +62,7 @@ def build(
     progress("生成数据包和下载文件")
     files.write(whole, settings, site / "data", share)
     progress("用 frictionless 校验数据包")
-    judge(site / "data")
+    validate(site / "data")
     paths += pages.write(whole, lines, settings, frame, progress, share)
     home, *others = sorted(paths, key=lambda path: path.split("/"))
     _sitemap(site, frame.address, [home, *sorted(frame.write_own()), *others], settings.package.published)

@@ -9,7 +9,7 @@ from builder.dataset import store
 from builder.faults import PublishingFault
 from builder.package import datapackage
 from builder.package.datapackage import Content
-from builder.package.judge import judge
+from builder.package.validate import validate
 from builder.settings import load
 
 
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.mark.long
 def test_a_good_package_passes(folder: Path) -> None:
-    judge(folder)
+    validate(folder)
 
 
 @pytest.mark.parametrize(("was", "is_", "said"), [(",2024,", ",two,", "year"), ("east-2024-key,", "gone,", "gone")])
@@ -33,4 +33,4 @@ def test_a_table_that_does_not_keep_its_schema_is_refused(folder: Path, was: str
     path = folder / "projects.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(was, is_, 1), encoding="utf-8")
     with pytest.raises(PublishingFault, match=said):
-        judge(folder)
+        validate(folder)

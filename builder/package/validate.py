@@ -1,4 +1,4 @@
-"""The written data package, judged by frictionless before anything is published."""
+"""The written data package, validated by frictionless before anything is published."""
 
 from functools import partial
 from pathlib import Path
@@ -13,14 +13,14 @@ from builder.workers import spread
 MOST_ROWS = 20_000
 
 
-def judge(folder: Path) -> None:
+def validate(folder: Path) -> None:
     """Validate ``folder/datapackage.json`` with its tables: types, constraints, keys, and hashes of tables of at most
     ``MOST_ROWS``. Raises ``PublishingFault``."""
     path = folder / "datapackage.json"
     with system.use_context(trusted=True):
         package = Package(str(path))
         package.to_descriptor(validate=True)
-        found = list(spread([partial(_judged, resource) for resource in package.resources]))
+        found = list(spread([partial(_validated, resource) for resource in package.resources]))
     faults = [fault for some in found for fault in some]
     if faults:
         raise PublishingFault(
@@ -29,6 +29,6 @@ def judge(folder: Path) -> None:
         )
 
 
-def _judged(resource: Resource) -> list[list[object]]:
+def _validated(resource: Resource) -> list[list[object]]:
     report = resource.validate(limit_rows=MOST_ROWS)
     return [] if report.valid else report.flatten(["title", "rowNumber", "fieldName", "message"])
