@@ -15,7 +15,7 @@ from builder.forms.year_tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit, fold, is_number, label_key, number
+from builder.text import bracket_unit, decimal, fold, is_number, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})
 LONGEST_UNKNOWN_HEADING = 16
@@ -302,8 +302,8 @@ class FormReader:
         texts = [filed.text for _, filed, _ in self.parts]
         if budget is None or not all(map(is_number, [budget.text, *texts])):
             return self.parts
-        amounts = [number(text) for text in texts]
-        excess = sum(amounts) - number(budget.text)
+        amounts = [decimal(text) for text in texts]
+        excess = sum(amounts) - decimal(budget.text)
         for at, (source, _, _) in enumerate(self.parts):
             inner = [*takewhile(lambda part: part[0] in PARTS_OF_FISCAL, self.parts[at + 1 :])]
             end = at + 1 + len(inner)
