@@ -22,14 +22,16 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
-from functools import cache
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing, suppress
+from functools import cache, partial
 from pathlib import Path
-from typing import BinaryIO, NoReturn, TypeVar
+from typing import BinaryIO, ClassVar, Generic, NoReturn, TypeVar
 
 from builder import faults
 from builder.faults import DocumentFault, Fault, trouble
+from builder.workers import cores
 
 Pages = Callable[[int, int], None]
 Made = TypeVar("Made")
@@ -43,6 +45,10 @@ CLOCK = 3
 FILES = 256
 WRITTEN = 512 * 1024**2
 SAVE_ANEW = "请用 Word、Excel、WPS 或浏览器打开，另存以后再添加"
+
+# Answers are held until those before them are taken: a document that takes long has at most so many behind it.
+MOST_WAITING = 8
+_PIPE = 2**20
 
 _NEW_USER, _NEW_NETWORK, _DIE_WITH_PARENT = 0x10000000, 0x40000000, 1
 # How the keeper ends, beside 0: for a time that was up, and above ``_DIED`` for the number of a signal.
@@ -62,43 +68,128 @@ def inside(work: Callable[[Pages], Made], path: Path, progress: Pages | None = N
 
     Raises the ``Fault`` that it raises, and ``DocumentFault`` where anything else stops it.
     """
+    return alone(partial(Room, work, path, progress))
+
+
+def alone(begun: Callable[[], "Room[Made]"]) -> Made:
+    """What the work of one room makes, or what stops it, raised."""
+    with closing(abreast([begun])) as rooms:
+        return next(rooms)()
+
+
+def abreast(begun: Iterable[Callable[[], "Room[Made]"]]) -> Generator[Callable[[], Made]]:
+    """For each, in their order, what gives what the work in its room made, or raises what stopped it. As many rooms are at
+    work at a time as there are cores; those that wait for one before them are few. Whoever may stop early closes it."""
+    left = iter(begun)
+    rooms: deque[Room[Made] | Fault] = deque()
     try:
-        seconds = allowed(os.stat(path).st_size)
-    except OSError as error:
-        raise DocumentFault(f"打不开文件（{trouble(error)}）。请检查路径和权限。") from None
-    # What a signal raises within the hooks that Python runs at a fork is printed, and forgotten: it waits until then.
-    held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    can_leave_network()
-    heard, said = os.pipe()
-    # The keeper sees from this pipe that the program has ended, or waits no more.
-    left, staying = os.pipe()
-    if (keeper := os.fork()) == 0:
-        os.close(heard)
-        os.close(staying)
-        _keep(work, seconds, said, left, held)
-    os.close(said)
-    os.close(left)
-    code = None
-    try:
-        signal.pthread_sigmask(signal.SIG_SETMASK, held)
-        with open(heard, "rb") as stream:
-            while (kind := stream.read(1)) == b"P":
-                counted = json.loads(stream.readline())
-                if progress is not None:
-                    progress(*counted)
-            answer = stream.read()
-        code = _ended(keeper)
+        while True:
+            working = [one for one in rooms if isinstance(one, Room) and one.works]
+            while len(working) < cores() and len(rooms) < MOST_WAITING and (start := next(left, None)) is not None:
+                try:
+                    rooms.append(room := start())
+                    working.append(room)
+                except Fault as fault:
+                    rooms.append(fault)
+            if not rooms:
+                return
+            if isinstance(first := rooms[0], Fault) or not first.works:
+                yield partial(_result, rooms.popleft())
+                continue
+            for speaking in select.select(working, [], [])[0]:
+                speaking.hear()
     finally:
-        os.close(staying)
-        if code is None:
-            _ended(keeper)
-    if code != 0:
-        raise DocumentFault(_death(code, seconds))
-    if kind == b"U":
-        name, what = json.loads(answer)
-        raise getattr(faults, name)(what)
-    made: Made = _Plain(io.BytesIO(answer)).load()
-    return made
+        for one in rooms:
+            if isinstance(one, Room):
+                one.close()
+
+
+def _result(of: "Room[Made] | Fault") -> Made:
+    if isinstance(of, Fault):
+        raise of
+    return of.made()
+
+
+class Room(Generic[Made]):
+    """The work on one file, begun in a process of its own; see ``abreast``, which waits for it."""
+
+    # What the program holds open of all rooms; the processes of a room begun later do not.
+    _open: ClassVar[set[int]] = set()
+
+    def __init__(self, work: Callable[[Pages], Made], path: Path, progress: Pages | None = None) -> None:
+        """Begin. Raises ``DocumentFault`` for a file that cannot be opened."""
+        try:
+            self._seconds = allowed(os.stat(path).st_size)
+        except OSError as error:
+            raise DocumentFault(f"打不开文件（{trouble(error)}）。请检查路径和权限。") from None
+        self._progress = progress
+        self._said = bytearray()
+        self._code: int | None = None
+        # What a signal raises within the hooks that Python runs at a fork is printed, and forgotten: it waits until then.
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        can_leave_network()
+        self._heard, said = os.pipe()
+        # The keeper sees from this pipe that the program has ended, or waits no more.
+        left, self._staying = os.pipe()
+        self._open.update((self._heard, self._staying))
+        if (keeper := os.fork()) == 0:
+            for program_end in self._open:
+                os.close(program_end)
+            _keep(work, self._seconds, said, left, held)
+        self._keeper = keeper
+        os.close(said)
+        os.close(left)
+        try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        except BaseException:
+            self.close()
+            raise
+
+    def fileno(self) -> int:
+        """What ``select`` asks for."""
+        return self._heard
+
+    @property
+    def works(self) -> bool:
+        """Whether more is to be heard."""
+        return self._code is None
+
+    def hear(self) -> None:
+        """Take what was said since; count the pages in it."""
+        said = os.read(self._heard, _PIPE)
+        self._said += said
+        while self._said.startswith(b"P") and (end := self._said.find(b"\n")) >= 0:
+            counted = json.loads(self._said[1:end])
+            del self._said[: end + 1]
+            if self._progress is not None:
+                self._progress(*counted)
+        if not said:
+            # The keeper takes the end of the program for a reason to stop the work: it has the first word.
+            self._code = _ended(self._keeper)
+            self._leave()
+
+    def close(self) -> None:
+        """End the work if it has not ended."""
+        if self._code is None:
+            self._leave()
+            self._code = _ended(self._keeper)
+
+    def _leave(self) -> None:
+        for end in (self._heard, self._staying):
+            os.close(end)
+            self._open.discard(end)
+
+    def made(self) -> Made:
+        """What the work made. Raises the ``Fault`` that it raised, or ``DocumentFault`` for what else stopped it."""
+        assert self._code is not None
+        if self._code != 0:
+            raise DocumentFault(_death(self._code, self._seconds))
+        answer = memoryview(self._said)[1:]
+        if self._said.startswith(b"U"):
+            name, what = json.loads(bytes(answer))
+            raise getattr(faults, name)(what)
+        made: Made = _Plain(io.BytesIO(answer)).load()
+        return made
 
 
 def _ended(process: int) -> int:

@@ -5,8 +5,9 @@ Every document stands alone until its forms are read: one that cannot be read is
 
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from builder.faults import DocumentFault, odd, trouble
 from builder.forms import extract as extracting
 from builder.model import Document, Extract, Line, Reading, finding
 from builder.readers import cache
+from builder.room import Room
 from builder.settings import Settings
 from builder.settings.manifest import sha256
 
@@ -66,30 +68,31 @@ def compile_dataset(settings: Settings, progress: Progress) -> Compiled:
     extracts: list[tuple[Document, Extract]] = []
     lines: dict[str, Sequence[Line]] = {}
     unreadable: list[str] = []
+    documents = settings.current_documents
     vocabulary = (settings.form, settings.indicator, settings.catalogue, settings.task)
-    for place, document in enumerate(settings.current_documents, 1):
-        progress(f"读取 {place}/{len(settings.current_documents)} {document.document_id}")
-        try:
-            extract, shown, met = read_document(
-                document,
-                settings,
-                progress,
-                lambda reading, extract: (
-                    extract,
-                    private.shown(reading, extract, settings),
-                    [labels.met() for labels in vocabulary],
-                ),
-            )
-            # Asked in the document's room, which is gone: which spellings no document has is asked of these settings.
-            for labels, texts in zip(vocabulary, met, strict=True):
-                for text in texts:
-                    labels.find(text)
-        except DocumentFault as error:
-            reason = finding("document-unreadable", document.document_id, reason=str(error))
-            extract, shown = replace(NOTHING, findings=(reason,)), ()
-            unreadable.append(document.document_id)
-        extracts.append((document, extract))
-        lines[document.document_id] = shown
+
+    def make(reading: Reading, extract: Extract) -> tuple[Extract, Sequence[Line], list[list[str]]]:
+        return extract, private.shown(reading, extract, settings), [labels.met() for labels in vocabulary]
+
+    def begun(place: int, document: Document) -> Room[tuple[Extract, Sequence[Line], list[list[str]]]]:
+        progress(f"读取 {place}/{len(documents)} {document.document_id}")
+        return begin(document, settings, progress, make)
+
+    starts = [partial(begun, place, document) for place, document in enumerate(documents, 1)]
+    with closing(room.abreast(starts)) as rooms:
+        for document, made in zip(documents, rooms, strict=True):
+            try:
+                extract, shown, met = made()
+                # Asked in the document's room, which is gone: which spellings no document has is asked of these settings.
+                for labels, texts in zip(vocabulary, met, strict=True):
+                    for text in texts:
+                        labels.find(text)
+            except DocumentFault as error:
+                reason = finding("document-unreadable", document.document_id, reason=str(error))
+                extract, shown = replace(NOTHING, findings=(reason,)), ()
+                unreadable.append(document.document_id)
+            extracts.append((document, extract))
+            lines[document.document_id] = shown
     return tabulated(extracts, lines, settings, progress, tuple(unreadable))
 
 
@@ -122,6 +125,13 @@ def read_document(
 ) -> Made:
     """What ``make`` makes of the rows and the forms of a document, what is private hidden in both; all of it is done in
     the document's own room. Raises ``DocumentFault``, also where the file has changed."""
+    return room.alone(partial(begin, document, settings, progress, make))
+
+
+def begin(
+    document: Document, settings: Settings, progress: Progress, make: Callable[[Reading, Extract], Made]
+) -> Room[Made]:
+    """The room in which ``read_document`` has its work done. Raises ``DocumentFault`` for a file that is not as it was."""
     if not document.file.exists():
         raise DocumentFault(f"找不到文件 data/sources/{document.file.name}。请从版本库恢复它。")
     try:
@@ -150,7 +160,7 @@ def read_document(
         reading = private.publishable(cache.read(settings.kept_readings, document, counted))
         return make(reading, extract_document(document, reading, settings))
 
-    return room.inside(work, document.file, pages)
+    return Room(work, document.file, pages)
 
 
 def extract_document(document: Document, reading: Reading, settings: Settings) -> Extract:

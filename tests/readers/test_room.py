@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -126,6 +128,85 @@ os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM)
 read(Path({str(good)!r}), "text/plain")"""
     program = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, capture_output=True, text=True)
     assert (program.returncode, program.stderr) == (7, "")
+
+
+# Several rooms at once
+
+
+def wait_for(path: Path) -> str:
+    assert within(10, path.exists)
+    return path.name
+
+
+def started(*works: Callable[[room.Pages], object], at: Path) -> list[Callable[[], room.Room[object]]]:
+    return [partial(room.Room, work, at) for work in works]
+
+
+def test_rooms_work_side_by_side_and_answer_in_their_order(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "cores", lambda: 2)
+    first = started(lambda _: wait_for(tmp_path / "second"), at=good)
+    gone = started(lambda _: 1, at=tmp_path / "gone")
+    second = started(lambda _: (tmp_path / "second").write_text("甲"), lambda _: _refuse("词表"), at=good)
+    with closing(room.abreast([*first, *gone, *second])) as rooms:
+        assert next(rooms)() == "second"
+        with pytest.raises(DocumentFault, match="打不开"):
+            next(rooms)()
+        assert next(rooms)() == 1
+        with pytest.raises(SettingsFault, match="词表"):
+            next(rooms)()
+        assert next(rooms, None) is None
+
+
+def test_an_answer_that_waits_for_another_is_not_out_of_time(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pipe holds 64 kB: who is not heard until its turn would stand before it until its time is up."""
+    (tmp_path / "large").write_bytes(b" " * 2**20)
+    for name, value in {"cores": lambda: 2, "SECONDS": 1, "SECONDS_A_MB": 9, "CLOCK": 1}.items():
+        monkeypatch.setattr(room, name, value)
+    slow = started(lambda _: time.sleep(2), at=tmp_path / "large")
+    quick = started(lambda _: "甲" * 10**6, at=good)
+    with closing(room.abreast([*slow, *quick])) as rooms:
+        assert [next(rooms)(), next(rooms)()] == [None, "甲" * 10**6]
+
+
+def test_who_stops_early_leaves_no_room_at_work(tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "cores", lambda: 2)
+
+    def endless(_: room.Pages) -> None:
+        (tmp_path / f"at-work-{os.getpid()}").touch()
+        time.sleep(60)
+
+    with closing(room.abreast(started(lambda _: "甲", endless, endless, at=good))) as rooms:
+        assert next(rooms)() == "甲"
+        with pytest.raises(TimeoutError), alarm_in(2):
+            next(rooms)
+    working = [int(path.name.rpartition("-")[2]) for path in tmp_path.glob("at-work-*")]
+    assert len(working) == 2
+    assert within(5, lambda: not any(map(exists, working)))
+
+
+@contextmanager
+def alarm_in(seconds: int) -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def exists(process: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(process, 0)
+        return True
+    return False
 
 
 def test_what_is_handed_out_can_do_nothing(good: Path) -> None:
