@@ -16,7 +16,7 @@ from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
 from builder.model import Extract, FiledForm, FiledResult, OtherForm, Reading, Row
 from builder.settings import Settings
-from builder.text import label_key
+from builder.text import is_number, label_key
 
 UNREAD = frozenset({"row-ambiguous", "cell-unread", "label-unknown"})
 # What may be printed over a form: its number, and where it has no title, the unit of its money.
@@ -184,8 +184,10 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
     """Rows before the first form, and the rows of each form. A repeated title without a form under it is furniture.
 
     The title of another kind of form ends the one before it if that kind's columns follow; else it is a cell of it.
+    A line of the cover that stands over a later form too is one of the cover.
     """
     before: list[Row] = []
+    covers: set[str] = set()
     segments: list[Segment] = []
     above = _Above()
     words = long.Promises(settings)
@@ -199,10 +201,12 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
             lead = _serial_rows_at_end(segments[-1].rows if segments else [], settings, UNTITLED_LEAD)
             segments.append(Segment(None, segments[-1].form_type if segments else "project", [*lead, row]))
             above = _Above()
-        elif segments:
+        elif segments and row.text not in covers:
             segments[-1].rows.append(row)
         else:
             before.append(row)
+            if not segments and len(row.filled) == 1 and not is_number(row.text) and not _speaks(row, settings):
+                covers.add(row.text)
             continue
         above.add(row, settings)
     whole: list[Segment] = []

@@ -34,7 +34,7 @@ PARTS_OF_FISCAL = frozenset({"upper_grant", "own", "to_lower"})
 LONGER = "longer_indicators"
 SUMS = frozenset({"budget", "total"})
 YEAR = re.compile("(?:19|20)\\d{2}年?度?")
-PARTED = re.compile(r"[：:]\s*[\u4e00-\u9fff]$")
+PARTED = re.compile(r"[：:]\s*[\u4e00-\u9fff]$|[年月]$")
 TICK = re.compile("[□☐☑☒√✓✔■▢]")
 
 
@@ -161,7 +161,7 @@ class FormReader:
         if len(row.filled) != 1 or at + 1 == len(rows) or not header.headings(rows, at + 1, self.settings):
             return False
         cell, text = row.filled[0], label_key(row.filled[0].text)
-        if self.settings.form.find(cell.text) or len(text) > LONGEST_UNKNOWN_HEADING or text.endswith(END_OF_PROSE):
+        if self._is_heading_row(row) or len(text) > LONGEST_UNKNOWN_HEADING or text.endswith(END_OF_PROSE):
             return False
         self.named = cell if cell.column <= rows[at + 1].filled[0].column else None
         return self.named is not None
@@ -629,7 +629,7 @@ def _is_figure(cell: Cell) -> bool:
 
 def _whole(row: Row, ledger: Ledger) -> Row:
     """The row with what was parted in one cell: boxes to tick, which answer one question (新增□ | 延续√), and a person's
-    name of two characters set wide outside of a table (填报人：陈 | 晨)."""
+    name of two characters or a day set wide outside of a table (填报人：陈 | 晨, 填报日期： | 年 | 月 | 日)."""
     ticked = len(row.filled) > 2 and any(TICK.search(cell.text) for cell in row.filled[2:])
     if not ticked and (row.table is not None or not any(PARTED.search(cell.text) for cell in row.filled)):
         return row

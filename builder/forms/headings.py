@@ -99,7 +99,7 @@ def inline(cell: Cell, settings: Settings) -> list[Inline]:
     begin = 0
     for colon in (mark.start() for mark in _COLON.finditer(text)):
         for start in range(max(begin, colon - LONGEST_HEADING), colon) if found else range(1):
-            if start == 0 or text[start - 1].isspace() or text[start - 1] in "；;，,、":
+            if start in (0, begin) or text[start - 1].isspace() or text[start - 1] in "；;，,、":
                 label = settings.form.exact.get(label_key(text[start:colon]))
                 if label is not None:
                     found.append((start, colon, label))

@@ -97,3 +97,8 @@ def test_two_characters_may_be_the_rest_of_any_heading(settings: Settings) -> No
     read = extract([FORM[0], FORM[1], ["内容", "某某"], *FORM[2:]], settings)
     assert "overview" not in read.forms[0].fields
     assert [finding.actual for finding in read.findings] == ["内容", "某某"]
+
+
+def test_a_line_of_the_cover_over_each_form_is_no_part_of_the_one_above(settings: Settings) -> None:
+    read = extract([["某县水利局2026年预算公开"], *FORM, ["某县水利局2026年预算公开"], *FORM], settings)
+    assert (len(read.forms), read.findings) == (2, ())

@@ -265,19 +265,21 @@ def test_a_year_under_a_heading_that_nobody_knows_is_no_other_budget(settings: S
 
 
 def test_who_fills_in_a_form_is_not_who_is_in_charge(settings: Settings) -> None:
-    rows = [["项目负责人", "王甲"], ["填报人：陈", "晨", "填报日期：2026年1月5日"]]
-    read = extract([TITLE, NAME, rows[0], *INDICATORS], settings)
-    assert read.findings == ()
+    rows = [["项目负责人", "王甲"], ["填报人：陈", "晨", "填报日期：2026年1月", "日"]]
     tail = Row(tuple(Cell(text, 9, column) for column, text in enumerate(rows[1])))
     whole = [row(cells, line) for line, cells in enumerate([TITLE, NAME, rows[0], *INDICATORS], 1)]
     read = extracted([*whole, tail], settings)
     assert read.findings == ()
     assert read.forms[0].fields["contact_name"].text == "王甲"
-    assert ("填报人", "陈晨") in [(filed.label, filed.text) for _, filed in read.forms[0].others]
+    assert [(filed.label, filed.text) for _, filed in read.forms[0].others] == [
+        ("填报人", "陈晨"),
+        ("填报日期", "2026年1月日"),
+    ]
 
 
-def test_a_heading_left_empty_does_not_take_the_next_one_with_its_value(settings: Settings) -> None:
-    read = extract([TITLE, NAME, ["填报单位（盖章）：", "填报人：王甲"], *INDICATORS], settings)
+@pytest.mark.parametrize("cells", [["填报单位（盖章）：", "填报人：王甲"], ["填报单位（盖章）：填报人：王甲", ""]])
+def test_a_heading_left_empty_does_not_take_the_next_one_with_its_value(cells: list[str], settings: Settings) -> None:
+    read = extract([TITLE, NAME, cells, *INDICATORS], settings)
     assert read.findings == ()
     assert "reporting_unit" not in read.forms[0].fields
     assert read.forms[0].fields["contact_name"].text == "王甲"
