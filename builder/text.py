@@ -153,7 +153,16 @@ def decimal(text: str) -> Decimal:
     return Decimal(folded.replace(",", ""))
 
 
+def if_decimal(text: str) -> Decimal | None:
+    """What ``decimal`` makes of the text; none where it raises: ``甲``, ``①``, more digits than any figure has."""
+    try:
+        return decimal(text)
+    except ValueError:
+        return None
+
+
 def is_number(text: str) -> bool:
+    """Whether the text is written like a number; whether it can be one, ``if_decimal`` tells."""
     return bool(_NUMBER.fullmatch(fold(text)))
 
 

@@ -15,7 +15,7 @@ from builder.forms.year_tasks import TaskTable
 from builder.model import Cell, Filed, FiledForm, Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit, decimal, fold, is_number, label_key
+from builder.text import bracket_unit, fold, if_decimal, is_number, label_key
 
 TEXT_KINDS = frozenset({"text", "name"})
 LONGEST_UNKNOWN_HEADING = 16
@@ -299,11 +299,11 @@ class FormReader:
         财政拨款 318 | 其中：中央补助 250 | 县级预算 68 | 其他资金 12 | 合计 330
         """
         budget = self.fields.get("budget")
-        texts = [filed.text for _, filed, _ in self.parts]
-        if budget is None or not all(map(is_number, [budget.text, *texts])):
+        amounts = [amount for _, filed, _ in self.parts if (amount := if_decimal(filed.text)) is not None]
+        whole = None if budget is None else if_decimal(budget.text)
+        if whole is None or len(amounts) < len(self.parts):
             return self.parts
-        amounts = [decimal(text) for text in texts]
-        excess = sum(amounts) - decimal(budget.text)
+        excess = sum(amounts) - whole
         for at, (source, _, _) in enumerate(self.parts):
             inner = [*takewhile(lambda part: part[0] in PARTS_OF_FISCAL, self.parts[at + 1 :])]
             end = at + 1 + len(inner)

@@ -33,7 +33,7 @@ from builder.forms.table import Heading, divided, stacked
 from builder.model import Cell, Filed, Row, Stated
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit, decimal, figure, fold, is_number, label_key
+from builder.text import bracket_unit, fold, if_decimal, is_number, label_key
 
 # Whose projects follow: a cell of these holds for the projects below it that print none.
 OWNERS = frozenset({"department", "implementing_unit", "reporting_unit"})
@@ -396,7 +396,7 @@ class _Reader:
     def _amount(self, project: Project) -> Decimal | None:
         """The money of a project, in the unit of its column."""
         sums = (cells[0].text for column, cells in project.cells.items() if self.head.field(column) in AMOUNTS)
-        return next((decimal(figure(text)) for text in sums if is_number(text)), None)
+        return next((amount for text in sums if (amount := if_decimal(text)) is not None), None)
 
     def says_something(self, project: Project) -> bool:
         """Whether a project has more than its name: one that has not is a heading of some kind, and not read."""

@@ -217,3 +217,14 @@ def test_the_sum_of_a_projects_weights_is_kept_and_is_no_project(place: int, set
     assert shown(read) == TWO
     assert [(filed.label, filed.text) for _, filed in read.forms[0].others] == [("总分值", "90")]
     assert read.findings == ()
+
+
+@pytest.mark.parametrize("odd", ["1.2345678", "①", "9" * 20])
+def test_an_amount_that_cannot_be_one_stops_no_reading(odd: str, settings: Settings) -> None:
+    """It is written like a number: the sums above projects, and the parts of 财政拨款, are looked for among the others."""
+    unit = ["046", "甲局", odd, odd, "", "", "", ""]
+    first = ["41018326-1", "修路", "20", "20", "修路条数", "3条", "通车率", "≥90%"]
+    assert [name for name, _, _ in shown(extract([TITLE, *GROUPED, unit, first], settings))] == ["甲局", "修路"]
+    own = [["项目名称", "修桥"], ["主管部门", "甲局"], ["财政拨款", "20"], ["中央补助", odd], ["资金总额", odd]]
+    (form,) = extract([TITLE, *own, ["指标名称", "指标值"], ["修桥座数", "1座"]], settings).forms
+    assert odd in [filed.text for _, filed in form.funding]
