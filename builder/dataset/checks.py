@@ -13,7 +13,17 @@ from functools import cached_property
 
 from builder.dataset import events, result_checks
 from builder.dataset.naming import department_key_as_filed
-from builder.dataset.rows import CatalogueRow, Department, FindingRow, Indicator, Project, Tables, group, storable
+from builder.dataset.rows import (
+    CatalogueRow,
+    Department,
+    FindingRow,
+    Indicator,
+    Project,
+    Tables,
+    added,
+    group,
+    storable,
+)
 from builder.dataset.tabulate import FISCAL_FORMS, Tabulated
 from builder.model import Document, Extract, Filed, Finding, finding
 from builder.settings import Settings
@@ -97,7 +107,7 @@ def weights_add_up(context: Context) -> Iterator[Finding]:
         unread = "indicator.unread" in context.unread[project.project_id]
         if not weights or len(weights) < len(rows) or unread:
             continue
-        total = sum(weights, Decimal(0))
+        total = added(weights)
         if any(row.is_execution_rate for row in rows):
             allowed = [Decimal(rules.weight_total)]
         elif project.execution_weight is not None:
@@ -121,7 +131,7 @@ def funding_adds_up(context: Context) -> Iterator[Finding]:
         unread = "funding.unread" in context.unread[project_id]
         if project.budget_yuan is None or len(amounts) < len(parts) or unread:
             continue
-        total = sum(amounts, Decimal(0))
+        total = added(amounts)
         if abs(total - project.budget_yuan) > context.precision[project_id]:
             yield context.about(
                 project,
@@ -136,7 +146,7 @@ def document_totals_hold(context: Context) -> Iterator[Finding]:
     """What the document states of itself against the forms, and its catalogue's printed sum against the rows."""
     for document_id, extract in context.extracts.items():
         projects = [item for item in context.by_document.get(document_id, ()) if item.form_type in FISCAL_FORMS]
-        budget = sum((item.budget_yuan or Decimal(0) for item in projects), Decimal(0))
+        budget = added(item.budget_yuan for item in projects)
         by_source: dict[str, Decimal] = defaultdict(Decimal)
         fiscal = {item.project_id for item in projects}
         for row in context.tables.funding:
@@ -189,7 +199,7 @@ def _catalogue_total(context: Context, document_id: str, extract: Extract) -> It
             total = _amount(printed.fields.get(field), extract.catalogue_unit)
             if total is None:
                 continue
-            ours = sum((getattr(row, f"{field}_yuan") or Decimal(0) for row in rows), Decimal(0))
+            ours = added(getattr(row, f"{field}_yuan") for row in rows)
             if abs(total.yuan - ours) > total.last_digit:
                 yield _of(document_id, "catalogue-total", printed.line, total.yuan, ours, what)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from builder.dataset import store
-from builder.dataset.rows import Provenance, Tables
+from builder.dataset.rows import Provenance, Tables, added
 from builder.faults import DatasetFault, regular
 from builder.model import Document, Holds
 from builder.settings.schema import Table
@@ -40,7 +40,7 @@ def held(tables: Tables, document_id: str) -> Holds:
         indicators=sum(row.project_id in ids for row in tables.indicators)
         + sum(row.result_id in scored for row in tables.scores),
         amounts=len(budgets),
-        total_yuan=sum(budgets, Decimal(0)),
+        total_yuan=added(budgets),
         values=sum(row.document_id == document_id for row in tables.provenance),
     )
 

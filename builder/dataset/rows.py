@@ -361,3 +361,8 @@ def group(rows: Iterable[R], key: Callable[[R], K]) -> dict[K, tuple[R, ...]]:
     for row in rows:
         found[key(row)].append(row)
     return {value: tuple(members) for value, members in found.items()}
+
+
+def added(values: Iterable[Decimal | None]) -> Decimal:
+    """The sum; what is not known is left out of it."""
+    return sum((value for value in values if value is not None), Decimal(0))

@@ -7,9 +7,8 @@ Evaluations are expected where an indicator of the year promises a number of the
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from builder.dataset.rows import Indicator, Tables, group
+from builder.dataset.rows import Indicator, Tables, added, group
 from builder.measures import terms
 from builder.settings import Settings
 from builder.settings.places import Noted
@@ -41,7 +40,7 @@ class Expected:
     @property
     def count(self) -> int | None:
         """How many evaluations are promised; ``None`` where nothing says so."""
-        return int(sum((row.target_value or Decimal(0) for row in self.promised), Decimal(0))) or None
+        return int(added(row.target_value for row in self.promised)) or None
 
 
 def calendar(tables: Tables, settings: Settings) -> Iterator[Expected]:

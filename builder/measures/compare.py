@@ -8,6 +8,7 @@ from typing import Literal
 
 from builder import words
 from builder.dataset.rows import Indicator
+from builder.measures import terms
 from builder.text import fold
 
 
@@ -47,8 +48,7 @@ def shifts(before: Iterable[Indicator], after: Iterable[Indicator]) -> tuple[Shi
 
 
 def _state(row: Indicator) -> str:
-    target = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
-    return f"{target}（{'权重未公开' if row.weight is None else words.points(row.weight)}）"
+    return f"{terms.target(row)}（{'权重未公开' if row.weight is None else words.points(row.weight)}）"
 
 
 def _shift(before: Indicator, after: Indicator) -> Shift:

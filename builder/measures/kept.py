@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from builder.dataset.results import is_whole
-from builder.dataset.rows import Project, Result, Score, Tables, group
+from builder.dataset.rows import Project, Result, Score, Tables, added, group
 from builder.measures import terms
 from builder.settings import Settings
 from builder.text import fold
@@ -75,13 +75,13 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
     own = group(terms.own(tables.indicators), lambda row: row.project_id)
     projects = group(tables.projects, lambda row: (row.region_id, row.year))
     parents = {row.region_id: row.parent_id for row in tables.regions}
+    changed = {(row.document_id, row.line) for row in tables.findings if row.code == CHANGED}
     found = {}
     for place, rows in group(tables.results, lambda row: (row.region_id, row.year)).items():
         told = {row.project_id for row in rows if row.kind != MONITORING}
         silent = tuple(one for one in projects.get(place, ()) if one.project_id not in told)
         promised = {one.indicator_id for project in projects.get(place, ()) for one in own.get(project.project_id, ())}
         awaited = sum(len(own.get(one.project_id, ())) for one in silent)
-        changed = {(row.document_id, row.line) for row in tables.findings if row.code == CHANGED}
         by_kind = group(rows, lambda row: row.kind)
         rule = settings.results.rule(_from_the_top(place[0], parents), place[1])
         limits = sorted({Decimal(lowest) for lowest in rule.grades.values()} if rule else (), reverse=True)
@@ -144,5 +144,5 @@ def _money(rows: Iterable[Result]) -> Money:
         seen.add(row.project_id)
         pairs.append((row.adjusted_yuan, row.executed_yuan))
     left = [budget - spent for budget, spent in pairs if budget > spent]
-    budgets, spent = (sum((pair[at] for pair in pairs), Decimal(0)) for at in (0, 1))
-    return Money(len(pairs), budgets, spent, sum(left, Decimal(0)), len(left))
+    budgets, spent = (added(pair[at] for pair in pairs) for at in (0, 1))
+    return Money(len(pairs), budgets, spent, added(left), len(left))

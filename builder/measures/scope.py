@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from builder.dataset.rows import Department, DocumentRow, Project, Tables, group
+from builder.dataset.rows import Department, DocumentRow, Project, Tables, added, group
 from builder.measures import terms
 from builder.settings.gazetteer import Region
 from builder.settings.places import Census
@@ -96,7 +96,7 @@ def per_head(tables: Tables, censuses: Mapping[str, Sequence[Census]]) -> Iterat
         if not counted or scopes.get((region_id, year)) != {KEY_PROJECTS} or len(budgets) < len(rows):
             continue
         if form_type != terms.WHOLE_DEPARTMENT:
-            census, total = max(counted, key=lambda one: one.counted_on), sum(budgets, Decimal(0))
+            census, total = max(counted, key=lambda one: one.counted_on), added(budgets)
             each = (total / census.people).quantize(FEN, ROUND_HALF_UP)
             known = (census.people, census.counted_on, each, census.source, census.url)
             yield PerHead(region_id, year, form_type, len(rows), total, *known)

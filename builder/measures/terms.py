@@ -7,8 +7,9 @@ count can say what it counted; the words that names are recognised by are in ``d
 from collections.abc import Iterable
 from decimal import Decimal
 
+from builder import words
 from builder.dataset.kinds import has, names_satisfaction
-from builder.dataset.rows import FindingRow, Indicator
+from builder.dataset.rows import FindingRow, Indicator, Score
 from builder.settings.wording import WordLists
 from builder.text import fold
 
@@ -43,6 +44,11 @@ def size_class(yuan: Decimal) -> str:
 def own(indicators: Iterable[Indicator]) -> tuple[Indicator, ...]:
     """Without the budget execution rate, a line that forms prescribe."""
     return tuple(row for row in indicators if not row.is_execution_rate)
+
+
+def target(row: Indicator | Score) -> str:
+    """The target of an indicator, or the one that a score prints, in plain words: ``不少于 20 家``."""
+    return words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
 
 
 def is_qualitative(row: Indicator) -> bool:

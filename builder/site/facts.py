@@ -31,6 +31,7 @@ from builder.dataset.rows import (
     ResultFunding,
     Score,
     SectorRow,
+    added,
     group,
 )
 from builder.dataset.store import Dataset
@@ -60,7 +61,7 @@ class Total:
     @classmethod
     def of(cls, projects: Sequence[Project]) -> Self:
         known = [row.budget_yuan for row in projects if row.budget_yuan is not None]
-        return cls(len(projects), sum(known, Decimal(0)), len(projects) - len(known))
+        return cls(len(projects), added(known), len(projects) - len(known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,7 @@ def totals(frame: pd.DataFrame, *keys: str) -> dict[Any, Total]:
     found: dict[Any, Total] = {}
     for key, budgets in frame.groupby(list(keys), sort=True, dropna=False)["budget_yuan"]:
         parts: Any = key
-        known = sum(budgets.dropna(), Decimal(0))
+        known = added(budgets.dropna())
         found[tuple(None if pd.isna(part) else part for part in parts)] = Total(
             len(budgets), known, int(budgets.isna().sum())
         )

@@ -11,22 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.dataset.rows import Project, Tables
+from builder.measures import terms
 from builder.measures.wording.forms import forms
-from builder.measures.wording.rules import RULES, Verdict, promise
+from builder.measures.wording.rules import RULES, Verdict
 from builder.settings.wording import Rule, Rules
-
-__all__ = [
-    "HITS_FILE",
-    "RATES_FILE",
-    "RULES",
-    "Hit",
-    "Place",
-    "Rate",
-    "Report",
-    "Rule",
-    "Rules",
-    "examine",
-]
 
 HITS_FILE, RATES_FILE = "lint.csv", "lint_rates.csv"
 
@@ -114,7 +102,7 @@ def _hit(rule_id: str, rule: Rule, project: Project, verdict: Verdict) -> Hit:
         record_id, line = row.indicator_id, row.line
         details |= {
             "name": row.name,
-            "target": promise(row),
+            "target": terms.target(row),
             "direction": rule.direction.get(row.comparison or "", ""),
         }
     return Hit(rule_id, record_id, project.project_id, project.document_id, line, rule.text.format_map(details))

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from difflib import SequenceMatcher
 from functools import partial
 
 from builder import words
 from builder.dataset.kinds import has, names_cost
-from builder.dataset.rows import Indicator
+from builder.dataset.rows import Indicator, added
 from builder.measures import terms
 from builder.measures.wording.forms import Form
 from builder.settings.wording import Rules, WordLists
@@ -61,26 +60,16 @@ def satisfaction_without_number(form: Form, rules: Rules) -> Iterator[Verdict]:
 
 def satisfaction_without_survey(form: Form, rules: Rules) -> Iterator[Verdict]:
     for row in filter(partial(terms.is_satisfaction, words=rules.words), form.indicators):
-        printed = (
-            row.level1,
-            row.level2,
-            row.name,
-            row.target_as_filed,
-            form.notes.get(row.indicator_id),
-        )
+        printed = (row.level1, row.level2, row.name, row.target_as_filed, form.notes.get(row.indicator_id))
         yield Verdict(row, not any(has(fold(text), rules.words.survey) for text in printed if text))
 
 
-def target_equals_last_year(form: Form, rules: Rules) -> Iterator[Verdict]:
-    return _moved(form, 0)
-
-
-def target_raised(form: Form, rules: Rules) -> Iterator[Verdict]:
-    return _moved(form, 1)
-
-
-def target_lowered(form: Form, rules: Rules) -> Iterator[Verdict]:
-    return _moved(form, -1)
+def target_moved(form: Form, rules: Rules, wanted: int) -> Iterator[Verdict]:
+    """``wanted`` is 1 for a target that rose since the year before, -1 for one that sank, 0 for one that stayed."""
+    for pair in form.pairs:
+        years = {"before_year": str(form.before_year), "year": str(form.project.year)}
+        applies = pair.moved == wanted
+        yield Verdict(pair.now, applies, {"before": terms.target(pair.before), **years} if applies else {})
 
 
 def cost_indicator_absent(form: Form, rules: Rules) -> Iterator[Verdict]:
@@ -94,7 +83,7 @@ def weight_concentrated(form: Form, rules: Rules) -> Iterator[Verdict]:
     weights = [row.weight for row in form.indicators if row.weight is not None]
     if not weights or len(weights) < len(form.indicators) or sum(weights) <= 0:
         return
-    heaviest, total = max(weights), sum(weights, Decimal(0))
+    heaviest, total = max(weights), added(weights)
     applies = heaviest * 100 >= total * rules.numbers.concentrated_percent
     details = {"weight": words.points(heaviest), "total": words.points(total)}
     yield Verdict(form.indicators[weights.index(heaviest)], applies, details)
@@ -129,7 +118,7 @@ def magnitude_apart(form: Form, rules: Rules) -> Iterator[Verdict]:
                 alike = _longest_shared(fold(small.name), fold(large.name)) >= rules.numbers.alike_characters
                 near = max(printed, printed_large) < 10 * min(printed, printed_large)
                 apart = abs(value_large) >= rules.numbers.apart_times * abs(value)
-                details = {"other": large.name, "other_target": promise(large)}
+                details = {"other": large.name, "other_target": terms.target(large)}
                 yield Verdict(small, alike and near and apart, details)
 
 
@@ -141,9 +130,9 @@ RULES: Mapping[str, Callable[[Form, Rules], Iterator[Verdict]]] = {
     "trivially-full": trivially_full,
     "satisfaction-without-number": satisfaction_without_number,
     "satisfaction-without-survey": satisfaction_without_survey,
-    "target-equals-last-year": target_equals_last_year,
-    "target-raised": target_raised,
-    "target-lowered": target_lowered,
+    "target-equals-last-year": partial(target_moved, wanted=0),
+    "target-raised": partial(target_moved, wanted=1),
+    "target-lowered": partial(target_moved, wanted=-1),
     "cost-indicator-absent": cost_indicator_absent,
     "weight-concentrated": weight_concentrated,
     "name-equals-project": name_equals_project,
@@ -182,20 +171,3 @@ def _bare(name: str, endings: Sequence[str]) -> str:
 
 def _longest_shared(one: str, other: str) -> int:
     return SequenceMatcher(None, one, other, autojunk=False).find_longest_match().size
-
-
-def _moved(form: Form, wanted: int) -> Iterator[Verdict]:
-    for pair in form.pairs:
-        applies = pair.moved == wanted
-        details = {}
-        if applies:
-            details = {
-                "before": promise(pair.before),
-                "before_year": str(form.before_year),
-                "year": str(form.project.year),
-            }
-        yield Verdict(pair.now, applies, details)
-
-
-def promise(row: Indicator) -> str:
-    return words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)

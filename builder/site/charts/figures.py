@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from builder import words as formats
 from builder.atomic import write_bytes
-from builder.dataset.rows import Indicator, Project
+from builder.dataset.rows import Indicator, Project, added
 from builder.measures import terms
 from builder.site.charts import draw
 from builder.site.charts.draw import Bar, Column, Dots, Drawing, Parts, Shares
@@ -208,11 +208,11 @@ def _sectors(facts: Facts, place: str, kind: str, sectors: Mapping[str | None, T
         ),
         key=lambda row: (-row[1].yuan, row[0]),
     )
-    whole = sum((total.yuan for _, total in rows), Decimal(0))
+    whole = added(total.yuan for _, total in rows)
     if len(rows) < FEWEST_SECTORS:
         return None
     first, total = rows[0]
-    leading = sum((total.yuan for _, total in rows[:3]), Decimal(0))
+    leading = added(total.yuan for _, total in rows[:3])
     unknown = sum(total.unknown for total in sectors.values())
     sentence = f"{place}的{kind}共 {formats.money(whole)}，{first}最多，占 {formats.percent(total.yuan, whole)}"
     if len(rows) > FEWEST_SECTORS:
@@ -234,7 +234,7 @@ def _sectors(facts: Facts, place: str, kind: str, sectors: Mapping[str | None, T
 
 def _sizes(place: str, kind: str, budgets: Sequence[Decimal | None]) -> Draft | None:
     known = sorted((budget for budget in budgets if budget is not None), reverse=True)
-    whole = sum(known, Decimal(0))
+    whole = added(known)
     if len(known) < FEWEST_PROJECTS or not whole:
         return None
     names = [name for _, name in terms.SIZES]
@@ -242,13 +242,13 @@ def _sizes(place: str, kind: str, budgets: Sequence[Decimal | None]) -> Draft | 
     classes = {
         name: [budget for budget in known if terms.size_class(budget) == name] for name in names[first : last + 1]
     }
-    rows = [(name, len(members), sum(members, Decimal(0))) for name, members in classes.items()]
+    rows = [(name, len(members), added(members)) for name, members in classes.items()]
     tenth = -(-len(known) // 10)
     unknown = len(budgets) - len(known)
     return Draft(
         f"{kind}：大项目和小项目各占多少钱",
         f"{place}的{kind}共 {len(known)} 项，金额最大的 {tenth} 项占这 {len(known)} 项合计的 "
-        f"{formats.percent(sum(known[:tenth], Decimal(0)), whole)}；居中的一项是 {formats.money(median(known))}。",
+        f"{formats.percent(added(known[:tenth]), whole)}；居中的一项是 {formats.money(median(known))}。",
         f"另有 {unknown} 项金额不明，没有画。" if unknown else "",
         ("每项预算", "项目（项）", "项目占比（%）", "预算（万元）", "预算占比（%）"),
         [
@@ -458,7 +458,7 @@ def _continued(facts: Facts, region_id: str, form_type: str) -> Draft | None:
         both = sorted(old.keys() & new.keys())
         if len(both) >= FEWEST_CONTINUED:
             moves = Counter((new[key] > old[key]) - (new[key] < old[key]) for key in both)
-            sums = [sum((amounts[key] for key in both), Decimal(0)) for amounts in (old, new)]
+            sums = [added(amounts[key] for key in both) for amounts in (old, new)]
             rows.append((before, now, (moves[1], moves[0], moves[-1]), sums))
     if not rows:
         return None

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset.rows import Indicator, Project
+from builder.measures import terms
 from builder.measures.compare import shifts
 from builder.measures.copies import (
     BUT_NUMBERS,
@@ -137,9 +138,8 @@ def _group(facts: Facts, here: Here, kind: str, group: Same) -> GroupItem:
 
 
 def _measure_in_words(row: Indicator) -> str:
-    target = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
     weight = "" if row.weight is None else f"（{words.points(row.weight)}）"
-    return f"{row.name}：{target}{weight}"
+    return f"{row.name}：{terms.target(row)}{weight}"
 
 
 def _title(facts: Facts, group: Same) -> str:

@@ -157,7 +157,7 @@ def _example(facts: Facts, here: Here) -> Example | None:
         indicators=tuple(
             ExampleIndicator(
                 indicator.name,
-                words.promise(indicator.comparison, indicator.target_as_filed, indicator.target_value, indicator.unit),
+                terms.target(indicator),
                 words.points(weight),
                 words.width(weight, weighed[0][0]),
             )

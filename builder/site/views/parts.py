@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal, Protocol
 
 from builder import words
-from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow, group
+from builder.dataset.rows import Department, DocumentRow, FindingRow, Project, RegionRow, SectorRow, added, group
 from builder.measures import slips, terms
 from builder.measures.scope import short_name
 from builder.model import Line
@@ -286,7 +286,7 @@ def gravest(facts: Facts, by_code: Mapping[str, Sequence[FindingRow]]) -> list[s
 
     def rank(code: str) -> tuple[int, Decimal, int, str]:
         rows = by_code[code]
-        money = sum((slips.at_stake(row) or Decimal(0) for row in rows), Decimal(0))
+        money = added(map(slips.at_stake, rows))
         return severities.index(facts.codes[code].severity), -money, -len(rows), code
 
     return sorted(by_code, key=rank)

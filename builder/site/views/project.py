@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project
+from builder.dataset.rows import CorrectionRow, DocumentRow, Indicator, Project, added
 from builder.measures import compare, slips, terms
 from builder.measures import standards as quoted
 from builder.package import cite
@@ -410,7 +410,7 @@ def _rank(facts: Facts, here: Here, row: Project, budget: Decimal) -> Iterator[Y
     region = Span(facts.place(row.region_id, row.year), href=here.region_year(row.region_id, row.year))
     yield Yardstick(
         (Span("在"), region, Span(f"所公开的 {len(rows)} 项{facts.word('projects.form_type', row.form_type)}里")),
-        f"第 {place} 大，占 {words.percent(budget, sum(known, Decimal(0)))}",
+        f"第 {place} 大，占 {words.percent(budget, added(known))}",
         f"收录的范围：{facts.scopes[row.region_id, row.year].text}。",
     )
 
@@ -433,7 +433,7 @@ def _per_unit(facts: Facts, here: Here, row: Project, budget: Decimal) -> Iterat
 
 def _funding(facts: Facts, here: Here, glossary: FirstUses, row: Project) -> tuple[FundingRow, ...]:
     funding = facts.funding.get(row.project_id, ())
-    whole = max(row.budget_yuan or Decimal(0), sum((part.amount_yuan or Decimal(0) for part in funding), Decimal(0)))
+    whole = max(row.budget_yuan or Decimal(0), added(part.amount_yuan for part in funding))
     return tuple(
         FundingRow(
             label=glossary.word(facts.word("funding.source", part.source)),
@@ -475,7 +475,7 @@ def _weights(project: Project, indicators: Sequence[Indicator]) -> list[tuple[st
 
 def _strip(project: Project, indicators: Sequence[Indicator]) -> tuple[Segment, ...]:
     parts = _weights(project, indicators)
-    whole = max(FULL_WEIGHT, sum((weight for _, weight in parts), Decimal(0)))
+    whole = max(FULL_WEIGHT, added(weight for _, weight in parts))
     return tuple(Segment(kind, words.width(weight, whole)) for kind, weight in parts)
 
 
@@ -500,7 +500,7 @@ def _indicator(here: Here, glossary: FirstUses, project: Project, row: Indicator
     qualitative = terms.is_qualitative(row)
     printed = printed_target(row)
     filed, marks = clean(printed)
-    promise = words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
+    promise = terms.target(row)
     return IndicatorRow(
         anchor=f"i-{row.position:02d}",
         levels=tuple(glossary.word(part) for part in (row.level1, row.level2) if part),
@@ -520,7 +520,7 @@ def _indicator(here: Here, glossary: FirstUses, project: Project, row: Indicator
 def _indicator_summary(project: Project, indicators: Sequence[Indicator]) -> str:
     if not indicators:
         return "表中没有列出考核指标。"
-    own = sum((row.weight or Decimal(0) for row in indicators if not row.is_execution_rate), Decimal(0))
+    own = added(row.weight for row in indicators if not row.is_execution_rate)
     count = sum(not row.is_execution_rate for row in indicators)
     execution = next((row.weight for row in indicators if row.is_execution_rate), project.execution_weight)
     core = sum(row.is_core is True for row in indicators)

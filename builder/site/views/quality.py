@@ -1,10 +1,12 @@
 """/quality/: what the checks brought up, rule by rule, in words for citizens; and how much of each document was read."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import DocumentRow, FindingRow
+from builder.dataset.rows import DocumentRow, FindingRow, group
 from builder.measures import terms
 from builder.site.charts import figures
 from builder.site.charts.figures import Chart
@@ -72,25 +74,16 @@ class QualityView:
 
 def page(facts: Facts) -> Page:
     here = Here("quality/")
-    by_code: dict[str, list[FindingRow]] = {code: [] for code in facts.codes}
-    for rows in facts.document_findings.values():
-        for found in rows:
-            by_code[found.code].append(found)
+    found = group((one for rows in facts.document_findings.values() for one in rows), lambda one: one.code)
+    by_code = {code: found.get(code, ()) for code in facts.codes}
     count = sum(len(rows) for rows in by_code.values())
     doubtful = terms.doubts(facts.findings_of(facts.documents.values()))
     groups = []
-    for group, (title, explain) in GROUPS.items():
-        codes = {code: rows for code, rows in by_code.items() if facts.codes[code].group == group}
+    for kind, (title, explain) in GROUPS.items():
+        codes = {code: rows for code, rows in by_code.items() if facts.codes[code].group == kind}
         rules = [_rule(facts, here, code, codes[code]) for code in gravest(facts, codes)]
-        groups.append(
-            RuleGroup(
-                group,
-                title,
-                explain,
-                tuple(rule for rule in rules if rule.items),
-                tuple(rule for rule in rules if not rule.items),
-            )
-        )
+        told, silent = (tuple(rule for rule in rules if bool(rule.items) == has) for has in (True, False))
+        groups.append(RuleGroup(kind, title, explain, told, silent))
     documents = sorted(
         (row for row in facts.documents.values() if row.document_id in facts.coverage),
         key=lambda row: -facts.coverage[row.document_id].reported,
@@ -111,13 +104,10 @@ def page(facts: Facts) -> Page:
     return Page(here.path, "数据质量", view.summary, view)
 
 
-def _rule(facts: Facts, here: Here, code: str, rows: list[FindingRow]) -> Rule:
+def _rule(facts: Facts, here: Here, code: str, rows: Sequence[FindingRow]) -> Rule:
     entry = facts.codes[code]
-    places: dict[tuple[str, int], int] = {}
-    for found in rows:
-        document = facts.documents[found.document_id]
-        key = (document.region_id, document.year)
-        places[key] = places.get(key, 0) + 1
+    documents = (facts.documents[row.document_id] for row in rows)
+    places = Counter((document.region_id, document.year) for document in documents)
     return Rule(
         anchor=code,
         title=entry.title,
@@ -127,10 +117,7 @@ def _rule(facts: Facts, here: Here, code: str, rows: list[FindingRow]) -> Rule:
         reader=entry.reader,
         count=f"{words.number(len(rows))} 处",
         places=tuple(
-            (
-                place_link(facts, here, region, year, "#findings"),
-                f"{count} 处",
-            )
+            (place_link(facts, here, region, year, "#findings"), f"{count} 处")
             for (region, year), count in sorted(places.items(), key=lambda item: (-item[1], item[0]))[:MOST_PLACES]
         ),
         items=tuple(finding_item(facts, here, found, name_project=True) for found in rows[:MOST_EXAMPLES]),

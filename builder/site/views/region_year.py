@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from builder import words
 from builder.dataset import events
-from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow, group
+from builder.dataset.rows import CatalogueRow, DocumentRow, Project, RegionRow, added, group
 from builder.measures import terms
 from builder.package import files
 from builder.package.datapackage import Scope
@@ -288,14 +288,14 @@ def _strip(facts: Facts, here: Here, region_id: str, year: int, form_type: str) 
         ),
         key=lambda item: (-item[0], item[1].project_id),
     )
-    whole = sum((yuan for yuan, _ in known), Decimal(0))
+    whole = added(yuan for yuan, _ in known)
     if len(known) < FEWEST_IN_A_STRIP:
         return ()
     parts = [
         Part(project_link(here, row), words.money(yuan), words.percent(yuan, whole), words.width(yuan, whole))
         for yuan, row in known[:IN_A_STRIP]
     ]
-    rest = sum((yuan for yuan, _ in known[IN_A_STRIP:]), Decimal(0))
+    rest = added(yuan for yuan, _ in known[IN_A_STRIP:])
     name = f"其余 {len(known) - IN_A_STRIP} 项，{words.money(rest)}"
     return (*parts, Part(None, name, words.percent(rest, whole), words.width(rest, whole)))
 
@@ -314,7 +314,7 @@ def _notes(facts: Facts, region: RegionRow, year: int, projects: Sequence[Projec
     notes = []
     parts = [part for row in projects for part in facts.funding.get(row.project_id, ())]
     flows = {
-        source: sum((part.amount_yuan or Decimal(0) for part in parts if part.source == source), Decimal(0))
+        source: added(part.amount_yuan for part in parts if part.source == source)
         for source in ("to_lower", "upper_grant")
     }
     if flows["to_lower"]:
@@ -373,8 +373,8 @@ def _bridge(
         if row.code == events.AMOUNT and row.project_id is not None
     )
     steps = events.bridge(catalogue, forms, differing) if catalogue else ()
-    listed = sum((row.amount_yuan or Decimal(0) for row in catalogue), Decimal(0))
-    filed = sum((row.budget_yuan or Decimal(0) for row in forms), Decimal(0))
+    listed = added(row.amount_yuan for row in catalogue)
+    filed = added(row.budget_yuan for row in forms)
     if not steps:
         return None
     rows = tuple(
@@ -395,7 +395,7 @@ def _reckonings(
 ) -> tuple[Reckoning, ...]:
     def total(values: Iterable[Decimal | None]) -> Decimal | None:
         known = [value for value in values if value is not None]
-        return sum(known, Decimal(0)) if known else None
+        return added(known) if known else None
 
     def funding(source: str) -> Decimal | None:
         parts = (part for row in forms for part in facts.funding.get(row.project_id, ()))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import ClassVar
 
 from builder import words
-from builder.dataset.rows import FindingRow, Indicator, Project, Result, ResultFunding, Score
+from builder.dataset.rows import FindingRow, Indicator, Project, Result, ResultFunding, Score, added
 from builder.measures import terms
 from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATION, Tally
 from builder.settings.places import STATUSES
@@ -368,7 +368,7 @@ def _promised_evaluations(promised: Sequence[Indicator], evaluated: int) -> str:
     if not promised:
         return ""
     parts = "、".join(f"{row.name} {words.quantity(row.target_value or Decimal(0), row.unit)}" for row in promised)
-    total = words.number(sum((row.target_value or Decimal(0) for row in promised), Decimal(0)))
+    total = words.number(added(row.target_value for row in promised))
     held = f"已收录 {evaluated} 张评价表" if evaluated else "评价的结果还没有收录"
     return f"这一年还承诺做 {total} 个绩效评价（{parts}），{held}。"
 
@@ -482,7 +482,7 @@ def _money(facts: Facts, here: Here, row: Result, columns: Sequence[str]) -> Ite
 def _outcome(
     facts: Facts, here: Here, row: Result, score: Score, was: Indicator | None, findings: Sequence[FindingRow]
 ) -> Outcome:
-    printed, progress = _target(score), row.kind == MONITORING
+    printed, progress = terms.target(score), row.kind == MONITORING
     own = row.kind == EVALUATION and was is None and score.target_as_filed is None
     unpromised = "评价自己的指标" if own else f"年初没有这一项；这张表的目标：{printed}" if row.project_id else printed
     codes = {found.code for found in findings if found.line == score.line}
@@ -493,7 +493,7 @@ def _outcome(
     return Outcome(
         anchor=f"s-{score.position:02d}",
         name=score.name,
-        promised=unpromised if was is None else _target(was),
+        promised=unpromised if was is None else terms.target(was),
         changed=printed if changed else "",
         actual=score.actual_as_filed or "",
         attainment="" if silent else facts.word("scores.attainment", score.attainment),
@@ -517,7 +517,3 @@ def _points(row: Score) -> str:
     if row.score is None:
         return "没有打分" + ("" if row.points is None else f"（满分 {plain(row.points)}）")
     return f"{plain(row.score)} 分" if row.points is None else f"{plain(row.score)} / {plain(row.points)}"
-
-
-def _target(row: Score | Indicator) -> str:
-    return words.promise(row.comparison, row.target_as_filed, row.target_value, row.unit)
