@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from builder.dataset import checks, diff, tabulate
@@ -123,20 +124,14 @@ def verify(record_id: str, made: Tables, published: Dataset) -> list[Verified]:
     Raises ``RequestFault`` where neither the dataset nor the documents know the record.
     """
     result: list[Verified] = []
-    for table, (key, sheet) in KEYS.items():
+    again = Dataset(made, published.schemas)
+    for table, keys in KEYS.items():
         names = published.schemas[table].names
-        wanted = {key, sheet}
-        before = _matching(names, published.rows(table), wanted, record_id)
-        after = _matching(names, (_values(row) for row in getattr(made, table)), wanted, record_id)
-        for place in range(max(len(before), len(after))):
-            old = before[place] if place < len(before) else None
-            new = after[place] if place < len(after) else None
-            differing = tuple(
-                (name, old and old[name], new and new[name])
-                for name in names
-                if (old and old[name]) != (new and new[name])
-            )
-            result.append(Verified(table, str((new or old or {})[key]), differing))
+        rows = (_matching(names, dataset.rows(table), keys, record_id) for dataset in (published, again))
+        for old, new in zip_longest(*rows, fillvalue=dict[str, object]()):
+            cells = ((name, old.get(name), new.get(name)) for name in names)
+            differing = tuple(cell for cell in cells if cell[1] != cell[2])
+            result.append(Verified(table, str((new or old)[keys[0]]), differing))
     if not result:
         raise RequestFault(
             f"数据集和文件里都没有 {record_id}。编号见项目页、结果页，或 data/dataset 的 projects.csv、results.csv。"
@@ -173,12 +168,8 @@ def _is_part(table: str, key: str, result_id: str) -> bool:
     return key.startswith({"result_funding": f"{result_id}|", "scores": f"{result_id}-"}.get(table, "\0"))
 
 
-def _values(row: object) -> tuple[object, ...]:
-    return tuple(getattr(row, column.name) for column in fields(row))  # type: ignore[arg-type]
-
-
 def _matching(
-    names: Sequence[str], rows: Iterable[tuple[object, ...]], keys: set[str], record_id: str
+    names: Sequence[str], rows: Iterable[tuple[object, ...]], keys: Iterable[str], record_id: str
 ) -> list[dict[str, object]]:
     mapped = (dict(zip(names, row, strict=True)) for row in rows)
     return [row for row in mapped if record_id in {row[key] for key in keys}]

@@ -40,6 +40,15 @@ class WithdrawnView:
     parts: tuple[Part, ...]
 
 
+# Where the pages of a table's rows stand, and what the list of them is called.
+LISTS = {
+    "documents": ("sources/", "原文件"),
+    "projects": ("projects/", "项目"),
+    "results": ("results/", "兑现了吗"),
+    "departments": ("departments/", "部门"),
+}
+
+
 def pages(facts: Facts, history: History) -> Iterator[Page]:
     """A page at the path of each document, department, project and result that is gone, and of each region and year that has
     no document any more. Indicators are named on the page of their project."""
@@ -50,19 +59,10 @@ def pages(facts: Facts, history: History) -> Iterator[Page]:
         elif table == "indicators":
             parts["projects", vanished.entry.project_id or ""].append(vanished)
     for (table, key), vanished in history.vanished.items():
-        match table:
-            case "documents":
-                here = Here(f"sources/{key}/")
-                yield _page(facts, history, here, Link("原文件", here.sources()), vanished, parts[table, key])
-            case "projects":
-                here = Here(f"projects/{key}/")
-                yield _page(facts, history, here, Link("项目", here.at("projects/")), vanished, parts[table, key])
-            case "results":
-                here = Here(f"results/{key}/")
-                yield _page(facts, history, here, Link("兑现了吗", here.results()), vanished, [])
-            case "departments":
-                here = Here(f"departments/{key}/")
-                yield _page(facts, history, here, Link("部门", here.departments()), vanished, [])
+        if table in LISTS:
+            base, title = LISTS[table]
+            here = Here(f"{base}{key}/")
+            yield _page(facts, history, here, Link(title, here.at(base)), vanished, parts[table, key])
     yield from _places(facts, history)
 
 
