@@ -32,12 +32,16 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
     running = [row for row in lines if row.running and not _speaks(row, settings)]
     aside = {row.line for row in running}
     body = [row for row in lines if row.line not in aside]
-    whole = flow.join(body, settings) if reading.flowing else body
+    long_rows = _long_rows(body, settings) if reading.flowing else []
+    whole = flow.join([row for row in body if row not in long_rows], settings) if reading.flowing else body
     rows = breaks.mend([_without_blank_edges(row) for row in whole if row.filled], settings)
-    cells = [cell for row in [*rows, *running] for cell in row.filled]
+    cells = [cell for row in [*rows, *running, *long_rows] for cell in row.filled]
     count = len(cells)
     ledger = Ledger(document_id, {(cell.line, cell.column): cell for cell in cells})
     ledger.set_aside(cell for row in running for cell in row.filled)
+    for row in long_rows:
+        ledger.report("row-ambiguous", row.line, text=row.text, actual=row.text)
+        ledger.give_up(row.filled)
     for code, detail in reading.notes:
         ledger.report(code, 1, text=detail or None)
     catalogue, catalogue_unit, rest = preamble.catalogue(rows, settings, ledger)
@@ -114,6 +118,17 @@ def _of_other_tables(before: Sequence[Row], settings: Settings) -> Iterator[Row]
             table = row.table
         if over and row.table is not None and row.table == table:
             yield row
+
+
+def _long_rows(rows: Sequence[Row], settings: Settings) -> list[Row]:
+    """The rows of long tables in text without columns: blank cells are lost in it, so that no cell of a row is known to
+    stand under any heading."""
+    found: list[Row] = []
+    words = long.Promises(settings)
+    for at, row in enumerate(rows):
+        if (found and found[-1] is rows[at - 1] and not is_title(row, settings)) or long.find(rows, at, words):
+            found.append(row)
+    return found
 
 
 Sheets = Iterator[tuple[Segment, Sequence[Row]]]

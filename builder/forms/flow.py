@@ -7,14 +7,14 @@ was printed, a line a row, for the reader to report.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from builder.forms.cut import Word, cut
-from builder.forms.headings import is_furniture, is_section, is_title
+from builder.forms.headings import is_furniture, is_section, is_set_wide, is_title
 from builder.model import Cell, Row
 from builder.settings import Settings
-from builder.text import label_key
+from builder.text import bracket_unit, is_number, label_key
 
 LONGEST_HEADING_IN_WORDS = 6
 # How manyeth a word is on its line says nothing of the column it stands in: words that could not be cut into rows stand
@@ -29,20 +29,27 @@ def join(rows: Sequence[Row], settings: Settings) -> tuple[Row, ...]:
     if not starts:
         return tuple(rows)
     joined = list(rows[: starts[0]])
+    cover = {row.text for row in joined if len(row.filled) == 1 and not is_number(row.text)}
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         joined.append(rows[start])
-        joined.extend(_form(rows[start + 1 : end], settings))
+        joined.extend(_form(rows[start + 1 : end], cover, settings))
     return tuple(joined)
 
 
-def _form(rows: Sequence[Row], settings: Settings) -> list[Row]:
+def _form(rows: Sequence[Row], cover: Set[str], settings: Settings) -> list[Row]:
     result: list[Row] = []
     words: list[Word] = []
     for row in rows:
-        if (line := _furniture(row, settings)) is not None:
+        if row.text in cover:
+            result.append(row)
+        elif (line := _furniture(row, settings)) is not None:
             result.append(line)
         else:
-            words += [Word(cell, number == 0) for number, cell in enumerate(row.filled)]
+            for number, cell in enumerate(row.filled):
+                if number and is_set_wide(words[-1].cell.text, cell.text):
+                    words[-1] = Word(_joined([words[-1], Word(cell, False)]), words[-1].starts_line)
+                else:
+                    words.append(Word(cell, number == 0))
     at = 0
     value: list[Word] = []
     heading: Cell | None = None
@@ -132,7 +139,9 @@ def _table(words: Sequence[Word], columns: list[tuple[Cell, str, int]], settings
     """Append header and indicator rows to ``result``; return where the table ends."""
     start = columns[-1][2]
     end = start
-    while end < len(words) and not (words[end].starts_line and _heading_length(words, end, settings)):
+    while end < len(words) and not (
+        words[end].starts_line and (_heading_length(words, end, settings) or _headings(words, end, settings))
+    ):
         end += 1
     # Words before the headings on their line keep their places.
     first_place = columns[0][0].column
@@ -179,6 +188,10 @@ def _is_broken_by_width(value: Sequence[Word], heading: Cell, settings: Settings
     label = settings.form.find(heading.text)
     if label is None or label.kind == "text":
         return True
+    if any(bracket_unit(word.cell.text) for word in value):
+        return False  # 项目资金情况（万元） is a heading, whether we know it or not
+    if label.kind == "money" and len(_lines(value)) > 1:
+        return is_number("".join(word.cell.text for word in value).rstrip("元万亿"))
     widths = [sum(1 + (sign > "⺀") for cell in line.cells for sign in cell.text) for line in _lines(value)]
     return all(width > widths[0] - 3 for width in widths[1:-1])
 

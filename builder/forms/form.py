@@ -7,7 +7,7 @@ from itertools import pairwise, takewhile
 
 from builder.forms import header
 from builder.forms.header import Sides
-from builder.forms.headings import inline, is_furniture, is_header, is_index, is_section, is_sum, is_title
+from builder.forms.headings import inline, is_furniture, is_header, is_index, is_section, is_set_wide, is_sum, is_title
 from builder.forms.indicators import IndicatorTable
 from builder.forms.ledger import Ledger
 from builder.forms.table import Heading, by_field
@@ -34,7 +34,6 @@ PARTS_OF_FISCAL = frozenset({"upper_grant", "own", "to_lower"})
 LONGER = "longer_indicators"
 SUMS = frozenset({"budget", "total"})
 YEAR = re.compile("(?:19|20)\\d{2}年?度?")
-PARTED = re.compile(r"[：:]\s*[\u4e00-\u9fff]$|[年月]$")
 TICK = re.compile("[□☐☑☒√✓✔■▢]")
 
 
@@ -438,6 +437,8 @@ class FormReader:
             elif heading is not None and heading[1].kind == "money" and self._is_heading_of(cells[place : place + 2]):
                 # 预算金额 | 某某金额 | 300 | 年度金额 | 100: it only spans the headings beside it.
                 heading = self._unknown(cell, cells[place + 1 :])
+            elif heading is not None and heading[1].weak and self.settings.task.find(cell.text):
+                heading = None  # 年度主要任务 | 任务名称: the heading of a column, and no value
             elif heading is not None:
                 if heading[1] is not UNKNOWN:
                     self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
@@ -631,12 +632,12 @@ def _whole(row: Row, ledger: Ledger) -> Row:
     """The row with what was parted in one cell: boxes to tick, which answer one question (新增□ | 延续√), and a person's
     name of two characters or a day set wide outside of a table (填报人：陈 | 晨, 填报日期： | 年 | 月 | 日)."""
     ticked = len(row.filled) > 2 and any(TICK.search(cell.text) for cell in row.filled[2:])
-    if not ticked and (row.table is not None or not any(PARTED.search(cell.text) for cell in row.filled)):
+    if not ticked and (row.table is not None or all(len(cell.text) > 1 for cell in row.filled)):
         return row
     cells: list[Cell] = []
     for cell in row.cells:
         ticks = ticked and cells and TICK.search(cell.text) and TICK.search(cells[-1].text)
-        if ticks or (cells and len(cell.text) == 1 and cell.text.isalpha() and PARTED.search(cells[-1].text)):
+        if ticks or (cells and is_set_wide(cells[-1].text, cell.text)):
             cells[-1] = cells[-1]._replace(text=f"{cells[-1].text}{' ' if ticks else ''}{cell.text}")
             ledger.take(cell)
         else:

@@ -12,6 +12,7 @@ from builder.text import fold, is_number, label_key
 LONGEST_TITLE = 80
 LONGEST_HEADING = 24
 _POINTS = re.compile(r"\d+分$")
+_WIDE = re.compile(r"[：:]\s*[\u4e00-\u9fff]$|[年月]$")
 _COLON = re.compile("[：:]")
 # Where the seal goes: 填报单位：（盖章）某局.
 _SEAL = re.compile("^[(（](?:盖|公|签)章[)）]\\s*")
@@ -75,6 +76,11 @@ def is_index(row: Row, settings: Settings) -> bool:
 @cache
 def _of_several_cells(patterns: tuple[re.Pattern[str], ...]) -> tuple[re.Pattern[str], ...]:
     return tuple(pattern for pattern in patterns if r"\|" in pattern.pattern)
+
+
+def is_set_wide(before: str, text: str) -> bool:
+    """Whether a single character only goes on with what stands before it: 填报人：陈 | 晨, 填报日期：2024年 | 月 | 日."""
+    return len(text) == 1 and text.isalpha() and _WIDE.search(before) is not None
 
 
 @dataclass(frozen=True, slots=True)

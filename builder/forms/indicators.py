@@ -60,6 +60,7 @@ class IndicatorTable:
                 self.ledger.report("row-ambiguous", row.line, self.form_number, text=row.text, actual=row.text)
                 self.ledger.give_up((*row.filled, *lower))
                 self.places.add("indicator.unread")
+                self.levels.clear()
             else:
                 self._indicator(placing, levels)
                 for cell in lower:

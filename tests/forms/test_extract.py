@@ -94,9 +94,9 @@ def test_lines_under_a_table_are_no_rows_of_it(settings: Settings) -> None:
 
 
 def test_two_characters_may_be_the_rest_of_any_heading(settings: Settings) -> None:
-    read = extract([FORM[0], FORM[1], ["内容", "某某"], *FORM[2:]], settings)
+    read = extract([FORM[0], FORM[1], ["容量", "某某"], *FORM[2:]], settings)
     assert "overview" not in read.forms[0].fields
-    assert [finding.actual for finding in read.findings] == ["内容", "某某"]
+    assert [finding.actual for finding in read.findings] == ["容量", "某某"]
 
 
 def test_a_line_of_the_cover_over_each_form_is_no_part_of_the_one_above(settings: Settings) -> None:

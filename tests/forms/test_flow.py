@@ -112,6 +112,7 @@ def test_a_line_of_a_page_between_the_rows_of_a_table_is_none_of_them(tmp_path: 
     [
         # 某某期限 is a heading that nobody knows: too short to be the middle of a name that a width has broken
         ("某县农业技术推广站\n某某期限\n2024年", [["实施单位"], ["某县农业技术推广站"], ["某某期限"], ["2024年"]]),
+        ("某县农业局\n某某资金（万元）", [["实施单位"], ["某县农业局"], ["某某资金（万元）"]]),
         ("某县农业技术推\n广和良种繁育服\n务中心", [["实施单位", "某县农业技术推广和良种繁育服务中心"]]),
     ],
 )
@@ -120,3 +121,41 @@ def test_a_heading_that_nobody_knows_is_no_part_of_a_name(
 ) -> None:
     text = f"项目绩效目标表\n实施单位\n{lines}\n备注\n无\n"
     assert joined(text, tmp_path, settings) == [["项目绩效目标表"], *rows, ["备注", "无"]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [("1,746,00\n0.00", [["其他资金", "1,746,000.00"]]), ("28.40\n28.40", [["其他资金"], ["28.40"], ["28.40"]])],
+)
+def test_two_amounts_are_not_one(lines: str, rows: list[list[str]], tmp_path: Path, settings: Settings) -> None:
+    assert joined(f"项目绩效目标表\n其他资金\n{lines}\n备注\n无\n", tmp_path, settings)[1:-1] == rows
+
+
+def test_the_header_printed_again_and_the_covers_line_are_none_of_the_rows(tmp_path: Path, settings: Settings) -> None:
+    header, cover = "三级指标\n指标值\n分值\n", "某县2026年预算公开\n"
+    text = f"{cover}项目绩效目标表\n项目名称\n甲\n{header}修路\n3公里\n50\n{cover}{header}修桥\n1座\n40\n"
+    rows = joined(text, tmp_path, settings)
+    assert [row for row in rows if len(row) == 3 and row[0] != "三级指标"] == [
+        ["修路", "3公里", "50"],
+        ["修桥", "1座", "40"],
+    ]
+    assert rows.count([cover.strip()]) == 2
+
+
+def test_a_name_set_wide_is_one_word(tmp_path: Path, settings: Settings) -> None:
+    assert joined("项目绩效目标表\n填报人：陈  晨 填报日期： 年 月 日\n", tmp_path, settings)[1:] == [
+        ["填报人：陈晨"],
+        ["填报日期：", "年月日"],
+    ]
+
+
+def test_a_long_table_whose_blank_cells_are_lost_is_reported_row_by_row(tmp_path: Path, settings: Settings) -> None:
+    path = tmp_path / "long.txt"
+    header = "单位名称 项目名称 预算数 一级指标 二级指标 三级指标 指标值 权重"
+    path.write_text(
+        f"项目绩效目标表\n{header}\n甲局 修路 20 产出指标 数量指标 里程 3公里 50\n质量指标 合格率 98% 40\n",
+        encoding="utf-8",
+    )
+    read = extracting.extract(text_reader.read(path), "doc", settings)
+    assert read.forms == ()
+    assert [finding.code for finding in read.findings] == ["row-ambiguous"] * 3

@@ -130,3 +130,9 @@ def test_a_table_of_a_longer_time_is_never_read_as_the_years(
     assert [filed.text for _, filed in form.others] == (
         ["产出指标", "数量指标", "五年建成", "15处", "50"] if kept else []
     )
+
+
+def test_the_level_over_a_row_that_was_not_read_is_not_known(settings: Settings) -> None:
+    rows = [FIRST, ["效益指标", "社会效益指标", "≥", "90", "五十"], ["", "", "群众出行", "更便利", "40"]]
+    (form,) = extract([TITLE, NAME, HEADER, *rows], settings).forms
+    assert [_told(row) for row in form.indicators[1:]] == [{"name": "群众出行", "target": "更便利", "weight": "40"}]
