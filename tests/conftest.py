@@ -154,7 +154,7 @@ def browser() -> Iterator["Browser"]:
 
     The one without windows comes first: a page takes it a quarter of the processor time.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     names = (os.environ.get("CHROMIUM", "chromium-headless-shell"), "chromium", "chromium-browser", "google-chrome")
     chromium = next(filter(None, map(shutil.which, names)), None)
@@ -163,6 +163,7 @@ def browser() -> Iterator["Browser"]:
             "找不到 Chromium，页面测试没有跑。请安装（Debian：apt install chromium-headless-shell），"
             "或用环境变量 CHROMIUM 指出它在哪里；暂时不跑页面测试：pytest -m 'not site'。"
         )
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from builder.dataset import store
 from builder.dataset.frames import frames
@@ -145,7 +145,7 @@ def test_choices_go_to_the_address_and_come_back(open_table: Callable[..., Page]
     page.wait_for_selector("[data-explore-table] tbody tr")
     assert (status(page), page.locator("tbody tr").all_inner_texts()) == before
     page.click("[data-explore-clear]")
-    assert page.evaluate("() => location.search") == "?sort=-budget"
+    page.wait_for_function("() => location.search === '?sort=-budget'")
 
 
 @pytest.mark.site
@@ -163,10 +163,10 @@ def test_heads_sort_by_keyboard_and_say_so(open_table: Callable[..., Page], publ
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     page.wait_for_function("() => location.search.includes('sort=-budget')")
-    assert page.locator("thead th[aria-sort=descending]").count() == 1
+    expect(page.locator("thead th[aria-sort=descending]")).to_have_count(1)
     projects = frames(published)["projects"]
     richest = max(projects.itertuples(), key=lambda row: row.budget_yuan or 0)
-    assert richest.name in page.locator("tbody tr").first.inner_text()
+    expect(page.locator("tbody tr").first).to_contain_text(richest.name)
 
 
 @pytest.mark.site
@@ -175,7 +175,7 @@ def test_pages_turn_by_keyboard_and_reading_starts_at_their_top(open_table: Call
     page.get_by_role("link", name="下一页").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("() => location.search.includes('page=2')")
-    assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "第 2 页"
+    page.wait_for_function("() => document.activeElement.getAttribute('aria-label') === '第 2 页'")
     second = page.locator("tbody tr").first.inner_text()
     page.reload()
     page.wait_for_selector("[data-explore-table] tbody tr")

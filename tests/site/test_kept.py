@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from printed import compiled
 from results_site import HOUSES, NOBODYS, TOLD, settings_with_results
 from results_typed import GUARDS, OIL
@@ -386,7 +387,8 @@ def test_the_third_table_shows_filters_and_hands_out_results(
     shown = tab.locator("[data-explore-table] tbody th a").all_inner_texts()
     assert sorted(shown) == sorted(row.name for row in missed)
     tab.locator("select[name=judge]").select_option("self_evaluation")
-    assert "judge=self_evaluation" in tab.url and "attainment=missed" in tab.url
+    expect(tab).to_have_url(re.compile("judge=self_evaluation"))
+    assert "attainment=missed" in tab.url
     with tab.expect_download() as waiting:
         tab.click("[data-download=csv]")
     rows = list(csv.DictReader(waiting.value.path().read_text(encoding="utf-8-sig").splitlines()))
@@ -410,7 +412,7 @@ def test_what_a_results_document_says_is_found(told_url: str, browser: Browser) 
         assert (first.locator(".badge").inner_text(), first.locator("a").inner_text()) == ("结果", heading)
     first.locator("a").click()
     tab.wait_for_url("**/results/**")
-    assert tab.inner_text("h1") == NOBODYS
+    expect(tab.locator("h1")).to_have_text(NOBODYS)
     # What a project promises is found as an indicator, what came of it as a result.
     tab.goto(f"{told_url}/search/?q=静稳天气&kind=指标")
     tab.wait_for_function("document.querySelector('[data-search-status]').innerText !== ''")

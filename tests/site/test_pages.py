@@ -21,7 +21,7 @@ from axe_playwright_python.sync_playwright import Axe
 from jinja2 import meta, nodes
 from lxml import html
 from mkdocs.config import load_config
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from tiny import DATA, NASTY, spoiled, tables, told
 from tiny import project as tiny_project
 
@@ -468,17 +468,17 @@ def test_a_word_is_explained_in_place_by_finger_and_by_key(site_url: str, browse
     tab.goto(f"{site_url}/projects/changshou-2024-key-018/")
     word = tab.get_by_role("button", name="权重", exact=True)
     told = tab.get_by_text("这项指标在总分 100 分里占多少分")
-    assert not told.is_visible()
+    expect(told).to_be_hidden()
     word.tap()
-    assert told.is_visible()
+    expect(told).to_be_visible()
     tab.get_by_role("button", name="关闭").tap()
-    assert not told.is_visible()
+    expect(told).to_be_hidden()
     word.press("Enter")
-    assert told.is_visible()
+    expect(told).to_be_visible()
     tab.keyboard.press("Tab")
-    assert tab.locator(":focus").inner_text() == "全部名词", "the way on leads through the explanation"
+    expect(tab.locator(":focus"), "the way on leads through the explanation").to_have_text("全部名词")
     tab.keyboard.press("Escape")
-    assert not told.is_visible()
+    expect(told).to_be_hidden()
     context.close()
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, expect
 
 from builder.dataset import store
 from builder.faults import PublishingFault
@@ -311,8 +311,8 @@ def test_filters_narrow_and_stay_in_the_address(open_search: Callable[[str], Pag
     label = page.locator("select[name=region] option").nth(1).inner_text()
     region, count = label.removesuffix("）").split("（")
     page.select_option("select[name=region]", region)
-    page.wait_for_function("() => location.search.includes('region=')")
-    assert f"找到 {count} 条" in page.locator("[data-search-status]").inner_text()
+    expect(page).to_have_url(re.compile("region="))
+    expect(page.locator("[data-search-status]")).to_contain_text(f"找到 {count} 条")
     page.reload()
     page.wait_for_selector(".hit")
     assert page.locator("select[name=region]").input_value() == region
@@ -441,6 +441,6 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_nothing_typed_offers_the_themes_and_english_the_english_page(open_search: Callable[[str], Page]) -> None:
     page = open_search("")
     page.locator("[data-search-status] a", has_text="养老助残").click()
-    assert page.locator("h1").inner_text() == "养老助残"
+    expect(page.locator("h1")).to_have_text("养老助残")
     page = open_search("?q=budget")
     assert page.locator("[data-search-status] a").get_attribute("lang") == "en"
