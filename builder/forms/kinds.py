@@ -20,7 +20,8 @@ def titled(row: Row, settings: Settings) -> OtherKind | None:
     """The other kind whose title the row is."""
     if not row.filled or len(row.filled) > 2:
         return None
-    key = label_key(row.filled[0].text)
+    # 2025 年度项目支出绩效自评表: a blank after the year makes two cells of a line of text.
+    key = label_key("".join(cell.text for cell in row.filled) if row.filled[0].text.isdecimal() else row.filled[0].text)
     if len(key) > LONGEST_TITLE or not settings.any_other_title.search(key):
         return None
     return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)

@@ -11,15 +11,23 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 
 from builder.forms.cells import LEVELS, fits
 from builder.forms.flow import LOOSE
-from builder.forms.headings import is_section
+from builder.forms.headings import is_furniture, is_section
 from builder.forms.result_words import ASIDE, MONEY, POINTS, PROSE, TAIL, TICKED, Meaning, ResultWords
 from builder.model import Cell, Row
 from builder.settings import Settings
-from builder.text import fold, is_number, label_key, quantity
+from builder.text import bracket_unit, fold, is_number, label_key, quantity
 
 Placed = Mapping[int, Cell]
 """The cells of a row by the number of their column."""
-LONGEST_HEADING_IN_LINES = 3
+LONGEST_HEADING_IN_LINES = 4
+# 第 12 页 共 15 页, – 21 –
+_PAGE = re.compile("[-–—]+[0-9]{1,4}[-–—]+|第[0-9]{1,4}页[,，]?(?:共[0-9]{1,4}页)?")
+# A line broken in a narrow column has this many characters at least, and ends less than so many before its edge.
+SHORTEST_WRAPPED = 6
+MOST_LINES = 5
+_PAUSE = re.compile("[。；！，,]")
+_STOP = re.compile("[。；！]")
+WRAP_SLACK = 2
 LONGEST_UNIT = 3
 # What a second level may be called where an evaluation names its own: 事项管理, and never a sentence or a figure.
 _MAY_GROUP = re.compile(r"[^\W\d_]{2,10}")
@@ -29,6 +37,7 @@ _SECTION = re.compile("[一二三四五六七八九十]{1,3}、")
 SHORTEST_BROKEN = 18
 # Headings that may stand beside others, all their texts below them.
 SIDE_BY_SIDE = frozenset({"goal", "goal_overall", "goal_result", "aside"})
+OUTCOME = frozenset({"target", "actual", "forecast", "likelihood", *POINTS})
 GOALS = (["goal", "goal_result"], ["goal_overall", "goal_result"])
 # What ends a table of indicators. Other headings may be the name of an indicator: 预算执行率, 绩效目标.
 AFTER = frozenset({"total_score", "contact", "contact_name", "contact_phone", "reporting_unit", *TAIL})
@@ -44,9 +53,14 @@ class Joiner:
     """Joins the lines of one sheet. ``words`` knows what headings mean."""
 
     def __init__(self, rows: Sequence[Row], words: ResultWords) -> None:
-        self.lines = [row for row in rows if row.filled]
         self.words = words
         self.settings = words.settings
+        filled = [row for row in rows if row.filled]
+        self.pages = [row for row in filled if _PAGE.fullmatch(fold("".join(cell.text for cell in row.filled)))]
+        printed = [row for row in filled if row not in self.pages]
+        self.lines = [*self._spelled(printed)]
+        self.narrow = len(self.lines) < len(printed)
+        """Whether headings are broken over lines, as then all else is that is longer than its column is wide."""
         self.open_levels = False
         """Whether the table is one of an evaluation, whose second levels are named as it likes."""
         self.fields: Sequence[str] = ()
@@ -68,6 +82,36 @@ class Joiner:
                 found, at = self._headed(at)
                 self.fields = self.fields if at < len(self.lines) and self._field(at) == "total_score" else ()
                 yield from found
+        yield from (Row((_whole(row)._replace(column=0),)) for row in self.pages)
+
+    def _spelled(self, rows: Sequence[Row]) -> Iterator[Row]:
+        """The lines, those that spell a heading or a level only together as one: 全年（调整） / 预算数, 执行率 / （%）."""
+        at = 0
+        while at < len(rows):
+            size = next(
+                (size for size in range(LONGEST_HEADING_IN_LINES, 1, -1) if self._spell(rows[at : at + size])), 1
+            )
+            texts = [_whole(row).text for row in rows[at : at + size]]
+            yield rows[at] if size == 1 else Row((_whole(rows[at])._replace(text="".join(texts)),))
+            at += size
+
+    def _spell(self, rows: Sequence[Row]) -> bool:
+        """Whether lines of a cell each, none left out between them, are a known word together and not by themselves."""
+        if any(len(row.filled) > 1 for row in rows) or rows[-1].line - rows[0].line != len(rows) - 1 or len(rows) < 2:
+            return False
+        first, *rest = (row.filled[0] for row in rows)
+        whole = first._replace(text="".join(row.filled[0].text for row in rows))
+        if not self._is_word(whole):
+            return False
+        field = self.words.field_of
+        if any(self._is_word(cell) and field(cell) == field(whole) for cell in rest):
+            # 项目 / 主管部门: the end of another text and a heading.
+            return False
+        is_longer = field(first) == field(whole) and not any(map(self._is_word, rest))
+        return not self._is_word(first) or is_longer or fold(rest[0].text)[:1] == "("
+
+    def _is_word(self, cell: Cell) -> bool:
+        return self.words.is_word(cell.text) or any(self._is_level(name, cell) for name in LEVELS)
 
     # What a line is
 
@@ -200,7 +244,8 @@ class Joiner:
         ):
             run += 1
         if run == at:
-            return [Row((self._cell(at),))], at + 1
+            goes_on = bool(self.words.inline_of(line.filled[0])) and self._may_go_on(at)
+            return [Row((self._loose(at) if goes_on else self._cell(at),))], at + 1
         headings = [self._cell(one) for one in range(at, run)]
         fields = [self._field(one) for one in range(at, run)]
         end = self._end(run)
@@ -208,22 +253,68 @@ class Joiner:
             return [*map(_alone, headings[:-1]), self._total(headings[-1], run, end)], end
         if sum(name in SIDE_BY_SIDE for name in fields) > 1:
             # Over columns that stood side by side: one text for each, or which is whose cannot be told.
-            count = end - run
+            said = self._texts(run, end)
+            count = len(said)
             beside = [name for name in fields[-count:] if name in SIDE_BY_SIDE] if count > 1 else []
             in_margin = [name for name in fields[: len(fields) - count] if name in SIDE_BY_SIDE]
             told = not in_margin or (len(in_margin) == 1 and in_margin[0] != "aside" and beside in GOALS)
-            if len(beside) == count and told:
-                texts = (self._cell(one) for one in range(run, end))
-                pairs = zip(headings[-count:], texts, strict=True)
+            if len(beside) == count and told and len({*beside} - {"aside"}) == len(beside) - beside.count("aside"):
+                pairs = zip(headings[-count:], said, strict=True)
                 return [*map(_alone, headings[:-count]), *(_beside([name, text]) for name, text in pairs)], end
             return [*map(_alone, headings), *(Row((self._loose(one),)) for one in range(run, end))], end
-        whole = min(run + 1, end)
-        while fields[-1] in PROSE and run < whole < end and len(self._text(whole - 1)) >= SHORTEST_BROKEN:
+        whole = end if (self.narrow or fields[-1] in PROSE) and self._is_one(run, end) else min(run + 1, end)
+        if run < whole < end and self._may_go_on(run) and not (fields[-1] in PROSE and self._is_broken(run)):
+            # The first line of several, and the others may be more of it.
+            return [*map(_alone, headings), *(Row((self._loose(one),)) for one in range(run, end))], end
+        while fields[-1] in PROSE and run < whole < end and self._is_broken(whole - 1):
             whole += 1
         value = [self._cell(one) for one in range(run, whole)]
         text = "".join(cell.text for cell in value)
         rows = [*map(_alone, headings[:-1]), _beside([headings[-1], *(cell._replace(text=text) for cell in value[:1])])]
         return [*rows, *(Row((self._loose(one),)) for one in range(whole, end))], end
+
+    def _texts(self, start: int, end: int) -> list[Cell]:
+        """The texts of cells that stood side by side: a line each where there are two; of more, each goes on while its
+        lines are as long as the longest."""
+        lines = [self._cell(line) for line in range(start, end)]
+        widest = max((_width(cell.text) for cell in lines), default=0)
+        if len(lines) < 3 or widest < (SHORTEST_WRAPPED if self.narrow else SHORTEST_BROKEN):
+            return lines
+        texts: list[Cell] = []
+        is_open = False
+        for cell in lines:
+            if is_open:
+                texts[-1] = texts[-1]._replace(text=texts[-1].text + cell.text)
+            else:
+                texts.append(cell)
+            is_open = _width(cell.text) > widest - WRAP_SLACK
+        return texts
+
+    def _is_broken(self, line: int) -> bool:
+        return len(self._text(line)) >= SHORTEST_BROKEN
+
+    def _may_go_on(self, line: int) -> bool:
+        """Whether the next line may be more of the text of this one: it is no heading, and no wider."""
+        after = line + 1
+        if after >= len(self.lines) or bracket_unit(self._text(after)) is not None:
+            return False
+        if self._ends(after, False) or is_furniture(self.lines[after], self.settings):
+            return False
+        return self.lines[after].line == self.lines[line].line + 1 and _width(self._text(after)) <= _width(
+            self._text(line)
+        )
+
+    def _is_one(self, start: int, end: int) -> bool:
+        """Whether lines are one text in a column: all but the last as long as it is wide, and the last no longer."""
+        *full, last = (_width(self._text(line)) for line in range(start, end)) if end > start else (0.0,)
+        return not full or (
+            bracket_unit(self._text(end - 1)) is None
+            and (self.narrow or not any(_STOP.search(self._text(line)[-1:]) for line in range(start, end - 1)))
+            and min(full) >= SHORTEST_WRAPPED
+            and max(full) - min(full) < WRAP_SLACK
+            and last <= max(full)
+            and end - start < 5
+        )
 
     def _on_one_line(self, line: Row) -> Row:
         """A line of headings and values; where the first alone is a heading, the rest is its value."""
@@ -287,6 +378,14 @@ class Joiner:
         for fields in kept:
             if len(figures) != len(columns):
                 columns = [place for place in columns if names[place] in fields]
+        marks = [cell for cell in figures if self.words.is_blank("rate", cell)]
+        money = [place for place, name in enumerate(names) if name in MONEY]
+        if of_part and len(figures) - len(marks) == len(money) and len(figures) <= len(names):
+            # 10 | 10 | 9 | — | —: a part has its amounts, and no points and no rate.
+            amounts = [cell for cell in figures if cell not in marks]
+            others = [place for place in range(len(names)) if place not in money]
+            if all(self.words.can_be(names[place], cell) for place, cell in zip(money, amounts, strict=True)):
+                return dict(sorted([*zip(money, amounts, strict=True), *zip(others, marks, strict=False)]))
         fit = len(figures) == len(columns) and all(
             self.words.can_be(names[place], cell) or self.words.is_blank(names[place], cell)
             for place, cell in zip(columns, figures, strict=True)
@@ -305,7 +404,10 @@ class Joiner:
             if isinstance(row, Cell):
                 yield Row((row._replace(column=LOOSE + row.column),), table=1)
                 continue
-            places = ((FIRST if place < len(names) else LOOSE) + place for place in sorted(row))
+            known = {names[place] for place in row if place < len(names)}
+            # A name beside nothing that is certain is none.
+            width = 0 if "name" in known and not known & OUTCOME else len(names)
+            places = ((FIRST if place < width else LOOSE) + place for place in sorted(row))
             yield Row(tuple(row[at]._replace(column=to) for at, to in zip(sorted(row), places, strict=True)), table=1)
 
     def _by_blank_lines(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
@@ -340,24 +442,64 @@ class Joiner:
         Columns of remarks are mostly blank: if there is one way without them, it is that. Targets, outcomes and points are
         mostly not blank: only if there is no way with all of them in every row may some be.
         """
-        found: Sequence[Placed | Cell] | None = None
+        widths = (0.0, *self._widths(units))
+        found: list[Placed | Cell] | None = None
         for remarks in (False, True):
-            ways = self._in_every_way(units, names, frozenset(), remarks)
-            found = ways or found
-            if ways and not any(isinstance(row, Cell) for row in ways):
+            agreed = self._agreed(units, names, frozenset(), remarks, widths)
+            found = agreed or found
+            if agreed and not any(isinstance(row, Cell) for row in agreed):
                 break
-        found = found or self._in_every_way(units, names, MAY_BE_BLANK, True) or units
-        return units if of_one_row and len(found) != 1 else found
+        if found is None and not self.narrow:
+            found = self._agreed(units, names, MAY_BE_BLANK, True, widths)
+        return units if found is None or (of_one_row and len(found) != 1) else found
+
+    def _widths(self, units: Sequence[Cell]) -> list[float]:
+        """How wide the column of names may be, if names are broken over lines: as wide as a text before another text."""
+        texts = [self._fits("reason", cell, None) for cell in units]
+        return sorted(
+            {
+                _width(cell.text)
+                for cell, after, is_text, goes_on in zip(units, units[1:], texts, texts[1:], strict=False)
+                if is_text
+                and goes_on
+                and not _STOP.search(cell.text)
+                and after.line == cell.line + 1
+                and _width(cell.text) >= SHORTEST_WRAPPED
+            }
+        )
+
+    def _agreed(
+        self,
+        units: Sequence[Cell],
+        names: Sequence[str],
+        may_miss: frozenset[str],
+        remarks: bool,
+        widths: Sequence[float],
+    ) -> list[Placed | Cell] | None:
+        """The rows that are certain however wide the column of names is, and the cells between them; ``None`` where there
+        is no way to cut the run."""
+        each = (self._in_every_way(units, names, may_miss, remarks, width) for width in widths)
+        found = [rows for rows in each if rows is not None]
+        if not found:
+            return None
+        certain = {at: row for at, row in found[0].items() if all(rows.get(at) == row for rows in found)}
+        result: list[Placed | Cell] = []
+        at = 0
+        while at < len(units):
+            end, row = certain.get(at, (at + 1, None))
+            result.append(units[at] if row is None else row)
+            at = end
+        return result
 
     def _in_every_way(
-        self, units: Sequence[Cell], names: Sequence[str], may_miss: frozenset[str], remarks: bool
-    ) -> list[Placed | Cell] | None:
-        """The certain rows, and the cells between them; ``None`` where there is no way.
+        self, units: Sequence[Cell], names: Sequence[str], may_miss: frozenset[str], remarks: bool, width: float
+    ) -> dict[int, tuple[int, Placed]] | None:
+        """The certain rows by their first cell, with the place after the last; ``None`` where there is no way.
 
         A row that begins and ends at the same cells in every way holds what is in one column in each of them; its other
         cells have places beyond the columns.
         """
-        rows = [self._rows_at(units, at, names, may_miss, remarks) for at in range(len(units))]
+        rows = [self._rows_at(units, at, names, may_miss, remarks, width) for at in range(len(units))]
         # How many ways there are from each cell to the end, and from the beginning to each.
         onward = [0] * len(units) + [1]
         for at in range(len(units) - 1, -1, -1):
@@ -368,23 +510,30 @@ class Joiner:
         for at, found in enumerate(rows):
             for end, _ in found:
                 ways[end] += ways[at]
-        result: list[Placed | Cell] = []
+        result: dict[int, tuple[int, Placed]] = {}
         at = 0
         while at < len(units):
             ends = [end for end, _ in rows[at]]
             whole = next((end for end in ends if ways[at] * ends.count(end) * onward[end] == onward[0]), None)
-            if whole is None:
-                result.append(units[at])
-                at += 1
-            else:
-                result.append(_in_all([row for end, row in rows[at] if end == whole], units[at:whole], len(names)))
-                at = whole
+            if whole is not None:
+                in_all = _in_all([row for end, row in rows[at] if end == whole], units[at:whole], len(names))
+                result[at] = whole, in_all
+            at = whole or at + 1
         return result
 
     def _rows_at(
-        self, units: Sequence[Cell], at: int, names: Sequence[str], may_miss: frozenset[str], remarks: bool
+        self,
+        units: Sequence[Cell],
+        at: int,
+        names: Sequence[str],
+        may_miss: frozenset[str],
+        remarks: bool,
+        width: float,
     ) -> Sequence[tuple[int, Placed]]:
-        """The rows that can begin at a cell, each with the place after it. Two that file the same are one."""
+        """The rows that can begin at a cell, each with the place after it. Two that file the same are one.
+
+        With a ``width``, no name is wider, and names and reasons may be broken over lines.
+        """
         required = {"name", "target", "actual", "percent"}
         followed = {"score": {*POINTS}, "likelihood": {"forecast", "likelihood"}, "box": {"forecast"}}
         for closed, sure in followed.items():
@@ -410,6 +559,7 @@ class Joiner:
                 yield place, row
             following = units[place + 1] if place + 1 < len(units) and "level2" in names else None
             taken = place < len(units) and self._fits(name, units[place], following) and (remarks or name != "aside")
+            taken = taken and not (name == "name" and 0 < width < _width(units[place].text))
             is_tick = "is_core" not in names and place < len(units) and fold(units[place].text) in TICKED
             if name in ("reason", "box") and is_tick:
                 # Under which of several headings a tick stood is lost, and so is what the text beside it tells.
@@ -422,6 +572,9 @@ class Joiner:
                 taken = False
             if taken:
                 yield from extend(place + 1, column + 1, {**row, column: units[place]})
+            if width and name in ("name", "reason"):
+                for end, cell in self._broken(name, units, place, width):
+                    yield from extend(end, column + 1, {**row, column: cell})
             is_named = name == "of_level" and column - 1 in row
             if (
                 not is_named
@@ -435,6 +588,29 @@ class Joiner:
             filed = [(place, cell) for place, cell in row.items() if place >= len(names) or names[place] not in UNFILED]
             distinct.setdefault((end, *filed), (end, row))
         return [*distinct.values()]
+
+    def _broken(self, name: str, units: Sequence[Cell], at: int, width: float) -> Iterator[tuple[int, Cell]]:
+        """The names or reasons of several lines that begin at a cell, each with the place after it."""
+        for end in range(at + 2, min(at + MOST_LINES, len(units)) + 1):
+            lines = units[at:end]
+            *full, last = (_width(cell.text) for cell in lines)
+            text = "".join(cell.text for cell in lines)
+            widest = width if name == "name" else max(full)
+            if (
+                lines[-1].line - lines[0].line != end - at - 1
+                or min(full) <= max(widest - WRAP_SLACK, SHORTEST_WRAPPED - 1)
+                or max(*full, last) > widest
+                or any(self._is_any_level(cell) or is_number(cell.text) for cell in lines)
+                or fold(lines[-1].text) in self.settings.units
+            ):
+                continue
+            # Prose with a full stop ends with one, and a name has neither stop nor comma.
+            stops = (_PAUSE if name == "name" else _STOP).search(text)
+            if stops is None or (name == "reason" and _STOP.search(text[-1:])):
+                yield end, lines[0]._replace(text=text)
+
+    def _is_any_level(self, cell: Cell) -> bool:
+        return any(self._is_level(name, cell) for name in LEVELS)
 
     def _fits(self, name: str, cell: Cell, following: Cell | None) -> bool:
         tokens, text, key = self.settings.tokens, cell.text, label_key(cell.text)
@@ -507,6 +683,9 @@ class Joiner:
             return False
         if ("target" in row and fold(target) in again) or (not counted and quantity_sign(actual, self.settings)):
             return False
+        if self.narrow and row.keys() >= {"reason", *POINTS} and row["points"].text == row["score"].text:
+            # All else is broken over lines here: a text without a stop after full points is the next name's first.
+            return _PAUSE.search(row["reason"].text) is not None
         if {*POINTS} <= row.keys() and "reason" not in row and row["points"].text != row["score"].text:
             return (
                 bool(may_miss) or (counted and self._amount(actual)) or fold(actual) in self.settings.results.outcomes
@@ -542,8 +721,25 @@ def quantity_sign(text: str, settings: Settings) -> bool:
 def _in_all(rows: Sequence[Placed], cells: Sequence[Cell], width: int) -> Placed:
     """The cells that stand in one place in all of the rows; those that do not have places from ``width`` on."""
     first, *others = rows
-    kept = {at: cell for at, cell in first.items() if at < width and all(row.get(at) is cell for row in others)}
-    return kept | {width + at: cell for at, cell in enumerate(cells) if all(cell is not one for one in kept.values())}
+    kept = {at: cell for at, cell in first.items() if at < width and all(row.get(at) == cell for row in others)}
+    begin = {(cell.line, cell.column): at for at, cell in enumerate(cells)}
+    taken: set[int] = set()
+    for cell in kept.values():
+        at = begin[cell.line, cell.column]
+        # A cell of several lines has the text of all of them.
+        while cell.text and at < len(cells):
+            taken.add(at)
+            cell, at = cell._replace(text=cell.text.removeprefix(cells[at].text)), at + 1
+    return kept | {width + at: cell for at, cell in enumerate(cells) if at not in taken}
+
+
+def _whole(row: Row) -> Cell:
+    return row.filled[0]._replace(text=" ".join(cell.text for cell in row.filled))
+
+
+def _width(text: str) -> float:
+    """How wide a text prints, in Chinese characters: letters and figures of the Latin script take half of one."""
+    return sum(0.5 if character.isascii() else 1 for character in text)
 
 
 def _alone(cell: Cell) -> Row:

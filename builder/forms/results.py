@@ -82,6 +82,9 @@ class ResultReader:
                 within = False
                 continue
             found: Sequence[Heading] = ()
+            if row.table is None and row.filled[0].column >= LOOSE and bracket_unit(row.text) is None:
+                # Of text without columns, a line that may be of one text or of another.
+                continue
             if any(repeats(row, earlier) for earlier in headed) or self.words.is_titled(row):
                 self.ledger.set_aside(row.filled)
             elif found := self.words.header(rows, at, self.words.money_field):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -192,6 +193,65 @@ def printed(grid: Grid, fmt: str, settings: Settings, folder: Path) -> dict[str,
     """The values of each indicator by its name, in one format."""
     (sheet,) = filed(rendered(grid, fmt, folder), settings).results
     return {row["name"].text: {field: row[field].text for field in VALUES if field in row} for row in sheet.indicators}
+
+
+def broken(grid: Grid, width: float) -> str:
+    """The cells of a sheet below each other, broken over lines where their column is too narrow."""
+    lines = [*grid.title]
+    for number, row in enumerate(grid.rows):
+        for cell in (cell for column, cell in enumerate(row) if cell and (number, column) not in grid.covered):
+            line = ""
+            for piece in re.findall(r"[!-~]+|.", cell):
+                if line and sum(0.5 if one.isascii() else 1 for one in line + piece) > width:
+                    lines.append(line)
+                    line = ""
+                line += piece
+            lines.append(line)
+    return "\n".join([*lines, *grid.tail]) + "\n"
+
+
+def values(read: Extract) -> dict[tuple[str, ...], str]:
+    """All that was read of one sheet, without blanks."""
+    (sheet,) = read.results
+    found = {("field", name): filed.text for name, filed in sheet.fields.items()}
+    for _, row in sheet.funding:
+        found |= {("money", row["label"].text, name): filed.text for name, filed in row.items()}
+    for scored in sheet.indicators:
+        found |= {("score", scored["name"].text, name): filed.text for name, filed in scored.items()}
+    return {tuple(re.sub(r"\s", "", part) for part in key): re.sub(r"\s", "", text) for key, text in found.items()}
+
+
+@pytest.mark.parametrize("width", [8, 9, 12, 20])
+def test_a_text_broken_over_lines_is_read_whole_or_not_at_all(width: int, settings: Settings, tmp_path: Path) -> None:
+    cells = told_right = 0
+    for name in ("national", "transfer", "county", "chongqing", "evaluation", "judged", "central_monitoring"):
+        grid = LAYOUTS[name].grid
+        whole = values(filed(rendered(grid, "txt", tmp_path), settings))
+        path = tmp_path / "broken.txt"
+        path.write_text(broken(grid, width), encoding="utf-8")
+        sheets = filed(path, settings)
+        seen = values(sheets)
+        assert {key: (text, whole.get(key)) for key, text in seen.items() if whole.get(key) != text} == {}, name
+        assert sheets.cells == sheets.read + sheets.furniture + sheets.reported
+        cells, told_right = cells + len(whole), told_right + len(seen)
+    assert told_right > cells * 0.7
+
+
+def test_a_page_number_is_no_figure_of_the_total(settings: Settings, tmp_path: Path) -> None:
+    path = rendered(national(), "txt-lines", tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + "\n第 12 页 共 15 页\n– 21 –\n", encoding="utf-8")
+    sheets = filed(path, settings)
+    assert sheets.results[0].fields["total_score"].text == "98"
+    assert (sheets.findings, sheets.reported) == ((), 0)
+
+
+def test_a_blank_after_the_year_makes_no_other_title(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "two.txt"
+    one = replace(national(), title=("2024 年度项目支出绩效自评表",))
+    two = replace(national("全区安全劝导站经费"), title=("2024 年度项目支出绩效自评表",))
+    path.write_text("\n".join(broken(grid, 99) for grid in (one, two)), encoding="utf-8")
+    names = [sheet.fields["name"].text for sheet in filed(path, settings).results]
+    assert names == ["餐饮行业油烟整治及达标抽测项目", "全区安全劝导站经费"]
 
 
 def test_a_heading_on_the_last_line_has_no_text(settings: Settings, tmp_path: Path) -> None:
