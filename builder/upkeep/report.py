@@ -10,7 +10,7 @@ import yaml
 
 from builder.dataset import checks
 from builder.dataset.naming import department_key
-from builder.dataset.rows import FindingRow, Tables, group
+from builder.dataset.rows import FindingRow, Result, Score, Tables, group
 from builder.settings import Settings
 from builder.text import fold, label_key, plain
 
@@ -24,28 +24,28 @@ NEAR = 0.5
 
 def summary(tables: Tables) -> Iterator[str]:
     """One line a document: its forms or sheets of results, indicators, catalogue rows, coverage, findings."""
+    forms, listed, found = (
+        Counter(row.document_id for row in rows) for rows in (tables.projects, tables.catalogue, tables.findings)
+    )
+    owners = {row.project_id: row.document_id for row in tables.projects}
+    indicators = Counter(owners[row.project_id] for row in tables.indicators)
+    coverage = {row.document_id: row for row in tables.coverage}
+    sheets, scores = group(tables.results, lambda row: row.document_id), group(tables.scores, lambda row: row.result_id)
     for document in tables.documents:
         key = document.document_id
-        coverage = next(row for row in tables.coverage if row.document_id == key)
-        found = sum(row.document_id == key for row in tables.findings)
-        whole = coverage.read + coverage.furniture
-        share = f"{100 * whole / coverage.cells:.2f}%" if coverage.cells else "—"
-        holds = targets(tables, key) if document.kind == "targets" else results(tables, key)
-        yield f"{key}：{holds}；{coverage.cells} 个非空单元格读懂 {share}（报告 {coverage.reported} 个）；{found} 条发现"
+        holds = f"{forms[key]} 张表，{indicators[key]} 项指标，目录 {listed[key]} 行"
+        if document.kind != "targets":
+            told = sheets.get(key, ())
+            holds = _results(told, [score for sheet in told for score in scores.get(sheet.result_id, ())])
+        row = coverage[key]
+        share = f"{100 * (row.read + row.furniture) / row.cells:.2f}%" if row.cells else "—"
+        yield f"{key}：{holds}；{row.cells} 个非空单元格读懂 {share}（报告 {row.reported} 个）；{found[key]} 条发现"
 
 
-def targets(tables: Tables, document_id: str) -> str:
-    ids = {project.project_id for project in tables.projects if project.document_id == document_id}
-    indicators = sum(row.project_id in ids for row in tables.indicators)
-    listed = sum(row.document_id == document_id for row in tables.catalogue)
-    return f"{len(ids)} 张表，{indicators} 项指标，目录 {listed} 行"
-
-
-def results(tables: Tables, document_id: str) -> str:
+def _results(sheets: Sequence[Result], scores: Sequence[Score]) -> str:
     """What a document of results holds, and how much of it was found among the promises."""
-    sheets = {row.result_id: row.project_id for row in tables.results if row.document_id == document_id}
-    scores = [row.indicator_id for row in tables.scores if row.result_id in sheets]
-    known, joined = len(sheets) - [*sheets.values()].count(None), len(scores) - scores.count(None)
+    known = sum(row.project_id is not None for row in sheets)
+    joined = sum(row.indicator_id is not None for row in scores)
     return f"{len(sheets)} 张结果表，{known} 张对上年初的项目；{len(scores)} 项指标的结果，{joined} 项对上年初的指标"
 
 
