@@ -99,7 +99,8 @@ def _joins(sheet: Sheet) -> Iterator[Finding]:
         yield sheet.found("result-unmatched", name=result.name)
         return
     kinds = sheet.settings.results
-    reported = {row.indicator_id for row in sheet.scores}
+    # What was not read of a sheet may tell of any of them.
+    reported = {row.indicator_id for row in sheet.scores if "unread" not in sheet.filed.places}
     for row in sheet.indicators if reported and result.kind in kinds.tells_of_all else ():
         if row.indicator_id not in reported and not row.is_execution_rate:
             yield sheet.found("indicator-dropped", name=row.name, project=result.name)

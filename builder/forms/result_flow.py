@@ -104,7 +104,8 @@ class Joiner:
         if not self._is_word(whole):
             return False
         field = self.words.field_of
-        if any(self._is_word(cell) and field(cell) == field(whole) for cell in rest):
+        ends = (whole._replace(text="".join(cell.text for cell in rest[at:])) for at in range(len(rest)))
+        if any(self._is_word(cell) and field(cell) == field(whole) for cell in ends):
             # 项目 / 主管部门: the end of another text and a heading.
             return False
         is_longer = field(first) == field(whole) and not any(map(self._is_word, rest))
@@ -400,15 +401,23 @@ class Joiner:
             found = self._by_blank_lines(start, end, names) or self._cut(units, names)
         else:
             found = [one for line in self.lines[start:end] for one in self._cut(line.filled, names, of_one_row=True)]
-        for row in found:
+        loose: list[Cell] = []
+        for row in (*found, {}):
             if isinstance(row, Cell):
-                yield Row((row._replace(column=LOOSE + row.column),), table=1)
+                loose.append(row)
                 continue
+            if loose:
+                yield Row(tuple(cell._replace(column=LOOSE + place) for place, cell in enumerate(loose)), table=1)
+                loose = []
             known = {names[place] for place in row if place < len(names)}
-            # A name beside nothing that is certain is none.
-            width = 0 if "name" in known and not known & OUTCOME else len(names)
+            # A name beside nothing that is certain is none, and figures without a name are nobody's.
+            is_row = bool(known & OUTCOME) if "name" in known else known <= {*LEVELS, *UNFILED}
+            width = len(names) if is_row else 0
             places = ((FIRST if place < width else LOOSE) + place for place in sorted(row))
-            yield Row(tuple(row[at]._replace(column=to) for at, to in zip(sorted(row), places, strict=True)), table=1)
+            if row:
+                yield Row(
+                    tuple(row[at]._replace(column=to) for at, to in zip(sorted(row), places, strict=True)), table=1
+                )
 
     def _by_blank_lines(self, start: int, end: int, names: Sequence[str]) -> list[Placed] | None:
         """The rows of a table whose blank cells are blank lines: as many lines a row as there are columns, and one more

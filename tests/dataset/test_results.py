@@ -347,6 +347,12 @@ def test_an_indicator_never_heard_of_again_is_told(read: Read) -> None:
     assert [row.message for row in found] == [f"“{OIL}”年初的指标“城区PM2.5排放浓度达标率”，结果里没有"]
 
 
+def test_an_indicator_that_may_stand_in_what_was_not_read_is_not_missed(read: Read) -> None:
+    sheet = with_cell(national(), "城区PM2.5排放浓度达标率", "")
+    found = {row.code for row in read(sheet).tables.findings if row.document_id == TOLD}
+    assert "row-ambiguous" in found and "indicator-dropped" not in found
+
+
 def test_a_blank_score_is_not_zero(read: Read) -> None:
     compiled = read(with_cell(national(), "19", ""))
     row = next(row for row in compiled.tables.scores if row.name == "全区空气环境质量优良天数")
