@@ -201,7 +201,7 @@ class FormReader:
 
     def _is_margin(self, first: Heading, below: Sequence[Row]) -> bool:
         """Whether nothing stands under a heading that nobody knows: it is the name of the table then."""
-        if self._heads_column(first.own) or header.meaning(first, self.settings) is not None:
+        if header.meaning(first, self.settings) is not None or is_section(first.own.text, self.settings):
             return False
         body = takewhile(lambda row: not is_header(row, self.settings), below)
         return all(cell.column != first.own.column for row in body for cell in row.filled)

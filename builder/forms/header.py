@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from builder.forms.cells import LEVELS, REQUIRED, fits, types
-from builder.forms.headings import is_header, is_section
+from builder.forms.headings import head_indicators, indicator_fields, is_section
 from builder.forms.table import Column, Heading, Table, above_names, stacked
 from builder.model import Row
 from builder.settings import Settings
@@ -32,8 +32,11 @@ class Sides:
 def headings(rows: Sequence[Row], at: int, settings: Settings) -> tuple[Heading, ...]:
     """The headings of the indicator table that begins at row ``at``, of one row or two; empty if none begins there."""
     row, lower = rows[at], rows[at + 1] if at + 1 < len(rows) else None
-    if (found := _spread(row, lower, settings)) or not is_header(row, settings):
+    known = indicator_fields(row, settings)
+    if "target" in known and (found := _spread(row, lower, settings)):
         return found
+    if len(row.filled) < 2 or not head_indicators(known):
+        return ()
     below = stacked(row, lower) if lower is not None else ()
     divided = any(len(heading.cells) > 1 and meaning(heading, settings) is not None for heading in below)
     return below if divided else tuple(Heading((cell,)) for cell in row.filled)
@@ -47,7 +50,7 @@ def _spread(row: Row, lower: Row | None, settings: Settings) -> tuple[Heading, .
     """
     labels = [settings.indicator.find(cell.text) for cell in row.filled]
     fields = [label.field if label is not None else None for label in labels]
-    if lower is None or not lower.filled or "target" not in fields or not {*LEVELS}.isdisjoint(fields):
+    if lower is None or not lower.filled or not {*LEVELS}.isdisjoint(fields):
         return ()
     found: list[Heading] = []
     spread = ("level1", "level2") if "name" in fields else ("level1", "level2", "name")

@@ -1,6 +1,7 @@
 """What a row or a cell is, by the vocabulary of data/labels.yml: a title, a heading, a header row, furniture."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,9 +10,7 @@ from builder.settings import Settings
 from builder.settings.vocabulary import Label
 from builder.text import fold, is_number, label_key
 
-LONGEST_TITLE = 80
 LONGEST_HEADING = 24
-_POINTS = re.compile(r"\d+分$")
 _WIDE = re.compile(r"[：:]\s*[\u4e00-\u9fff]$|[年月]$")
 _COLON = re.compile("[：:]")
 # Where the seal goes: 填报单位：（盖章）某局.
@@ -21,27 +20,32 @@ _UNIT_AT_END = re.compile(r"(?P<front>.{1,24}?)\s+(?P<heading>\S{0,4}单位)[：
 
 def is_title(row: Row, settings: Settings) -> bool:
     """Whether the row is the title of a form: its first cell, folded, ends in one of the known titles."""
-    filled = row.filled
-    if not filled or len(filled) > 2:
-        return False
-    key = label_key(filled[0].text)
-    return len(key) <= LONGEST_TITLE and settings.any_title.search(key) is not None
+    return 0 < len(row.filled) <= 2 and settings.ends_as_title[row.filled[0].text]
 
 
 def is_header(row: Row, settings: Settings) -> bool:
     """Whether the row is the header of an indicator table: the columns of a name and a target, or three known columns,
     one of them of these two."""
-    if len(row.filled) < 2:
+    return len(row.filled) > 1 and head_indicators(indicator_fields(row, settings))
+
+
+def indicator_fields(row: Row, settings: Settings) -> list[str]:
+    """The fields that the cells of a row would head as columns of indicators."""
+    find = settings.indicator.find
+    return [label.field for cell in row.filled if (label := find(cell.text)) is not None]
+
+
+def head_indicators(fields: Sequence[str]) -> bool:
+    """Whether columns of these fields are those of indicators."""
+    if not fields:
         return False
-    fields = [label.field for cell in row.filled if (label := settings.indicator.find(cell.text))]
-    promised = {"name", "target"}.intersection(fields)
-    return len(promised) == 2 or (len(promised) == 1 and len(fields) >= 3)
+    promised = ("name" in fields) + ("target" in fields)
+    return promised == 2 or (promised == 1 and len(fields) >= 3)
 
 
 def is_section(text: str, settings: Settings) -> bool:
-    """Whether the text is a heading that only groups others. It may tell what they count for: 预算执行情况10分."""
-    key = label_key(text)
-    return key in settings.sections or (key.endswith("分") and _POINTS.sub("", key) in settings.sections)
+    """Whether the text is a heading that only groups others."""
+    return settings.is_section[text]
 
 
 def is_sum(text: str, settings: Settings) -> bool:
@@ -57,10 +61,9 @@ def is_heading(text: str, settings: Settings) -> bool:
 
 def is_furniture(row: Row, settings: Settings) -> bool:
     """Whether the row is declared not to be content: a page number, a year under a title, a web page's footer."""
-    if len(row.filled) != 1 or (row.table is not None and is_number(row.filled[0].text)):
+    if len(row.filled) != 1 or not settings.is_furniture[row.filled[0].text]:
         return False
-    key = fold(row.filled[0].text)
-    return any(pattern.fullmatch(key) for pattern in settings.furniture)
+    return row.table is None or not is_number(row.filled[0].text)
 
 
 def is_index(row: Row, settings: Settings) -> bool:
@@ -94,7 +97,7 @@ class Inline:
 
 def inline(cell: Cell, settings: Settings) -> list[Inline]:
     """Headings with their values in one cell: ``联系人：张三  联系电话：40232529`` → two pairs. Empty if none."""
-    if "：" not in cell.text and ":" not in cell.text:
+    if _COLON.search(cell.text, 0, 2 * LONGEST_HEADING) is None:
         return []
     text = cell.text.strip().lstrip("*★")
     text = text.strip("()（）") if text[:1] in "(（" else text
@@ -123,7 +126,7 @@ def inline(cell: Cell, settings: Settings) -> list[Inline]:
 def _unit_at_end(text: str, settings: Settings) -> list[Inline]:
     """The unit of money that stands behind what is no content: ``公开05表    金额单位：万元``."""
     found = _UNIT_AT_END.fullmatch(text)
-    if found is None or not any(pattern.fullmatch(fold(found["front"])) for pattern in settings.furniture):
+    if found is None or not settings.is_furniture[found["front"]]:
         return []
     label = settings.form.exact.get(label_key(found["heading"]))
     return [Inline(label, found["heading"], found["value"])] if label is not None else []

@@ -6,7 +6,6 @@ nothing among target forms: a cell of theirs may read 提交绩效评价报告. 
 
 from collections.abc import Iterable, Sequence
 
-from builder.forms.headings import LONGEST_TITLE
 from builder.model import OtherForm, Row
 from builder.settings import Settings
 from builder.settings.vocabulary import OtherKind
@@ -18,12 +17,14 @@ ENOUGH_COLUMNS = 2
 
 def titled(row: Row, settings: Settings) -> OtherKind | None:
     """The other kind whose title the row is."""
-    if not row.filled or len(row.filled) > 2:
+    if not 0 < len(row.filled) <= 2:
         return None
     # 2025 年度项目支出绩效自评表: a blank after the year makes two cells of a line of text.
-    key = label_key("".join(cell.text for cell in row.filled) if row.filled[0].text.isdecimal() else row.filled[0].text)
-    if len(key) > LONGEST_TITLE or not settings.any_other_title.search(key):
+    first = row.filled[0].text
+    text = "".join(cell.text for cell in row.filled) if first.isdecimal() else first
+    if not settings.ends_as_other_title[text]:
         return None
+    key = label_key(text)
     return next((kind for kind in settings.other_kinds if any(title.search(key) for title in kind.titles)), None)
 
 

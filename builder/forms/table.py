@@ -4,6 +4,7 @@ One reader for indicators, catalogues, tasks and long tables. They differ in the
 columns, which they hand over as a function.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -57,9 +58,10 @@ def divided(heads: Sequence[Heading], lower: Row) -> tuple[Heading, ...]:
     if len(lower.filled) < 2:
         return ()
     below: dict[int, list[Cell]] = {}
+    places = [head.own.column for head in heads]
     for cell in lower.filled:
-        owner = max((number for number, head in enumerate(heads) if head.own.column <= cell.column), default=None)
-        if owner is None or len(cell.text) > LONGEST_HEADING:
+        owner = bisect_right(places, cell.column) - 1
+        if owner < 0 or len(cell.text) > LONGEST_HEADING:
             return ()
         below.setdefault(owner, []).append(cell)
     if any(len(parts) < 2 for parts in below.values()):

@@ -38,7 +38,7 @@ class TaskTable:
 
     def holds(self, row: Row) -> bool:
         """Whether the row lies under the columns found so far."""
-        if any(self._column(cell) is None for cell in row.filled):
+        if not self.table.columns or any(self._column(cell) is None for cell in row.filled):
             return False
         names = [cell for cell in row.filled if (column := self._column(cell)) and column.field == "task"]
         figures = len(row.filled) - len(names) > 1 and all(

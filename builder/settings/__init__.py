@@ -25,7 +25,7 @@ from builder.settings.rules import CheckRules, EventText, FindingCode, Term
 from builder.settings.schema import Table, load_schemas
 from builder.settings.vocabulary import Labels, OtherKind, Statement, Title, Tokens
 from builder.settings.wording import Rules, wording
-from builder.text import fold, label_key
+from builder.text import fold
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,12 +46,12 @@ class Settings:
     department_names: Mapping[str, str]
     # The vocabulary of forms.
     titles: tuple[Title, ...]
-    any_title: re.Pattern[str]
+    ends_as_title: Mapping[str, bool]
     other_kinds: tuple[OtherKind, ...]
-    any_other_title: re.Pattern[str]
+    ends_as_other_title: Mapping[str, bool]
     is_other_column: Mapping[str, bool]
     form: Labels
-    sections: Set[str]
+    is_section: Mapping[str, bool]
     indicator: Labels
     catalogue: Labels
     task: Labels
@@ -59,6 +59,7 @@ class Settings:
     several_years: tuple[re.Pattern[str], ...]
     catalogue_totals: Set[str]
     furniture: tuple[re.Pattern[str], ...]
+    is_furniture: Mapping[str, bool]
     statements: tuple[Statement, ...]
     tokens: Tokens
     units: Mapping[str, Unit]
@@ -131,12 +132,12 @@ def load(data: Path) -> Settings:
         sectors=places.sectors(data / "sectors.yml"),
         department_names=vocabulary.departments(data / "lookups" / "departments.yml"),
         titles=labels.titles,
-        any_title=labels.any_title,
+        ends_as_title=vocabulary.titled(labels.any_title),
         other_kinds=labels.other_kinds,
-        any_other_title=labels.any_other_title,
+        ends_as_other_title=vocabulary.titled(labels.any_other_title),
         is_other_column=vocabulary.headed(labels.any_other_column),
         form=vocabulary.labels("form", labels.form),
-        sections=frozenset(map(label_key, labels.sections)),
+        is_section=vocabulary.sections(labels.sections),
         indicator=vocabulary.labels("indicator", labels.indicator),
         catalogue=vocabulary.labels("catalogue", labels.catalogue),
         task=vocabulary.labels("task", labels.task),
@@ -144,6 +145,7 @@ def load(data: Path) -> Settings:
         several_years=labels.several_years,
         catalogue_totals=frozenset(map(fold, labels.catalogue_totals)),
         furniture=labels.furniture,
+        is_furniture=vocabulary.declared(labels.furniture),
         statements=labels.statements,
         tokens=vocabulary.tokens(data / "lookups" / "tokens.yml"),
         units=kinds.units(data / "lookups" / "units.yml"),

@@ -14,6 +14,8 @@ from builder.text import fold, label_key
 
 # A longer cell is prose: the longest heading of the vocabulary has 12 characters, the rest is room for a note in brackets.
 LONGEST_LABEL = 120
+LONGEST_TITLE = 80
+_POINTS = re.compile(r"\d+分$")
 _DIGIT = re.compile(r"\d")
 # What a spelling of the file may leave open: the year, and the months that monitoring looks at.
 _OPEN = {
@@ -240,6 +242,22 @@ class LabelFile(Entry):
 def headed(pattern: re.Pattern[str]) -> Remembered[bool]:
     """Whether a cell is a heading that the pattern matches whole."""
     return Remembered(lambda text: len(text) <= LONGEST_LABEL and pattern.fullmatch(label_key(text)) is not None)
+
+
+def titled(pattern: re.Pattern[str]) -> Remembered[bool]:
+    """Whether a line ends as a title does."""
+    return Remembered(lambda text: len(key := label_key(text)) <= LONGEST_TITLE and pattern.search(key) is not None)
+
+
+def sections(words: Words) -> Remembered[bool]:
+    """Whether a cell is a heading that only groups others. It may tell what they count for: 预算执行情况10分."""
+    known = frozenset(map(label_key, words))
+    return Remembered(lambda text: not known.isdisjoint({key := label_key(text), _POINTS.sub("", key)}))
+
+
+def declared(patterns: Sequence[re.Pattern[str]]) -> Remembered[bool]:
+    """Whether a line is declared not to be content."""
+    return Remembered(lambda text: any(pattern.fullmatch(key) for key in (fold(text),) for pattern in patterns))
 
 
 def _any(patterns: Sequence[str]) -> re.Pattern[str]:
