@@ -216,7 +216,7 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
             lead = _serial_rows_at_end(segments[-1].rows if segments else [], settings, UNTITLED_LEAD)
             segments.append(Segment(None, segments[-1].form_type if segments else "project", [*lead, row]))
             above = _Above()
-        elif segments and row.text not in covers:
+        elif segments and not (row.text in covers and _is_over_a_title(rows, place, others, settings)):
             segments[-1].rows.append(row)
         else:
             before.append(row)
@@ -233,6 +233,11 @@ def _segments(rows: Sequence[Row], settings: Settings) -> tuple[list[Row], list[
         else:
             before.extend(segment.rows)
     return before, whole
+
+
+def _is_over_a_title(rows: Sequence[Row], place: int, others: Set[int], settings: Settings) -> bool:
+    """Whether a title stands within the next few rows. The name of the bureau on the cover is a value within a form."""
+    return any(at in others or is_title(rows[at], settings) for at in range(place + 1, min(place + 4, len(rows))))
 
 
 def _others(rows: Sequence[Row], settings: Settings) -> Set[int]:

@@ -254,6 +254,12 @@ def test_a_blank_after_the_year_makes_no_other_title(settings: Settings, tmp_pat
     assert names == ["餐饮行业油烟整治及达标抽测项目", "全区安全劝导站经费"]
 
 
+def test_the_bureau_on_the_cover_is_a_value_in_the_sheet(settings: Settings, tmp_path: Path) -> None:
+    path = rendered(national(owner="长寿区财政局"), "txt-lines", tmp_path)
+    path.write_text("长寿区财政局\n2024年度决算公开\n\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert filed(path, settings).results[0].fields["department"].text == "长寿区财政局"
+
+
 def test_a_heading_on_the_last_line_has_no_text(settings: Settings, tmp_path: Path) -> None:
     grid = replace(national(), rows=(*national().rows[:7], ("年度总体目标", *("",) * 8)))
     (sheet,) = filed(rendered(grid, "txt-lines", tmp_path), settings).results
