@@ -115,21 +115,18 @@ def clean(text: str) -> tuple[str, tuple[str, ...]]:
     is no tag stays.
     """
     marks: dict[str, None] = {}
-
-    def remember(found: re.Match[str]) -> str:
-        marks[found[0]] = None
-        return found[0]
-
     if _MARKUP_SIGN.search(text):
         for pattern in (_TAG, _LATEX_TOKEN, _LATEX_DOLLARS, _ENTITY):
-            pattern.sub(remember, text)
+            marks |= dict.fromkeys(found[0] for found in pattern.finditer(text))
         text = _PARAGRAPH_BREAK.sub("\n", text)
         text = _TAG.sub("", text)
         text = _LATEX_DOLLARS.sub(r"\1", text)
         text = _LATEX_TOKEN.sub(lambda found: _LATEX[found[0]], text)
         text = _ENTITY.sub(lambda found: _ENTITIES[found[0]], text)
-    lines = (" ".join(line.split()) for line in text.splitlines())
-    return "\n".join(line for line in lines if line), tuple(marks)
+    lines = text.splitlines()
+    if len(lines) < 2:
+        return " ".join(text.split()), tuple(marks)
+    return "\n".join(filter(None, (" ".join(line.split()) for line in lines))), tuple(marks)
 
 
 def web_address(address: str) -> str:

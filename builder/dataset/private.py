@@ -570,12 +570,15 @@ def _written(row: Any) -> Any:
     changed = {
         name: text
         for name in _texts(row.__class__)
-        if isinstance(value := getattr(row, name), str)
-        and len(value) >= _SHORTEST
-        and not is_number(value)
-        and (text := hide(value)) != value
+        if isinstance(value := getattr(row, name), str) and len(value) >= _SHORTEST and (text := _safe(value)) != value
     }
     return replace(row, **changed) if changed else row
+
+
+# Ten thousand rows of provenance name the same few rules.
+@lru_cache(maxsize=1024)
+def _safe(text: str) -> str:
+    return text if is_number(text) else hide(text)
 
 
 @cache
@@ -618,7 +621,7 @@ def _hidden(extract: Extract) -> Mapping[tuple[str, str, int], Collection[int]]:
     """The ends of the numbers hidden in the cells and how long they are, with the cells' lines."""
     found: dict[tuple[str, str, int], set[int]] = {}
     for _, cell in _cells(extract):
-        for starred in _STARRED.finditer(cell.text.translate(_KINDS)):
+        for starred in _STARRED.finditer(cell.text.translate(_KINDS)) if len(cell.text) >= _SHORTEST else ():
             head, tail = filter(None, starred.groups())
             found.setdefault((head, tail, len(starred[0])), set()).add(cell.line)
     return found
