@@ -11,7 +11,9 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,12 +21,14 @@ from typing import TypeVar
 
 from bench import printed, weight
 from bench.multiply import multiply
+from builder import room
 from builder.dataset import compile as compiling
 from builder.dataset import private, store
 from builder.dataset.store import Dataset
 from builder.model import Document, Line
 from builder.readers import formats
 from builder.settings import load
+from builder.settings.manifest import sha256
 from builder.site import build, search
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -125,6 +129,18 @@ def read_file(path: str) -> Read:
         forms = compiling.extract_document(document, reading, settings).forms
     seconds, cpu = time.perf_counter() - start, _cpu() - cpu
     return Read(len(forms), max(row.page or 0 for row in reading.rows), seconds, cpu, _megabytes())
+
+
+def read_at_once(path: str, copies: int) -> tuple[int, float]:
+    """Read so many copies of a file as a build reads documents, as many at once as there are cores: forms, and seconds of
+    the clock."""
+    settings, file = load(ROOT / "data"), Path(path)
+    document = Document("bench", "", 0, "", "", file, formats.detect(file), sha256(file), file.stat().st_size)
+    begin = partial(compiling.begin, document, settings, silent, lambda _, extract: len(extract.forms))
+    start = time.perf_counter()
+    with closing(room.abreast([begin] * copies)) as rooms:
+        forms = sum(made() for made in rooms)
+    return forms, time.perf_counter() - start
 
 
 def added(*paths: str) -> list[Added]:
