@@ -156,6 +156,10 @@ class Finding:
     values: tuple[Decimal | None, Decimal | None, str] | None = None
 
 
+UNREAD = frozenset({"row-ambiguous", "cell-unread", "label-unknown"})
+"""The findings that say of a cell that it was not read."""
+
+
 def finding(
     code: str,
     document_id: str,

@@ -14,11 +14,10 @@ from builder.forms import beside, breaks, flow, kinds, long, preamble, result_fl
 from builder.forms.form import FormReader, Segment
 from builder.forms.headings import inline, is_header, is_heading, is_title
 from builder.forms.ledger import Ledger
-from builder.model import Extract, FiledForm, FiledResult, OtherForm, Reading, Row
+from builder.model import UNREAD, Extract, FiledForm, FiledResult, OtherForm, Reading, Row
 from builder.settings import Settings
 from builder.text import is_number, label_key
 
-UNREAD = frozenset({"row-ambiguous", "cell-unread", "label-unknown"})
 # What may be printed over a form: its number, and where it has no title, the unit of its money.
 SERIAL = frozenset({"serial_no"})
 UNTITLED_LEAD = frozenset({"serial_no", "unit"})

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from builder.dataset.results import is_whole
-from builder.dataset.rows import Project, Result, Score, Tables, added, group
+from builder.dataset.rows import FindingRow, Project, Result, Score, Tables, added, group
 from builder.measures import terms
+from builder.model import UNREAD
 from builder.settings import Settings
 from builder.text import fold
 
@@ -38,6 +39,7 @@ class Tally:
     """What one kind of judge says of a region's year.
 
     ``outcomes`` counts promises, ``changed`` those of them that were judged by another target than was promised,
+    ``unread`` those that no sheet speaks of as far as it was read, one of their sheets having cells that were not;
     ``unpromised`` scored indicators that nobody promised; ``silent`` are the projects with a promise and without a sheet
     of any judge of the year, ``awaited`` how many indicators those promised. ``limits`` are the lowest scores of the grades that hold there and then, highest first.
     """
@@ -47,6 +49,7 @@ class Tally:
     promised: int
     outcomes: Mapping[str, int]
     changed: int
+    unread: int
     unpromised: int
     silent: tuple[Project, ...]
     awaited: int
@@ -56,8 +59,8 @@ class Tally:
 
     @property
     def untold(self) -> int:
-        """Promises of projects that have a sheet, of which none of this judge's speaks."""
-        return self.promised - self.awaited - self.told
+        """Promises of projects that have a sheet, of which none of this judge's speaks; all of them were read."""
+        return self.promised - self.awaited - self.told - self.unread
 
     @property
     def told(self) -> int:
@@ -76,6 +79,7 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
     projects = group(tables.projects, lambda row: (row.region_id, row.year))
     parents = {row.region_id: row.parent_id for row in tables.regions}
     changed = {(row.document_id, row.line) for row in tables.findings if row.code == CHANGED}
+    gaps = group((row for row in tables.findings if row.code in UNREAD), lambda row: row.document_id)
     found = {}
     for place, rows in group(tables.results, lambda row: (row.region_id, row.year)).items():
         told = {row.project_id for row in rows if row.kind != MONITORING}
@@ -86,11 +90,33 @@ def tallies(tables: Tables, settings: Settings) -> Mapping[tuple[str, int], tupl
         rule = settings.results.rule(_from_the_top(place[0], parents), place[1])
         limits = sorted({Decimal(lowest) for lowest in rule.grades.values()} if rule else (), reverse=True)
         found[place] = tuple(
-            _tally(kind, by_kind[kind], scores, promised, changed, silent, awaited, limits, settings)
+            _tally(
+                kind,
+                by_kind[kind],
+                scores,
+                promised,
+                changed,
+                {
+                    one.indicator_id
+                    for row in by_kind[kind]
+                    if not is_whole_read(row, gaps.get(row.document_id, ()))
+                    for one in own.get(row.project_id or "", ())
+                },
+                silent,
+                awaited,
+                limits,
+                settings,
+            )
             for kind in settings.results.judges
             if kind in by_kind
         )
     return found
+
+
+def is_whole_read(result: Result, findings: Iterable[FindingRow]) -> bool:
+    """Whether no finding of the result's document says that a cell of its lines was not read."""
+    lines = range(result.line_start, result.line_end + 1)
+    return not any(row.code in UNREAD and row.line in lines for row in findings)
 
 
 def _from_the_top(region_id: str | None, parents: Mapping[str, str | None]) -> list[str]:
@@ -103,6 +129,7 @@ def _tally(
     scores: Mapping[str, Sequence[Score]],
     promised: Collection[str],
     changed: Collection[tuple[str, int | None]],
+    in_doubt: Collection[str],
     silent: tuple[Project, ...],
     awaited: int,
     limits: Sequence[Decimal],
@@ -125,6 +152,7 @@ def _tally(
         len(promised),
         Counter() if kind == MONITORING else Counter(judged.values()),
         len(moved),
+        len({*in_doubt} & {*promised} - judged.keys()),
         unpromised,
         silent,
         awaited,

@@ -79,6 +79,18 @@ def test_every_promise_of_the_year_is_counted_once(facts: Facts, read: tuple[Com
     assert (tally.changed, tally.unpromised, tally.unmatched, len(tally.silent)) == (1, 5, 1, 25)
 
 
+def test_a_promise_that_may_stand_in_what_was_not_read_is_not_left_out(read: tuple[Compiled, Settings]) -> None:
+    tables, settings = read[0].tables, read[1]
+    (row,) = [row for row in tables.results if row.name == HOUSES]
+    gap = replace(tables.findings[0], code="row-ambiguous", document_id=row.document_id, line=row.line_end)
+    before, after = (
+        kept.tallies(replace(tables, findings=found), settings)[PLACE][0]
+        for found in (tables.findings, (*tables.findings, gap))
+    )
+    assert (before.unread, after.unread, before.untold - after.untold) == (0, 1, 1)
+    assert (after.told, after.promised) == (before.told, before.promised)
+
+
 def test_money_and_totals_are_those_that_are_printed(facts: Facts) -> None:
     tally = facts.kept[PLACE][0]
     # 10 + 160 + 107.8 + 10 + 10 万元 given; 9 + 160 + 60.5 + 9 + 9 spent.

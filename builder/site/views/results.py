@@ -13,7 +13,7 @@ from typing import ClassVar
 from builder import words
 from builder.dataset.rows import FindingRow, Indicator, Project, Result, ResultFunding, Score, added
 from builder.measures import terms
-from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATION, Tally
+from builder.measures.kept import CHANGED, EVALUATION, MONITORING, SELF_EVALUATION, Tally, is_whole_read
 from builder.settings.places import STATUSES
 from builder.site.facts import Facts
 from builder.site.paths import Here
@@ -43,6 +43,7 @@ MONEY = {
     "executed_yuan": "花了",
     "expected_yuan": "预计全年",
 }
+NOT_READ = "不知道说没说到（表里有没读出来的地方）"
 OTHER_TARGET = "按改过的目标算的"
 # How many results and silent projects a region-year's page names one by one.
 MOST_NAMED = 300
@@ -97,6 +98,7 @@ class Told:
     texts: tuple[tuple[str, tuple[str, ...]], ...]
     outcomes: tuple[Outcome, ...]
     missing: tuple[Link, ...]
+    not_told: str
     findings: tuple[FindingItem, ...]
 
 
@@ -292,13 +294,15 @@ def _judged(facts: Facts, tally: Tally) -> Judged:
     progress = tally.kind == MONITORING
     names = facts.words["scores.attainment"]
     bars = [(names[code], counts[code]) for code in ORDER] + [("结果里没有说到", tally.untold)]
+    bars += [(NOT_READ, tally.unread)] if tally.unread else []
     return Judged(
         kind=facts.word("results.kind", tally.kind),
         judged_by=facts.result_rules.judges[tally.kind],
         sheets=f"{sheets} 张表{unmatched}。",
         promises="" if progress else _promises(tally),
         outcomes=tuple(
-            Bar(label, f"{count} 项", words.width(count, tally.told + tally.untold)) for label, count in bars
+            Bar(label, f"{count} 项", words.width(count, tally.told + tally.untold + tally.unread))
+            for label, count in bars
         )
         if tally.promised and counts and not _judges_by_points(tally)
         else (),
@@ -321,9 +325,9 @@ def _promises(tally: Tally) -> str:
         return f"{more}年初的目标没有收录，不能对照。"
     moved = f"其中 {tally.changed} 项的目标后来改过，照改过的目标算。" if tally.changed else ""
     awaited = f"；其余 {tally.awaited} 项所在的项目，结果还没有收录" if tally.awaited else ""
-    return (
-        f"年初承诺的 {tally.promised} 项指标，说到 {tally.told} 项，没有说到 {tally.untold} 项{awaited}。{moved}{more}"
-    )
+    unread = f"，{tally.unread} 项{NOT_READ}" if tally.unread else ""
+    told = f"说到 {tally.told} 项，没有说到 {tally.untold} 项{unread}"
+    return f"年初承诺的 {tally.promised} 项指标，{told}{awaited}。{moved}{more}"
 
 
 def _scores(tally: Tally) -> str:
@@ -419,6 +423,7 @@ def _told(facts: Facts, here: Here, row: Result) -> Told:
             for one in terms.own(promised)
             if scores and row.kind != EVALUATION and one.indicator_id not in reported
         ),
+        not_told="这张表里没有说到的" if is_whole_read(row, findings) else NOT_READ,
         findings=tuple(finding_item(facts, here, found, name_project=False) for found in findings),
     )  # fmt: skip
 
