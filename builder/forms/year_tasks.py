@@ -97,7 +97,7 @@ class TaskTable:
     def _second_line(self, row: Row) -> list[Column]:
         """The parts of the money, or the years, under the heading that spans them."""
         columns = {column.index: column for column in self.table.columns}
-        for cell in row.filled:
+        for cell in row.filled if columns else ():
             label = self.settings.task.find(cell.text)
             above = max((index for index in self.table.by_index if index <= cell.column), default=None)
             if label is None or above is None:

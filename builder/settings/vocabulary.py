@@ -252,7 +252,12 @@ def titled(pattern: re.Pattern[str]) -> Remembered[bool]:
 def sections(words: Words) -> Remembered[bool]:
     """Whether a cell is a heading that only groups others. It may tell what they count for: 预算执行情况10分."""
     known = frozenset(map(label_key, words))
-    return Remembered(lambda text: not known.isdisjoint({key := label_key(text), _POINTS.sub("", key)}))
+
+    def is_section(text: str) -> bool:
+        key = label_key(text) if len(text) <= LONGEST_LABEL else ""
+        return key in known or (key.endswith("分") and _POINTS.sub("", key) in known)
+
+    return Remembered(is_section)
 
 
 def declared(patterns: Sequence[re.Pattern[str]]) -> Remembered[bool]:
