@@ -1,17 +1,20 @@
 """Less than a document holds, or a published value that is read no more, stops a build; an explained change does not."""
 
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
-from tiny import tables
+from tiny import DATA, tables
 
+from builder.dataset import compile as compiling
 from builder.dataset import guard, store
 from builder.dataset.rows import Provenance, Tables
 from builder.faults import DatasetFault
 from builder.model import Document, Holds
-from builder.settings import Settings
+from builder.settings import Settings, loading, vocabulary
 
 KEY = "east-2024-key"
 
@@ -96,3 +99,43 @@ def test_of_the_committed_dataset_only_where_values_come_from_is_read(tmp_path: 
         if path.stem != "provenance":
             path.write_text("一张旧的表\n", encoding="utf-8")
     assert guard.published(tmp_path / "dataset", settings.schemas) == ORIGINS
+
+
+# What the five documents print where no heading stands: an indicator, a level, an office.
+PRINTED = ("年度预算执行率", "服务对象满意度", "重庆市民政局")
+PLACES = (("form", "attribute"), ("form", "goal"), ("indicator", "note"), ("sections", ""))
+
+
+def pasted(word: str, context: str, field: str, file: vocabulary.LabelFile, settings: Settings) -> Settings:
+    """The settings with a word pasted into a list of data/labels.yml, as ``missing`` gives it for another document."""
+    if context == "sections":
+        return replace(settings, is_section=vocabulary.sections((*file.sections, word)))
+    headings = {**getattr(file, context)}
+    headings[field] = headings[field].model_copy(update={"labels": (*headings[field].labels, word)})
+    return replace(settings, **{context: vocabulary.labels(context, headings)})
+
+
+def test_a_word_pasted_anywhere_changes_no_value_of_another_document_unnoticed(settings: Settings) -> None:
+    """Whatever heading the word is elsewhere: every published value is read as before, or the build stops."""
+    file = loading.load(DATA / "labels.yml", vocabulary.LabelFile)
+    published = guard.published(DATA / "dataset", settings.schemas)
+    texts = {one: one.file.read_text(encoding="utf-8") for one in settings.documents}
+    outcomes = Counter[str]()
+    for word, (context, field) in product(PRINTED, PLACES):
+        tried = pasted(word, context, field, file, settings)
+        for one in (one for one, text in texts.items() if word in text):
+            fixed = tuple(item for item in settings.corrections if item.record.startswith(one.document_id))
+            alone = replace(tried, documents=(one,), series=(), corrections=fixed)
+            made = compiling.compile_dataset(alone, lambda message: None).tables
+            before = [row for row in published if row.document_id == one.document_id]
+            try:
+                guard.require(made, before, [one], set())
+            except DatasetFault:
+                outcomes["refused"] += 1
+                continue
+            outcomes["accepted"] += 1
+            now = {(row.table, row.record_id, row.field): row.printed for row in made.provenance}
+            for row in before:
+                if row.table != "attributes":
+                    assert now[row.table, row.record_id, row.field] == row.printed, (word, context, field)
+    assert outcomes["refused"] and outcomes["accepted"]
