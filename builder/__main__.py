@@ -81,7 +81,9 @@ def check() -> None:
     _stop_if_unreadable(compiled)
 
 
-@main.command(help="一条记录的来历：每个值、原文、行号、哪条对照或更正动过它。RECORD 是项目或指标的编号。")
+@main.command(
+    help="一条记录的来历：每个值、原文、行号、哪条对照或更正动过它。RECORD 是项目、指标、结果或指标结果的编号。"
+)
 @click.argument("record")
 def show(record: str) -> None:
     settings = load(DATA)

@@ -66,7 +66,7 @@ def extract(reading: Reading, document_id: str, settings: Settings) -> Extract:
                 forms.append(FormReader(len(forms) + 1, part, settings, ledger).read())
     found: list[FiledResult] = []
     # A document is one of targets or one of results.
-    if not forms and {segment.kind for segment in told} <= result_words.KINDS:
+    if not forms and {segment.kind for segment in told} <= kinds.OF_RESULTS:
         told = _without_reports(told, settings, ledger)
         sheets = _joined(told, settings) if reading.flowing else _parted(told, settings, ledger)
         for segment, joined in sheets:

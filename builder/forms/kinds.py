@@ -13,6 +13,8 @@ from builder.text import label_key
 
 # One such heading may stand in a target form too, as a column for last year's figures does.
 ENOUGH_COLUMNS = 2
+# The kinds of data/labels.yml ``other_kinds`` whose sheets are read.
+OF_RESULTS = frozenset({"self_evaluation", "monitoring", "evaluation"})
 
 
 def titled(row: Row, settings: Settings) -> OtherKind | None:

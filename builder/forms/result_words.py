@@ -12,8 +12,6 @@ from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import fold, is_number
 
-# The kinds of data/labels.yml ``other_kinds`` whose sheets are read.
-KINDS = frozenset({"self_evaluation", "monitoring", "evaluation"})
 MONEY = ("initial", "adjusted", "executed", "expected")
 POINTS = ("points", "score")
 # Columns that may stand side by side under one heading, or say one thing of several: 经费保障, 人员保障 … are reasons.

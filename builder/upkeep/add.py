@@ -108,10 +108,13 @@ def _proposal(
     reading, extract = compiling.read_document(draft, settings, progress, lambda *made: made)
     if not (extract.forms or extract.results) and extract.others:
         other = extract.others[0]
-        raise RequestFault(
-            f"{file.name} 是{other.name}（第 {other.line} 行起{other.evidence}），不是绩效目标表，没有加入，也没有改动已有的文件。"
-            "请另找同一年度的绩效目标表。"
-        )
+        known = f"{file.name} 是{other.name}（第 {other.line} 行起{other.evidence}）"
+        if other.kind in kinds.OF_RESULTS:
+            raise RequestFault(
+                f"{known}，里面却没有认出一张有项目名称和指标结果的表，没有加入，也没有改动已有的文件。"
+                "若栏目名（如完成值、得分）是没见过的写法，加到 data/labels.yml 的 result 再试。"
+            )
+        raise RequestFault(f"{known}，不是绩效目标表，没有加入，也没有改动已有的文件。请另找同一年度的绩效目标表。")
     title = next((row for row in reading.rows if headings.is_title(row, settings)), None)
     if not (extract.forms or extract.results) and title is not None:
         raise RequestFault(
