@@ -5,14 +5,16 @@ stated by hand. Projects, units and figures are invented.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from forms_rendered import Grid, extension, render
+from layouts_typed import Page, Reads
+from layouts_unseen import UNSEEN
 from printed import compiled
 
 from builder.dataset.rows import Tables
@@ -24,35 +26,6 @@ from builder.text import plain
 
 FORMATS = ("txt", "csv", "docx", "xlsx", "html", "pdf")
 INDICATOR = ("level1", "level2", "name", "comparison", "target_value", "target_as_filed", "unit", "weight")
-
-
-@dataclass(frozen=True)
-class Reads:
-    """What one project of a page says: money in yuan, indicators by ``INDICATOR``, other fields as label and value."""
-
-    name: str
-    budget: str | None
-    goal: str | None
-    indicators: Sequence[tuple[str | None, ...]]
-    funding: Sequence[tuple[str, str]] = ()
-    others: Sequence[tuple[str, str]] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Page:
-    title: tuple[str, ...]
-    rows: str
-    projects: Sequence[Reads]
-    findings: Mapping[str, int] = field(default_factory=dict)
-    reported: int = 0
-    tail: tuple[str, ...] = ()
-    stated: str | None = None
-
-    def grid(self) -> Grid:
-        rows = [tuple(cell.strip() for cell in line.split("|")) for line in self.rows.strip("\n").splitlines()]
-        assert len({len(row) for row in rows}) == 1, [len(row) for row in rows]
-        return Grid(self.title, tuple(rows), (), self.tail)
 
 
 SHANGHAI = Page(
@@ -604,10 +577,11 @@ def tables(grids: Sequence[Grid], fmt: str, folder: Path, settings: Settings) ->
     return compiled(alone).tables
 
 
-@pytest.mark.parametrize("fmt", FORMATS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("name", "fmt"), [*product(PAGES, FORMATS), *product(UNSEEN, ("txt", "docx"))], ids=lambda value: value
+)
 def test_a_page_is_read_as_printed(name: str, fmt: str, tmp_path: Path, settings: Settings) -> None:
-    page = PAGES[name]
+    page = (PAGES | UNSEEN)[name]
     read = tables([page.grid()], fmt, tmp_path, settings)
     found = Counter(row.code for row in read.findings if row.code not in ("department-unmapped", "reader-remark"))
     unexpected = [row.message for row in read.findings if row.code not in page.findings]
@@ -664,7 +638,7 @@ def test_text_from_a_viewer_is_read_or_refused_and_never_guessed(name: str, tmp_
     assert "field-missing" not in {row.code for row in read.findings}
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PAGES | UNSEEN)
 def test_with_a_heading_that_nobody_knows_nothing_is_read_as_something_else(
     name: str, tmp_path: Path, settings: Settings
 ) -> None:
@@ -672,7 +646,7 @@ def test_with_a_heading_that_nobody_knows_nothing_is_read_as_something_else(
 
     Without the one over a table of a longer time nothing tells that table from the year's.
     """
-    page = PAGES[name]
+    page = (PAGES | UNSEEN)[name]
     grid = page.grid()
     places = [
         (row, column)

@@ -60,8 +60,8 @@ def unit_at_end(name: str, known: Mapping[str, Unit]) -> str | None:
     found = _IN_BRACKETS.search(name)
     if found is None:
         return None
-    single = base(Decimal(1), found[1])[1] or ""
-    return found[1] if all(fold(part) in known for part in single.split("/")) else None
+    single = (base(Decimal(1), found[1])[1] or "").partition("/")[0]
+    return found[1] if fold(single) in known else None
 
 
 def units(printed: Iterable[str], known: Mapping[str, Unit]) -> tuple[UnitRow, ...]:

@@ -437,6 +437,13 @@ class FormReader:
             elif heading is not None and heading[1].kind == "money" and self._is_heading_of(cells[place : place + 2]):
                 # 预算金额 | 某某金额 | 300 | 年度金额 | 100: it only spans the headings beside it.
                 heading = self._unknown(cell, cells[place + 1 :])
+            elif (
+                heading is not None
+                and heading[1].kind == "text"
+                and self._is_heading_of_prose(cells[place : place + 2])
+            ):
+                # 部门年度目标 | 某某目标 | 巩固供水保障水平……: what a heading inside of another says, nobody knows.
+                heading = self._unknown(cell, cells[place + 1 :])
             elif heading is not None and heading[1].weak and self.settings.task.find(cell.text):
                 heading = None  # 年度主要任务 | 任务名称: the heading of a column, and no value
             elif heading is not None:
@@ -464,6 +471,12 @@ class FormReader:
     def _is_heading_of(self, pair: Sequence[Cell]) -> bool:
         """Whether a cell without a digit stands before a figure: no amount, but the heading of one."""
         return len(pair) == 2 and not any(map(str.isdigit, pair[0].text)) and _is_figure(pair[1])
+
+    def _is_heading_of_prose(self, pair: Sequence[Cell]) -> bool:
+        """Whether a short cell stands before a long one of which nothing is known."""
+        if len(pair) < 2 or self.settings.form.find(pair[1].text) or inline(pair[1], self.settings):
+            return False
+        return len(label_key(pair[0].text)) <= LONGEST_UNKNOWN_HEADING < len(pair[1].text)
 
     def _divide_money(self, cells: Sequence[Cell]) -> None:
         """Remember where the uses of money begin, printed beside its sources: whatever they are called, they are kept.

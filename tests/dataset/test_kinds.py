@@ -81,7 +81,7 @@ def test_the_five_documents_are_texts_of_originals(compiled: Compiled) -> None:
     ("name", "unit"),
     [
         ("造林面积（万亩）", "万亩"),
-        ("户均补助（元/户）", "元/户"),
+        ("护林员补助（元/人·年）", "元/人·年"),
         ("主体数量（累计）", None),  # no known unit
         ("（亩）造林面积", None),
         ("造林面积", None),

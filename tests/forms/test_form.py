@@ -288,3 +288,13 @@ def test_a_heading_left_empty_does_not_take_the_next_one_with_its_value(cells: l
 def test_an_office_under_单位_is_no_unit_of_money(settings: Settings) -> None:
     (form,) = extract([TITLE, ["单位：万元"], NAME, ["单位", "某县文化局"], *INDICATORS], settings).forms
     assert (form.fields["unit"].text, form.fields["department"].text) == ("万元", "某县文化局")
+
+
+def test_a_heading_inside_of_another_is_never_the_goal(settings: Settings) -> None:
+    row = ["年度目标", "某某目标", "巩固农村供水保障水平，新增高效节水灌溉面积八千亩。"]
+    read = extract([TITLE, NAME, row, *INDICATORS], settings)
+    assert "goal" not in read.forms[0].fields
+    assert [(finding.code, finding.actual) for finding in read.findings] == [
+        ("label-unknown", "某某目标"),
+        ("cell-unread", row[2]),
+    ]
