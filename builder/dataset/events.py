@@ -8,12 +8,12 @@ form of 教育均衡发展 files 5,587 and no row names it. The amount of row 20
 findings. Rows 50 and 51 list 270 and 392, their forms file 392 and 270: the two amounts are exchanged.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
-from builder.dataset.rows import CatalogueRow, Project
+from builder.dataset.rows import CatalogueRow, Project, group
 from builder.words import wan
 
 AMOUNT, NO_ROW = "catalogue-amount-differs", "form-missing-catalogue"
@@ -70,11 +70,16 @@ def of_document(
 
 
 def _exchanged(differences: Sequence[Difference]) -> Iterator[Event]:
-    for one, other in combinations(differences, 2):
-        if (one.listed, one.filed) == (other.filed, other.listed):
-            about = ((AMOUNT, one.project.project_id), (AMOUNT, other.project.project_id))
-            details = {"name": one.project.name, "other": other.project.name}
-            yield Event("exchanged", about, {**details, **_amounts(one.listed, one.filed)})
+    """Each difference with the first one before it that lists what it files and files what it lists, each once."""
+    waiting: dict[tuple[Decimal, Decimal], deque[Difference]] = defaultdict(deque)
+    for other in differences:
+        if not (partners := waiting[other.filed, other.listed]):
+            waiting[other.listed, other.filed].append(other)
+            continue
+        one = partners.popleft()
+        about = ((AMOUNT, one.project.project_id), (AMOUNT, other.project.project_id))
+        details = {"name": one.project.name, "other": other.project.name}
+        yield Event("exchanged", about, {**details, **_amounts(one.listed, one.filed)})
 
 
 def _shifted(
@@ -110,22 +115,21 @@ def _of_another(
 ) -> Iterator[Event]:
     """A listed amount that is, to the digit, what the one other form files: first a form that no row names."""
     named = {row.project_id for row in rows}
+    by_amount = group(projects, lambda project: project.budget_yuan)
     for difference in differences:
         if len(difference.listed.normalize().as_tuple().digits) < TELLING_DIGITS:
             continue
-        same = [
-            project
-            for project in projects
-            if project.budget_yuan == difference.listed and project.project_id != difference.project.project_id
-        ]
-        unnamed = [project for project in same if project.project_id not in named]
-        if len(same) == 1:
-            [other] = same
+        # Of more than one other, three are enough to know that there are.
+        same = by_amount.get(difference.listed, ())[:3]
+        others = [project for project in same if project.project_id != difference.project.project_id]
+        if len(others) == 1:
+            [other] = others
+            is_unnamed = other.project_id not in named
             about = [(AMOUNT, difference.project.project_id)]
-            about += [(NO_ROW, other.project_id)] if unnamed else []
+            about += [(NO_ROW, other.project_id)] if is_unnamed else []
             details = {"serial": _serial(difference.row), "name": difference.project.name, "other": other.name}
             yield Event(
-                "of_another_unlisted" if unnamed else "of_another",
+                "of_another_unlisted" if is_unnamed else "of_another",
                 tuple(about),
                 {**details, **_amounts(difference.listed, difference.filed)},
             )

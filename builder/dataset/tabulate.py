@@ -5,9 +5,11 @@ A value that cannot be made is left empty and becomes a finding.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import itemgetter
 
 from builder.dataset import citations, kinds, policies, results
 from builder.dataset.making import Making, Named, Record, looked_up, owner_cell, plain_number, project_name, tidied
@@ -457,6 +459,8 @@ def _catalogue(
     by_name = group(projects, lambda project: fold(project.name))
     rows = [row for row in extract.catalogue if not row.is_total]
     named = {fold(_catalogue_name(row)) for row in rows}
+    known = [(one.budget_yuan, one) for one in projects if one.budget_yuan is not None and fold(one.name) not in named]
+    by_owner = group(sorted(known, key=itemgetter(0)), lambda item: item[1].department_id)
     for row in rows:
         get = row.fields.get
         make = Record(making, document, "catalogue", f"{document.document_id}|{_serial(get('serial_no'))}|{row.line}")
@@ -467,14 +471,10 @@ def _catalogue(
         matches = by_name.get(fold(name), ())
         if not matches and amount is not None and department is not None:
             owner = making.department_ids.find(making.settings.regions[document.region_id], department.text)
-            matches = tuple(
-                project
-                for project in projects
-                if fold(project.name) not in named
-                and project.department_id == owner
-                and project.budget_yuan is not None
-                and abs(project.budget_yuan - amount.yuan) <= amount.last_digit
-            )
+            theirs = by_owner.get(owner, ())
+            first = bisect_left(theirs, amount.yuan - amount.last_digit, key=itemgetter(0))
+            near = theirs[first : first + 2]
+            matches = tuple(one for budget, one in near if budget - amount.yuan <= amount.last_digit)
         if amount is not None:
             making.precision[f"{document.document_id}#{row.line}"] = amount.last_digit
         yield CatalogueRow(

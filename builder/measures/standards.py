@@ -35,9 +35,10 @@ def of(project: Project, indicators: Sequence[Indicator], lines: Sequence[Line])
     found: dict[str, int] = {}
     of_indicators = {row.line for row in indicators}
     for line in lines:
-        for match in _STANDARD.finditer(line.text) if line.number not in of_indicators else ():
-            begin = max((mark.end() for mark in _CLAUSE.finditer(line.text, 0, match.start())), default=0)
-            begin = begin if match.end() - begin <= LONGEST else match.start()
+        clause = 0
+        for match in _STANDARD.finditer(line.text) if line.number not in of_indicators and len(found) < MOST else ():
+            clause = max((mark.end() for mark in _CLAUSE.finditer(line.text, clause, match.start())), default=clause)
+            begin = clause if match.end() - clause <= LONGEST else match.start()
             found.setdefault(" ".join(line.text[begin : match.end()].split()), line.number)
     for row in indicators:
         unit = row.unit or ""

@@ -456,6 +456,13 @@ def test_a_text_difference_gives_both_texts_back(before: str, after: str) -> Non
     assert "".join(p.text for p in pieces if p.kind != "del") == after
 
 
+def test_texts_too_long_to_compare_are_shown_whole() -> None:
+    before, after = "甲" * 4_000, "乙" * 4_000
+    assert compare.pieces(before, after) == (compare.Piece("del", before), compare.Piece("ins", after))
+    shorter = compare.pieces("甲" * 40, "甲" * 39)
+    assert [piece.kind for piece in shorter] == ["same", "del"]
+
+
 # Elsewhere
 
 

@@ -13,6 +13,9 @@ from builder.measures.wording.forms import Form
 from builder.settings.wording import Rules, WordLists
 from builder.text import fold
 
+# Of a form, which each are compared with each: the documents have five at most.
+MOST_AREAS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -111,7 +114,7 @@ def magnitude_apart(form: Form, rules: Rules) -> Iterator[Verdict]:
         (row, row.target_value, row.base_value or row.target_value)
         for row in form.indicators
         if row.target_value and (row.base_unit or row.unit) in rules.words.area_units
-    ]
+    ][:MOST_AREAS]
     for small, printed, value in areas:
         for large, printed_large, value_large in areas:
             if small.base_unit is None and large.base_unit == small.unit:
