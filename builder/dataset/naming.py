@@ -36,6 +36,7 @@ class DepartmentIds:
 
     spellings: Mapping[str, str]
     ids: dict[tuple[str, str], str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
 
     def find(self, region: Region, text: str) -> str | None:
         """The id that a department printed as ``text`` was given, or ``None``."""
@@ -46,8 +47,10 @@ class DepartmentIds:
         identity = self._identity(region, text)
         if (region.region_id, identity) not in self.ids:
             reading = f"{region.region_id}-{slug(self._key(region, text))}"
-            taken = reading.endswith("-") or reading in self.ids.values()
-            self.ids[region.region_id, identity] = f"{reading.rstrip('-')}-{_mark(identity)}" if taken else reading
+            taken = reading.endswith("-") or reading in self.given
+            made = f"{reading.rstrip('-')}-{_mark(identity)}" if taken else reading
+            self.ids[region.region_id, identity] = made
+            self.given.add(made)
         return self.ids[region.region_id, identity]
 
     def _key(self, region: Region, text: str) -> str:

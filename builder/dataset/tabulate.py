@@ -524,11 +524,12 @@ def _department(make: Record, filed: Filed | None) -> str | None:
 def _departments(making: Making, projects: Sequence[Project]) -> tuple[Department, ...]:
     settings = making.settings
     rows = []
+    first_of = {row.department_id: row for row in reversed(projects)}
     for department_id, known in making.departments.items():
         key = department_key(settings.regions[known.region_id], known.name, settings.department_names)
         sector_id = sector_of(key, settings.sectors)
         if sector_id is None:
-            first = next(project for project in projects if project.department_id == department_id)
+            first = first_of[department_id]
             making.findings.append(
                 finding("department-unmapped", first.document_id, first.line_start, actual=known.name, name=known.name)
             )
