@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from builder.forms.cut import Word, cut
-from builder.forms.headings import is_furniture, is_section, is_set_wide, is_title
+from builder.forms.headings import index_begun, is_furniture, is_section, is_set_wide, is_title
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import bracket_unit, is_number, label_key
@@ -92,8 +92,8 @@ def _form(rows: Sequence[Row], cover: Set[str], settings: Settings) -> list[Row]
 
 def _furniture(row: Row, settings: Settings) -> Row | None:
     """A line of several words that is no content, such as the page's number between dashes, in one cell. A figure or a
-    year by itself is the cell of some table."""
-    if len(row.filled) < 2:
+    year by itself is the cell of some table, and 名称 in front begins no page's index: it may be the rest of 项|目|名称."""
+    if len(row.filled) < 2 or index_begun(row, settings) is not None:
         return None
     line = replace(row, cells=(_joined([Word(cell, True) for cell in row.filled]),))
     return line if is_furniture(line, settings) and not line.filled[0].text[0].isdigit() else None

@@ -11,7 +11,7 @@ from builder.settings.vocabulary import Label
 from builder.text import fold, is_number, label_key
 
 LONGEST_HEADING = 24
-_WIDE = re.compile(r"[：:]\s*[\u4e00-\u9fff]$|[年月]$")
+_WIDE = re.compile(r"[：:]\s*[\u4e00-\u9fff]\n\w|[年月]\n[月日]")
 _COLON = re.compile("[：:]")
 # Where the seal goes: 填报单位：（盖章）某局.
 _SEAL = re.compile("^[(（](?:盖|公|签)章[)）]\\s*")
@@ -68,12 +68,16 @@ def is_furniture(row: Row, settings: Settings) -> bool:
 
 def is_index(row: Row, settings: Settings) -> bool:
     """Whether a row of several cells is declared not to be content, by a pattern with ``|`` between them: 索引号|0031."""
+    pattern = index_begun(row, settings)
+    return pattern is not None and pattern.fullmatch("|".join(fold(cell.text) for cell in row.filled)) is not None
+
+
+def index_begun(row: Row, settings: Settings) -> re.Pattern[str] | None:
+    """The pattern of an index that the first of several cells begins, if any: 索引号, 名称."""
     if len(row.filled) < 2:
-        return False
-    for pattern in _of_several_cells(settings.furniture):
-        if pattern.match(fold(row.filled[0].text[:LONGEST_HEADING]) + "|"):
-            return pattern.fullmatch("|".join(fold(cell.text) for cell in row.filled)) is not None
-    return False
+        return None
+    first = fold(row.filled[0].text[:LONGEST_HEADING]) + "|"
+    return next((pattern for pattern in _of_several_cells(settings.furniture) if pattern.match(first)), None)
 
 
 @cache
@@ -83,7 +87,7 @@ def _of_several_cells(patterns: tuple[re.Pattern[str], ...]) -> tuple[re.Pattern
 
 def is_set_wide(before: str, text: str) -> bool:
     """Whether a single character only goes on with what stands before it: 填报人：陈 | 晨, 填报日期：2024年 | 月 | 日."""
-    return len(text) == 1 and text.isalpha() and _WIDE.search(before) is not None
+    return len(text) == 1 and text.isalpha() and _WIDE.search(f"{before[-9:]}\n{text}") is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 from builder.forms import extract as extracting
 from builder.forms import flow
+from builder.forms.headings import is_set_wide
 from builder.readers import text as text_reader
 from builder.settings import Settings
 
@@ -33,6 +34,12 @@ def joined(text: str, folder: Path, settings: Settings) -> list[list[str]]:
         ("项目概况 立项依据\n联系人：张三", [["项目概况"], ["立项依据"], ["联系人：张三"]]),
         # 负责人 is a heading, 负责人及联系电话 another: the longest counts.
         ("负责人及联系\n电话\n\n王五02340257077", [["负责人及联系电话", "王五02340257077"]]),
+        # 名称 with something behind it would be the index of a web page.
+        ("项\n目\n名称 修桥\n主管部门 财政局", [["项目名称", "修桥"], ["主管部门", "财政局"]]),
+        (
+            "指标\n名称 指标值 分值 是否核心\n修桥 1座 90 是",
+            [["指标名称", "指标值", "分值", "是否核心"], ["修桥", "1座", "90", "是"]],
+        ),
     ],
 )
 def test_headings_and_their_values(text: str, rows: list[list[str]], tmp_path: Path, settings: Settings) -> None:
@@ -159,3 +166,17 @@ def test_a_long_table_whose_blank_cells_are_lost_is_reported_row_by_row(tmp_path
     read = extracting.extract(text_reader.read(path), "doc", settings)
     assert read.forms == ()
     assert [finding.code for finding in read.findings] == ["row-ambiguous"] * 3
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "wide"),
+    [
+        ("填报人：陈", "晨", True),
+        ("2024年", "月", True),
+        ("3月", "日", True),
+        ("当年", "指", False),
+        ("陈", "晨", False),
+    ],
+)
+def test_what_is_set_wide(before: str, text: str, wide: bool) -> None:
+    assert is_set_wide(before, text) == wide
