@@ -8,13 +8,14 @@ columns, for the reader to report: under 分值 and 得分 a figure more or less
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from builder.forms.cells import LEVELS, fits
 from builder.forms.flow import LOOSE
 from builder.forms.headings import is_furniture, is_section
 from builder.forms.result_words import ASIDE, MONEY, POINTS, PROSE, TAIL, TICKED, Meaning, ResultWords
 from builder.model import Cell, Row
-from builder.settings import Settings
+from builder.settings.vocabulary import Remembered
 from builder.text import bracket_unit, fold, is_number, label_key, quantity
 
 Placed = Mapping[int, Cell]
@@ -25,6 +26,7 @@ _PAGE = re.compile("[-–—]+[0-9]{1,4}[-–—]+|第[0-9]{1,4}页[,，]?(?:共
 # A line broken in a narrow column has this many characters at least, and ends less than so many before its edge.
 SHORTEST_WRAPPED = 6
 MOST_LINES = 5
+ENOUGH_SENTENCES = 2
 _PAUSE = re.compile("[。；！，,]")
 _STOP = re.compile("[。；！]")
 WRAP_SLACK = 2
@@ -61,8 +63,13 @@ class Joiner:
         self.lines = [*self._spelled(printed)]
         self.narrow = len(self.lines) < len(printed)
         """Whether headings are broken over lines, as then all else is that is longer than its column is wide."""
+        self.in_sentences = False
+        """Whether texts are broken over lines, and those of the table under way end with a full stop."""
         self.open_levels = False
         """Whether the table is one of an evaluation, whose second levels are named as it likes."""
+        tokens = self.settings.tokens
+        self.quantities = Remembered(lambda text: quantity(text, tokens.comparison, tokens.suffix))
+        self.fitting: dict[tuple[str, str, str], bool] = {}
         self.fields: Sequence[str] = ()
         """The columns of the table above, as 总分 stands under them."""
 
@@ -396,6 +403,9 @@ class Joiner:
     def _scored(self, start: int, end: int, names: Sequence[str], by_line: bool) -> Iterator[Row]:
         first = self.settings.results.evaluation_levels.get("level1", ())
         units = self._units(start, end, by_line)
+        self.fitting = {}
+        stops = sum(_STOP.search(cell.text[-1:]) is not None for cell in units)
+        self.in_sentences = self.narrow and stops >= ENOUGH_SENTENCES
         self.open_levels = any(label_key(cell.text) in first and not self._is_promised(cell) for cell in units)
         if by_line:
             found = self._by_blank_lines(start, end, names) or self._cut(units, names)
@@ -508,7 +518,14 @@ class Joiner:
         A row that begins and ends at the same cells in every way holds what is in one column in each of them; its other
         cells have places beyond the columns.
         """
-        rows = [self._rows_at(units, at, names, may_miss, remarks, width) for at in range(len(units))]
+        rows: list[Sequence[tuple[int, Placed]]] = []
+        begins, farthest = {0}, 0
+        for at in range(len(units)):
+            rows.append(self._rows_at(units, at, names, may_miss, remarks, width) if at in begins else ())
+            begins.update(end for end, _ in rows[at])
+            farthest = max(farthest, *(end for end, _ in rows[at]), 0)
+            if farthest <= at:
+                return None
         # How many ways there are from each cell to the end, and from the beginning to each.
         onward = [0] * len(units) + [1]
         for at in range(len(units) - 1, -1, -1):
@@ -613,8 +630,8 @@ class Joiner:
                 or fold(lines[-1].text) in self.settings.units
             ):
                 continue
-            # Prose with a full stop ends with one, and a name has neither stop nor comma.
-            stops = (_PAUSE if name == "name" else _STOP).search(text)
+            # Prose with a full stop ends with one. A name has none; nor a comma, where not all is broken over lines.
+            stops = (_PAUSE if name == "name" and not self.narrow else _STOP).search(text)
             if stops is None or (name == "reason" and _STOP.search(text[-1:])):
                 yield end, lines[0]._replace(text=text)
 
@@ -622,6 +639,13 @@ class Joiner:
         return any(self._is_level(name, cell) for name in LEVELS)
 
     def _fits(self, name: str, cell: Cell, following: Cell | None) -> bool:
+        """Whether a cell can stand in a column; asked of the same cells for each width."""
+        key = name, cell.text, following.text if name == "level1" and following is not None else ""
+        if key not in self.fitting:
+            self.fitting[key] = self._can_stand(name, cell, following)
+        return self.fitting[key]
+
+    def _can_stand(self, name: str, cell: Cell, following: Cell | None) -> bool:
         tokens, text, key = self.settings.tokens, cell.text, label_key(cell.text)
         if name == "level1" and self._is_level("level2", cell) and following is not None:
             # 成本指标 is a first level where a second one follows, else a second.
@@ -671,9 +695,12 @@ class Joiner:
 
     def _amount(self, text: str) -> bool:
         """Whether a text is no more than an amount: 3户, but not 3户自愿放弃."""
-        tokens = self.settings.tokens
-        found = quantity(text, tokens.comparison, tokens.suffix)
+        found = self.quantities[text]
         return is_number(text) or (found.value is not None and self._is_unit(found.unit or ""))
+
+    def _has_sign(self, text: str) -> bool:
+        """Whether a text is an amount with a sign, as targets are: ≥95%."""
+        return self.quantities[text].comparison is not None
 
     def _is_unit(self, text: str) -> bool:
         return len(text) <= LONGEST_UNIT or "/" in text or fold(text).lstrip("十百千万亿个") in self.settings.units
@@ -690,10 +717,10 @@ class Joiner:
             return False
         if "unit" in names and any(fold(text) in self.settings.units for text in (target, actual)):
             return False
-        if ("target" in row and fold(target) in again) or (not counted and quantity_sign(actual, self.settings)):
+        if ("target" in row and fold(target) in again) or (not counted and self._has_sign(actual)):
             return False
-        if self.narrow and row.keys() >= {"reason", *POINTS} and row["points"].text == row["score"].text:
-            # All else is broken over lines here: a text without a stop after full points is the next name's first.
+        if self.in_sentences and row.keys() >= {"reason", *POINTS} and row["points"].text == row["score"].text:
+            # All else is broken over lines here, and reasons are sentences: this is the first line of the next name.
             return _PAUSE.search(row["reason"].text) is not None
         if {*POINTS} <= row.keys() and "reason" not in row and row["points"].text != row["score"].text:
             return (
@@ -702,7 +729,7 @@ class Joiner:
         if {"target", "actual"} <= row.keys() and "reason" in names and not {"score", "likelihood"} & {*names}:
             # No figures follow: a text after a figure may be why there is no outcome, or the next name.
             return self._amount(actual) <= counted and (
-                is_said or not counted or ("actual" in may_miss and quantity_sign(target, self.settings))
+                is_said or not counted or ("actual" in may_miss and self._has_sign(target))
             )
         if "target" in row and not counted and self._amount(actual) and "reason" in names:
             # The text before may be the name, and the one before that why points were taken from the row above.
@@ -712,19 +739,12 @@ class Joiner:
     def _is_share(self, row: Mapping[str, Cell]) -> bool:
         """Whether the share of a row is of its points or of its target: a blank cell before it would shift it."""
         share, *figures = (
-            quantity(
-                row[name].text if name in row else "", self.settings.tokens.comparison, self.settings.tokens.suffix
-            )
+            self.quantities[row[name].text if name in row else ""]
             for name in ("percent", "score", "points", "actual", "target")
         )
         score, points, actual, target = (one.value for one in figures)
         parts = [(part, whole) for part, whole in ((score, points), (actual, target)) if part is not None and whole]
         return share.value is not None and any(abs(100 * part / whole - share.value) <= 1 for part, whole in parts)
-
-
-def quantity_sign(text: str, settings: Settings) -> bool:
-    """Whether a text is an amount with a sign, as targets are: ≥95%."""
-    return quantity(text, settings.tokens.comparison, settings.tokens.suffix).comparison is not None
 
 
 def _in_all(rows: Sequence[Placed], cells: Sequence[Cell], width: int) -> Placed:
@@ -746,6 +766,7 @@ def _whole(row: Row) -> Cell:
     return row.filled[0]._replace(text=" ".join(cell.text for cell in row.filled))
 
 
+@lru_cache(maxsize=4096)
 def _width(text: str) -> float:
     """How wide a text prints, in Chinese characters: letters and figures of the Latin script take half of one."""
     return sum(0.5 if character.isascii() else 1 for character in text)
