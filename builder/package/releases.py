@@ -37,7 +37,8 @@ def digest(dataset: Dataset, published: Path | None = None) -> str:
 
 
 def stamped(policy: Policy, dataset: Dataset, history: History) -> Policy:
-    """The policy with the version of this very dataset: ``1.0.0``, or ``1.0.0+3f2a9c01`` where it is not that release."""
+    """The policy with the version of this very dataset: ``1.0.0``, or ``1.0.0+3f2a9c01`` where it is not that release: the
+    beginning of its digest, derived tables included, which ``latest.json`` gives whole."""
     released = history.releases and history.releases[-1].version == policy.version and not history.pending
     return policy if released else policy.model_copy(update={"version": f"{policy.version}+{digest(dataset)[:8]}"})
 

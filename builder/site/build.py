@@ -100,8 +100,8 @@ def _stamped(settings: Settings) -> tuple[Dataset, Settings, History]:
     """The dataset with its derived tables, the settings with its version, and what was released before."""
     tables = store.load(settings.data / "dataset", settings.schemas)
     history = releases.history(tables, settings.data / "releases", releases.replacements(settings.documents))
-    settings = replace(settings, package=versions.stamped(settings.package, tables, history))
-    return derived.published(tables, settings), settings, history
+    whole = derived.published(tables, settings)
+    return whole, replace(settings, package=versions.stamped(settings.package, whole, history)), history
 
 
 def beyond_a_host(projects: int, policy: Policy) -> str:

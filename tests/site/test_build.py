@@ -1,6 +1,8 @@
 """The published site is replaced whole: a failed or interrupted build leaves the last good one."""
 
 import gzip
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,3 +62,14 @@ def test_a_site_beyond_its_host_is_announced_with_what_to_do(settings: Settings)
     assert build.beyond_a_host(most, policy) == ""
     said = build.beyond_a_host(most + 1, policy)
     assert all(word in said for word in (f"{most + 1:,} 个项目", "1,000 MB", "按年度", "data/sources.yml"))
+
+
+@pytest.mark.site
+def test_the_version_is_the_beginning_of_the_digest_that_anyone_can_take(built_site: Path) -> None:
+    latest = json.loads((built_site / "data" / "latest.json").read_text(encoding="utf-8"))
+    total = hashlib.sha256()
+    for name in sorted(latest["rows"]):
+        found = hashlib.sha256((built_site / "data" / f"{name}.csv").read_bytes()).hexdigest()
+        total.update(f"{name} {found}\n".encode())
+    assert latest["digest"] == f"sha256:{total.hexdigest()}"
+    assert latest["released"] or latest["version"].endswith(f"+{total.hexdigest()[:8]}")
