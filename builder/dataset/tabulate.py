@@ -350,7 +350,7 @@ def _indicators(making: Making, document: Document, form: FiledForm, project_id:
     for position, row in enumerate(form.indicators, 1):
         indicator_id = f"{project_id}-{position:02d}"
         make = Record(making, document, "indicators", indicator_id, project_id, indicator_id)
-        yield _indicator(make, position, row, weighted)
+        yield _indicator(make, position, row, weighted and "indicator.unread" not in form.places)
     make = Record(making, document, "projects", project_id, project_id)
     if form.indicators and not weighted:
         make.missing(form, "指标权重", "indicator.weight")

@@ -247,7 +247,9 @@ class FormReader:
 
     def _take_whole(self) -> None:
         """The sum of the project is the year's budget where the form prints no other and does not say that the project
-        takes more than a year."""
+        takes more than a year. A budget whose figure may stand under a heading that nobody knows was not found."""
+        if "budget" not in self.fields and "funding.unread" in self.places:
+            self.places.discard("budget")
         if self.whole is None:
             return
         if "budget" in self.fields or self._takes_years():
@@ -293,27 +295,29 @@ class FormReader:
 
     def _without_parts_of_parts(self) -> list[tuple[str, Filed, Cell | None]]:
         """The money by source. Sources that follow 财政拨款 and add up to it are its parts, and kept as what they are, where
-        the budget shows that they are not to be added to it.
+        the first says so (其中) or the budget shows that they are not to be added to it.
 
         财政拨款 318 | 其中：中央补助 250 | 县级预算 68 | 其他资金 12 | 合计 330
         """
-        budget = self.fields.get("budget")
         amounts = [amount for _, filed, _ in self.parts if (amount := if_decimal(filed.text)) is not None]
-        whole = None if budget is None else if_decimal(budget.text)
-        if whole is None or len(amounts) < len(self.parts):
+        if len(amounts) < len(self.parts):
             return self.parts
-        excess = sum(amounts) - whole
+        budget = if_decimal(self.fields["budget"].text) if "budget" in self.fields else None
+        excess = None if budget is None else sum(amounts) - budget
         for at, (source, _, _) in enumerate(self.parts):
             inner = [*takewhile(lambda part: part[0] in PARTS_OF_FISCAL, self.parts[at + 1 :])]
             end = at + 1 + len(inner)
-            if source == "fiscal" and inner and sum(amounts[at + 1 : end]) == amounts[at] == excess:
+            adds_up = source == "fiscal" and inner and sum(amounts[at + 1 : end]) == amounts[at]
+            if adds_up and (excess == amounts[at] or inner[0][1].label.strip().startswith("其中")):
                 self.others.extend((None, filed) for _, filed, _ in inner)
                 return [*self.parts[: at + 1], *self.parts[end:]]
         return self.parts
 
     def _is_another_sum(self, heading: Cell) -> bool:
         label, budget = self.settings.form.find(heading.text), self.labels.get("budget")
-        if label is None or (budget is not None and self.fields["budget"].label == heading.text):
+        if label is None:
+            return True
+        if budget is not None and self.fields["budget"].label == heading.text:
             return False
         return label.field == "total" or (label.weak and budget is not None and not budget.weak)
 
@@ -399,7 +403,7 @@ class FormReader:
                 person, heading = pairs[-1].heading if pairs[-1].label.kind in PEOPLE else "", None
                 self.growing = None
             elif label is not None:
-                if heading and heading[1] is not UNKNOWN:
+                if heading and (heading[1] is not UNKNOWN or only_headings):
                     self.waiting.append(heading)
                     if label.kind == heading[1].kind == "money":
                         self.section_unit = bracket_unit(heading[0].text) or self.section_unit
@@ -409,7 +413,7 @@ class FormReader:
                     self.goals[label.field] = cell
                 self.ledger.take(cell)
                 heading, person, self.growing = (cell, label), "", None
-            elif only_headings and place:
+            elif only_headings and place and not is_sum(cell.text, self.settings):
                 if heading is not None:
                     self.waiting.append(heading)
                 heading = self._unknown(cell, cells)
@@ -446,6 +450,11 @@ class FormReader:
                 heading = self._unknown(cell, cells[place + 1 :])
             elif heading is not None and heading[1].weak and self.settings.task.find(cell.text):
                 heading = None  # 年度主要任务 | 任务名称: the heading of a column, and no value
+            elif (
+                heading is not None and bracket_unit(cell.text) and len(label_key(cell.text)) <= LONGEST_UNKNOWN_HEADING
+            ):
+                # 年度主要任务 | 某某金额（万元）: a unit of money in brackets is a heading's.
+                heading = self._unknown(cell, cells)
             elif heading is not None:
                 if heading[1] is not UNKNOWN:
                     self._assign(heading[1], cell, heading[0].text, cell.text, heading[0])
@@ -458,7 +467,9 @@ class FormReader:
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
                 self.ledger.set_aside([cell])
             elif under := next((item for item in waiting_before if item[0].column == cell.column), None):
-                if under[1] is not UNKNOWN:
+                if under[1] is UNKNOWN and _is_figure(cell) and (self.parts or self.sums):
+                    self.places.add("funding.unread")
+                if under[1] is not UNKNOWN and not (under[1].kind == "money" and self._has_figure(following, cell)):
                     self._assign(under[1], cell, under[0].text, cell.text, under[0])
                     self.ledger.take(cell)
             elif self.growing and len(cells) == 1:
@@ -471,6 +482,12 @@ class FormReader:
     def _is_heading_of(self, pair: Sequence[Cell]) -> bool:
         """Whether a cell without a digit stands before a figure: no amount, but the heading of one."""
         return len(pair) == 2 and not any(map(str.isdigit, pair[0].text)) and _is_figure(pair[1])
+
+    def _has_figure(self, following: Row | None, cell: Cell) -> bool:
+        """Whether the row below has a figure under a cell too, and no heading: then they stand in a table of several."""
+        if following is None or any(self.settings.form.find(one.text) for one in following.filled):
+            return False
+        return any(one.column == cell.column and _is_figure(one) for one in following.filled)
 
     def _is_heading_of_prose(self, pair: Sequence[Cell]) -> bool:
         """Whether a short cell stands before a long one of which nothing is known."""
@@ -516,16 +533,36 @@ class FormReader:
                      | 建成三处……  | 已建成两处……
         """
         first, *others = row.filled
-        if following is None or len(others) < 2 or following.table != row.table:
+        if following is None or not others or following.table != row.table:
             return False
+        if self._stands_over(row, following):
+            return True
         label = self.settings.form.find(first.text)
         if not is_section(first.text, self.settings) and (label is None or label.kind != "text"):
             return False
         places = {cell.column for cell in others}
+        prose = [len(cell.text) > LONGEST_UNKNOWN_HEADING for cell in following.filled]
         return (
-            all(len(label_key(cell.text)) <= LONGEST_UNKNOWN_HEADING and not _is_figure(cell) for cell in others)
+            (len(others) > 1 or prose == [True])
+            and all(len(label_key(cell.text)) <= LONGEST_UNKNOWN_HEADING and not _is_figure(cell) for cell in others)
             and {cell.column for cell in following.filled} <= places
             and not any(self.settings.form.find(cell.text) for cell in following.filled)
+        )
+
+    def _stands_over(self, row: Row, following: Row) -> bool:
+        """Whether a row is the headings of the values in the next row, one below each:
+
+        项目名称 | 中期某某预算（万元） | 年度预算（万元）
+        自助借阅 | 240                  | 80
+        """
+        columns, under = ({cell.column for cell in one.filled} for one in (row, following))
+        known = [self.settings.form.find(cell.text) for cell in row.filled]
+        return (
+            len(columns) > 2
+            and len(known) - known.count(None) > 1
+            and (under == columns or (len(under) > 1 and under < columns and all(map(_is_figure, following.filled))))
+            and not any(_is_figure(cell) or inline(cell, self.settings) for cell in row.filled)
+            and not any(self.settings.form.find(cell.text) or inline(cell, self.settings) for cell in following.filled)
         )
 
     def _money(
@@ -540,6 +577,13 @@ class FormReader:
             if label.kind == "money" and cell.column <= money[0][0].column:
                 self.section_unit = bracket_unit(cell.text) or self.section_unit
         sums = [cell for cell, label in money if label.field in SUMS]
+        if sums:
+            # A sum that nobody knows beside one that we do is another, and has its own parts.
+            pairs = zip(cells, [None, *labels], labels, cells[1:], strict=False)
+            strange = [
+                one for one, left, label, after in pairs if not (left or label or _is_figure(one)) and _is_figure(after)
+            ]
+            sums = sorted([*sums, *strange], key=lambda cell: cell.column)
         if not sums and is_section(cells[0].text, self.settings):
             # Under a heading of its own (资金来源) the money no longer stands below the sums side by side.
             self.sums = [cell for cell in self.sums if not self._is_another_sum(cell)] or self.sums
@@ -567,7 +611,7 @@ class FormReader:
         self.ledger.give_up([cell])
         if not YEAR.fullmatch(fold(following[0].text)):
             self.unknown |= {cell.line - 1, cell.line, cell.line + 1}
-        if _is_figure(following[0]) and (self.parts or self.sums):
+        if _is_figure(following[0]) and (self.parts or self.sums or "budget" in self.places):
             self.places.add("funding.unread")
         return cell, UNKNOWN
 

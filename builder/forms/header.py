@@ -85,7 +85,7 @@ def table(found: Sequence[Heading], body: Sequence[Row], sides: Sides | None, ti
     ]
     found, labels = [heading for heading, _ in shown], [label for _, label in shown]
     fields = _without_doubles(found, labels, title)
-    fields = _without_other_side(fields, sides)
+    fields = _without_other_side(_without_weak(found, labels, fields, title), sides)
     fields = _without_disputes(found, labels, fields, body, settings)
     if sides is not None and sides.year == sides.other:
         fields = [name and "aside" for name in fields]
@@ -125,6 +125,23 @@ def _without_doubles(found: Sequence[Heading], labels: Sequence[Label | None], t
                 if place != strong[0]:
                     fields[place] = "note"
     return fields
+
+
+def _without_weak(
+    found: Sequence[Heading], labels: Sequence[Label | None], fields: list[str | None], title: str
+) -> list[str | None]:
+    """The fields; a spelling that only counts alone yields to a heading that nobody knows, which may be the better one.
+    A target of the title's year is the year's whatever stands beside it."""
+    if None not in labels:
+        return fields
+    return [
+        "note"
+        if label is not None
+        and label.weak
+        and (name == "name" or (name == "target" and (year := _year_of(heading.text)) and year not in title))
+        else name
+        for heading, label, name in zip(found, labels, fields, strict=True)
+    ]
 
 
 def _year_of(text: str) -> str:
@@ -202,6 +219,18 @@ def is_disputed(table: Table) -> bool:
     """Whether two columns of the table claim one field: then no row of it can be read."""
     single = [column.field for column in table.columns if column.field and column.field not in LOOSE]
     return len(single) > len(set(single))
+
+
+def may_name(table: Table, rows: Sequence[Row]) -> bool:
+    """Whether a heading that nobody knows may be the one of the names: it stands right of theirs, and a row that has none
+    has a cell under it, as 四级指标 has below a merged 三级指标."""
+    names = [column.index for column in table.columns if column.field == "name"]
+    targets = [column.index for column in table.columns if column.field in ("comparison", "target")]
+    if not names or not targets:
+        return False
+    strange = {column.index for column in table.columns if not column.field and names[-1] < column.index < min(targets)}
+    places = [{cell.column for cell in row.filled} for row in rows] if strange else []
+    return any(strange & filled and names[-1] not in filled for filled in places)
 
 
 def levels_of(table: Table) -> frozenset[str]:

@@ -43,7 +43,8 @@ class IndicatorTable:
         whole = [(row, placing or self._as_it_stands(row, table), lower) for row, placing, lower in placed]
         targets = {column for column in table.columns if column.field == "target"}
         kept = all(column.field in (None, "aside") for column in table.columns)
-        levels, disputed = header.levels_of(table), header.is_disputed(table)
+        levels = header.levels_of(table)
+        disputed = header.is_disputed(table) or header.may_name(table, [row for row, _, _ in whole])
         promised = kept or any(placing and not targets.isdisjoint(placing) for _, placing, _ in whole)
         for row, placing, lower in whole:
             named = self._levels_only(row, table) if not lower else None
@@ -132,6 +133,7 @@ class IndicatorTable:
             if column is None:
                 self.ledger.set_aside([cell])
             elif column.field is None:
+                self.places.add("indicator.unread")
                 self.ledger.report("label-unknown", cell.line, self.form_number, label=cell.text, actual=cell.text)
                 self.ledger.give_up([cell])
             else:

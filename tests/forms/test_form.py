@@ -239,7 +239,7 @@ def test_sources_that_add_up_to_the_one_above_are_its_parts(budget: str, is_part
     rows = [
         ["年度预算（万元）", budget],
         ["财政拨款", "100"],
-        ["其中：中央补助", "60"],
+        ["中央补助", "60"],
         ["县级资金", "40"],
         ["其他资金", "20"],
     ]
@@ -298,3 +298,42 @@ def test_a_heading_inside_of_another_is_never_the_goal(settings: Settings) -> No
         ("label-unknown", "某某目标"),
         ("cell-unread", row[2]),
     ]
+
+
+def test_a_sum_that_nobody_knows_has_its_own_parts(settings: Settings) -> None:
+    rows = [
+        ["项目资金（万元）", "远景总额", "300", "年度预算", "100"],
+        ["", "其中：财政拨款", "250", "其中：财政拨款", "80"],
+    ]
+    (form,) = extract([TITLE, NAME, *rows, *INDICATORS], settings).forms
+    assert money(form) == [("budget", "100"), ("fiscal", "80")]
+    assert [(filed.label, filed.text) for _, filed in form.others] == [("远景总额：其中：财政拨款", "250")]
+
+
+def test_headings_over_their_values_are_none_of_them(settings: Settings) -> None:
+    rows = [["项目名称", "远景某某预算（万元）", "年度预算（万元）", ""], ["校舍维修", "240", "80", ""]]
+    read = extract([TITLE, *rows, *INDICATORS], settings)
+    assert (read.forms[0].fields["name"].text, money(read.forms[0])) == ("校舍维修", [("budget", "80")])
+    assert [(finding.code, finding.actual) for finding in read.findings] == [
+        ("label-unknown", "远景某某预算（万元）"),
+        ("cell-unread", "240"),
+    ]
+
+
+def test_a_heading_under_another_is_no_beginning_of_its_text(settings: Settings) -> None:
+    rows = [["年度目标", "某某目标", "", ""], ["", "目标1：新建茶园2000亩，改造低产茶园5000亩。", "", ""]]
+    read = extract([TITLE, NAME, *rows, *INDICATORS], settings)
+    assert "goal" not in read.forms[0].fields
+    assert [finding.actual for finding in read.findings] == ["某某目标", rows[1][1]]
+
+
+def test_the_figures_of_a_table_of_several_rows_are_no_source_of_money(settings: Settings) -> None:
+    rows = [["没见过的任务", "某某", "其他资金（万元）", ""], ["防汛", "物资", "0", ""], ["灌溉", "渠道", "400", ""]]
+    (form,) = extract([TITLE, NAME, *rows, *INDICATORS], settings).forms
+    assert form.funding == ()
+
+
+def test_a_budget_under_a_heading_that_nobody_knows_was_not_left_empty(settings: Settings) -> None:
+    read = extract([TITLE, NAME, ["预算金额（万元）", "某某金额", "300", ""], *INDICATORS], settings)
+    assert "budget" not in read.forms[0].places
+    assert "funding.unread" in read.forms[0].places

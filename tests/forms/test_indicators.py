@@ -136,3 +136,19 @@ def test_the_level_over_a_row_that_was_not_read_is_not_known(settings: Settings)
     rows = [FIRST, ["效益指标", "社会效益指标", "≥", "90", "五十"], ["", "", "群众出行", "更便利", "40"]]
     (form,) = extract([TITLE, NAME, HEADER, *rows], settings).forms
     assert [_told(row) for row in form.indicators[1:]] == [{"name": "群众出行", "target": "更便利", "weight": "40"}]
+
+
+def test_a_heading_that_nobody_knows_may_be_the_better_name(settings: Settings) -> None:
+    """指标内容 names indicators where nothing else does; beside a heading that nobody knows it may explain them."""
+    header = ["一级指标", "二级指标", "没见过的栏", "指标值", "指标内容"]
+    read = extract([TITLE, NAME, header, ["产出指标", "数量指标", "建成数量", "3处", "反映建成数"]], settings)
+    assert read.forms[0].indicators == ()
+    assert [finding.code for finding in read.findings] == ["label-unknown", "row-ambiguous"]
+
+
+def test_a_fourth_level_that_nobody_knows_names_the_indicators(settings: Settings) -> None:
+    header = ["一级指标", "二级指标", "三级指标", "没见过的栏", "指标值"]
+    rows = [["产出指标", "产出数量", "道路", "建成里程", "3公里"], ["", "", "", "养护里程", "9公里"]]
+    read = extract([TITLE, NAME, header, *rows], settings)
+    assert read.forms[0].indicators == ()
+    assert [finding.code for finding in read.findings] == ["label-unknown", "row-ambiguous", "row-ambiguous"]
