@@ -10,7 +10,7 @@ from builder.forms.headings import inline, is_section, is_title
 from builder.forms.table import Heading, above_names, stacked
 from builder.model import Cell, Row
 from builder.settings import Settings
-from builder.text import fold, is_number
+from builder.text import fold, is_number, label_key
 
 MONEY = ("initial", "adjusted", "executed", "expected")
 POINTS = ("points", "score")
@@ -189,6 +189,11 @@ class ResultWords:
         settings = self.settings
         known = settings.result.find(text) or settings.indicator.find(text) or settings.form.find(text)
         return known is not None or is_section(text, settings)
+
+    def levels_of(self, text: str) -> Sequence[str]:
+        """The levels that a text is a word for, in a target form or in an evaluation: 成本指标 is one of both."""
+        key, own = label_key(text), self.settings.results.evaluation_levels
+        return [name for name in LEVELS if key in getattr(self.settings.tokens, name) or key in own.get(name, ())]
 
     def source_of(self, text: str) -> str | None:
         for labels in (self.settings.result, self.settings.form):
