@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import hypothesis
 import printed
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from builder.dataset.compile import Compiled
 from builder.settings import Settings, load
@@ -30,6 +31,11 @@ Once = Callable[[str, Callable[[Path], object]], Path]
 hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=3000)
 hypothesis.settings.load_profile("repeatable")
+# Hypothesis also draws constants that it finds in whatever modules are loaded: a test would try other examples alone than
+# among others, and on one machine than on the next. There is no setting for it.
+assert callable(providers._get_local_constants)
+NO_CONSTANTS = providers.Constants()
+providers._get_local_constants = lambda: NO_CONSTANTS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

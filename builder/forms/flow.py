@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from builder.forms.cut import Word, cut
-from builder.forms.headings import index_begun, is_furniture, is_section, is_set_wide, is_title
+from builder.forms.headings import index_begun, inline, is_furniture, is_section, is_set_wide, is_title
 from builder.model import Cell, Row
 from builder.settings import Settings
 from builder.text import bracket_unit, is_number, label_key
@@ -29,7 +29,7 @@ def join(rows: Sequence[Row], settings: Settings) -> tuple[Row, ...]:
     if not starts:
         return tuple(rows)
     joined = list(rows[: starts[0]])
-    cover = {row.text for row in joined if len(row.filled) == 1 and not is_number(row.text)}
+    cover = {row.text for row in joined if len(row.filled) == 1 and not _has_value(row.filled[0], settings)}
     for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
         joined.append(rows[start])
         joined.extend(_form(rows[start + 1 : end], cover, settings))
@@ -90,10 +90,16 @@ def _form(rows: Sequence[Row], cover: Set[str], settings: Settings) -> list[Row]
     return result
 
 
+def _has_value(cell: Cell, settings: Settings) -> bool:
+    """Whether a line over a title belongs to the form under it, as 编号：3 does, though another form has the same number."""
+    return is_number(cell.text) or bool(inline(cell, settings))
+
+
 def _furniture(row: Row, settings: Settings) -> Row | None:
     """A line of several words that is no content, such as the page's number between dashes, in one cell. A figure or a
-    year by itself is the cell of some table, and 名称 in front begins no page's index: it may be the rest of 项|目|名称."""
-    if len(row.filled) < 2 or index_begun(row, settings) is not None:
+    year by itself is the cell of some table, one at the end may be a value (预算 | 300, of 当年|预算), and 名称 in front
+    begins no page's index: it may be the rest of 项|目|名称."""
+    if len(row.filled) < 2 or index_begun(row, settings) is not None or is_number(row.filled[-1].text):
         return None
     line = replace(row, cells=(_joined([Word(cell, True) for cell in row.filled]),))
     return line if is_furniture(line, settings) and not line.filled[0].text[0].isdigit() else None
@@ -107,10 +113,10 @@ def _heading_length(words: Sequence[Word], at: int, settings: Settings) -> int:
         if len(piece) < length or (length > 1 and not piece[-1].starts_line):
             break
         text = _joined(piece).text
-        inline = length == 1 and any(
+        holds_value = length == 1 and any(
             label_key(text[:colon]) in settings.form.exact for colon, mark in enumerate(text) if mark in "：:"
         )
-        if inline or settings.form.find(text) or is_section(text, settings):
+        if holds_value or settings.form.find(text) or is_section(text, settings):
             best = length
     return best
 

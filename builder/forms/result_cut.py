@@ -133,7 +133,7 @@ class Columns:
 
     def are_levels(self, row: Placed) -> bool:
         """Whether a row has begun, and each of its levels is a word for that level."""
-        named = ((self.names[place], cell) for place, cell in row.items())
+        named = ((self.names[place], cell) for place, cell in row.items() if place < len(self.names))
         return bool(row) and all(name not in LEVELS or name in self.levels[cell.text] for name, cell in named)
 
     def make_sense(self, placed: Placed, blanks: bool) -> bool:

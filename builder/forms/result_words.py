@@ -127,10 +127,8 @@ class ResultWords:
         levels = [name for name in names if name in LEVELS]
         if "score" in names and not {"name", "actual"} & {*names} and levels:
             lowest = names.index(max(levels))
-            if (
-                found.index(known[lowest][0]) + 1 < len(found)
-                and known[lowest + 1][0] is not found[found.index(known[lowest][0]) + 1]
-            ):
+            after = found[found.index(known[lowest][0]) + 1 :]
+            if after and all(one is not after[0] for one, _, _ in known):
                 # A heading that nobody knows stands where the third level does.
                 return {}
             names[lowest] = "name"

@@ -34,6 +34,8 @@ def joined(text: str, folder: Path, settings: Settings) -> list[list[str]]:
         ("项目概况 立项依据\n联系人：张三", [["项目概况"], ["立项依据"], ["联系人：张三"]]),
         # 负责人 is a heading, 负责人及联系电话 another: the longest counts.
         ("负责人及联系\n电话\n\n王五02340257077", [["负责人及联系电话", "王五02340257077"]]),
+        # 预算 with a figure behind it would be the number of a table: 预算03表.
+        ("主管部门 修桥局 当\n年\n预算 300", [["主管部门", "修桥局"], ["当年预算", "300"]]),
         # 名称 with something behind it would be the index of a web page.
         ("项\n目\n名称 修桥\n主管部门 财政局", [["项目名称", "修桥"], ["主管部门", "财政局"]]),
         (
@@ -147,6 +149,15 @@ def test_the_header_printed_again_and_the_covers_line_are_none_of_the_rows(tmp_p
         ["修桥", "1座", "40"],
     ]
     assert rows.count([cover.strip()]) == 2
+
+
+def test_forms_of_the_same_number_have_one_each(tmp_path: Path, settings: Settings) -> None:
+    form = (
+        "编号：3\n项目支出绩效目标表\n项目名称 修桥\n年度金额 30\n指标名称 指标值 指标权重 是否核心\n座数 ≥3座 90 是\n"
+    )
+    (tmp_path / "flow.txt").write_text(f"{form}\n{form}", encoding="utf-8")
+    forms = extracting.extract(text_reader.read(tmp_path / "flow.txt"), "doc", settings).forms
+    assert [(form.fields["serial_no"].text, form.others) for form in forms] == [("3", ()), ("3", ())]
 
 
 def test_a_name_set_wide_is_one_word(tmp_path: Path, settings: Settings) -> None:

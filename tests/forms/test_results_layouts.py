@@ -299,6 +299,31 @@ def test_a_heading_on_the_last_line_has_no_text(settings: Settings, tmp_path: Pa
     assert "goal" not in sheet.fields
 
 
+def test_a_header_may_end_with_a_heading_that_has_no_column(settings: Settings, tmp_path: Path) -> None:
+    lines = [
+        "项目支出绩效自评表",
+        "实际完成情况",
+        "得分",
+        "按照全市统一部署，开展宣传教育、监测预警等项工作，全",
+        "一级指标",
+        "得满分",
+    ]
+    (tmp_path / "a.txt").write_text("\n".join(lines), encoding="utf-8")
+    read = filed(tmp_path / "a.txt", settings)
+    assert read.cells == read.read + read.furniture + read.reported
+
+
+@pytest.mark.parametrize("first", ["一级指标 偏差原因", "偏差原因 一级指标"])
+def test_a_tick_before_the_levels_is_a_reason_or_reported(first: str, settings: Settings, tmp_path: Path) -> None:
+    cells = (
+        f"项目名称 修桥 {first} 三级指标 指标值 实际完成值 分值 得分 √ 产出指标 培训人数 300人 320人 10 10 √ 数量指标"
+    )
+    (tmp_path / "a.txt").write_text("\n".join(["项目支出绩效自评表", *cells.split()]), encoding="utf-8")
+    read = filed(tmp_path / "a.txt", settings)
+    assert read.cells == read.read + read.furniture + read.reported
+    assert {finding.code for finding in read.findings} == {"row-ambiguous"}
+
+
 def test_rows_of_a_line_each_with_blanks_between_the_cells(settings: Settings, tmp_path: Path) -> None:
     path = rendered(national(), "txt", tmp_path)
     lines = [" ".join(line.split("\t")).strip() for line in path.read_text(encoding="utf-8").split("\n")]

@@ -42,6 +42,8 @@ def forked(run: Callable[[], object], said: Path) -> int:
     """``run`` in a process of its own; its exit status, negative for a signal. What it prints goes to ``said``."""
     child = os.fork()
     if child == 0:
+        # A shell that starts the tests in the background has them ignore it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with said.open("w") as stream:
             os.dup2(stream.fileno(), 1)
             os.dup2(stream.fileno(), 2)
