@@ -125,7 +125,7 @@ class FormReader:
             elif not found and (self.tasks.begins(row) or self.tasks.holds(row)):
                 self.tasks.read(row)
                 self.waiting, self.growing = [], None
-            elif found and not headed_row and (row.table is not None or len(row.filled) > 1 or not in_table):
+            elif found and not headed_row and (row.table is not None or len(row.filled) > 2 or not in_table):
                 under.append(row)
             elif not headed_row and is_index(row, self.settings):
                 self.ledger.set_aside(row.filled)

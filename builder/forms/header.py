@@ -1,8 +1,9 @@
 """The header of an indicator table → the field of each column; what the words leave open, the rows settle."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from builder.forms.cells import LEVELS, REQUIRED, fits, types
 from builder.forms.headings import head_indicators, indicator_fields, is_section
@@ -10,11 +11,12 @@ from builder.forms.table import Column, Heading, Table, above_names, stacked
 from builder.model import Row
 from builder.settings import Settings
 from builder.settings.vocabulary import Label
-from builder.text import bracket_unit
+from builder.text import bracket_unit, fold
 
 # Columns that hold anything: ``note`` is kept beside its indicator, ``aside`` beside the form.
 LOOSE = frozenset({"note", "aside"})
 MOST_DISPUTED = 5
+_YEAR = re.compile(r"20\d{2}年?度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,20 @@ def headings(rows: Sequence[Row], at: int, settings: Settings) -> tuple[Heading,
         return ()
     below = stacked(row, lower) if lower is not None else ()
     divided = any(len(heading.cells) > 1 and meaning(heading, settings) is not None for heading in below)
-    return below if divided else tuple(Heading((cell,)) for cell in row.filled)
+    # 2022年 | 2023年 under 近两年指标值 is no indicator, whether we know what they head or not.
+    in_years = lower is not None and all(_YEAR.fullmatch(fold(cell.text)) for cell in lower.filled)
+    return below if divided or (below and in_years) else _with_name(row, known, settings)
+
+
+def _with_name(row: Row, known: Sequence[str], settings: Settings) -> tuple[Heading, ...]:
+    """The headings of one row. 绩效指标 right of a level heads the names where nothing else does; in the margin it is a
+    section: 一级指标 | 二级指标 | 绩效指标 | 指标值."""
+    found = [Heading((cell,)) for cell in row.filled]
+    for place, (left, cell) in enumerate(pairwise(row.filled), 1):
+        label = settings.indicator.find(left.text)
+        if "name" not in known and label is not None and label.field in LEVELS and is_section(cell.text, settings):
+            found[place] = Heading((cell,), "name")
+    return tuple(found)
 
 
 def _spread(row: Row, lower: Row | None, settings: Settings) -> tuple[Heading, ...]:
@@ -68,11 +83,15 @@ def _spread(row: Row, lower: Row | None, settings: Settings) -> tuple[Heading, .
 
 def meaning(heading: Heading, settings: Settings) -> Label | None:
     """What a heading means by what stands below it or by its own words, else by those over it and its own: 指标值 over
-    2025年 is 指标值2025年."""
+    2025年 is 指标值2025年. What divides an explanation is one too."""
     if heading.field is not None:
         return Label(heading.field, "text", False)
     own = settings.indicator.find(heading.own.text)
-    return own if own is not None or len(heading.cells) == 1 else settings.indicator.find(heading.text)
+    if own is not None or len(heading.cells) == 1:
+        return own
+    over = settings.indicator.find(heading.cells[0].text)
+    kept = over if over is not None and over.field == "note" else None
+    return settings.indicator.find(heading.text) or kept
 
 
 def table(found: Sequence[Heading], body: Sequence[Row], sides: Sides | None, title: str, settings: Settings) -> Table:

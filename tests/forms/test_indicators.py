@@ -1,9 +1,10 @@
 """The indicator table: what its rows share, and lines of a template that nobody filled in."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
-from printed import extract
+from printed import extract, extracted, row
 
 from builder.model import Filed
 from builder.settings import Settings
@@ -152,3 +153,27 @@ def test_a_fourth_level_that_nobody_knows_names_the_indicators(settings: Setting
     read = extract([TITLE, NAME, header, *rows], settings)
     assert read.forms[0].indicators == ()
     assert [finding.code for finding in read.findings] == ["label-unknown", "row-ambiguous", "row-ambiguous"]
+
+
+@pytest.mark.parametrize("over", ["历史值", "近两年数值"])
+def test_years_under_a_heading_are_headings_whether_we_know_it_or_not(over: str, settings: Settings) -> None:
+    header = ["一级指标", "二级指标", "三级指标", over, "", "指标值", "分值"]
+    first = ["产出指标", "数量指标", "建成数量", "1处", "2处", "≥3处", "50"]
+    form = extract([TITLE, NAME, header, ["", "", "", "2022年", "2023年", "", ""], first], settings).forms[0]
+    assert [(row["name"].text, row["target"].text) for row in form.indicators] == [("建成数量", "≥3处")]
+
+
+def test_indicators_right_of_the_levels_head_the_names(settings: Settings) -> None:
+    header = ["一级指标", "二级指标", "绩效指标", "绩效指标描述", "指标值"]
+    read = extract([TITLE, NAME, header, ["产出指标", "数量指标", "建成数量", "新建的处数", "≥3处"]], settings)
+    assert [(row["name"].text, row["target"].text) for row in read.forms[0].indicators] == [("建成数量", "≥3处")]
+    assert read.findings == ()
+
+
+def test_a_line_of_two_words_behind_a_table_is_no_row_of_it(settings: Settings) -> None:
+    header = ["一级指标", "二级指标", "三级指标", "绩效指标描述", "指标值"]
+    cells = [header, ["产出指标", "数量指标", "建成数量", "新建的处数", "≥3处"], ["", "质量指标", "合格率", "", "≥95%"]]
+    table = [replace(row(texts, line), table=1) for line, texts in enumerate(cells, 3)]
+    behind = replace(row(["第五部分", "名词解释"], 6), table=None)
+    read = extracted([row(TITLE, 1), row(NAME, 2), *table, behind], settings)
+    assert [one["name"].text for one in read.forms[0].indicators] == ["建成数量", "合格率"]
