@@ -33,7 +33,6 @@ OWNER = Label("department", "name", False, True)
 PARTS_OF_FISCAL = frozenset({"upper_grant", "own", "to_lower"})
 LONGER = "longer_indicators"
 SUMS = frozenset({"budget", "total"})
-YEAR = re.compile("(?:19|20)\\d{2}年?度?")
 TICK = re.compile("[□☐☑☒√✓✔■▢]")
 
 
@@ -609,7 +608,7 @@ class FormReader:
             return cell, label
         self.ledger.report("label-unknown", cell.line, self.number, label=cell.text, actual=cell.text)
         self.ledger.give_up([cell])
-        if not YEAR.fullmatch(fold(following[0].text)):
+        if not header.YEAR.fullmatch(fold(following[0].text)):
             self.unknown |= {cell.line - 1, cell.line, cell.line + 1}
         if _is_figure(following[0]) and (self.parts or self.sums or "budget" in self.places):
             self.places.add("funding.unread")

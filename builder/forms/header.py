@@ -16,7 +16,7 @@ from builder.text import bracket_unit, fold
 # Columns that hold anything: ``note`` is kept beside its indicator, ``aside`` beside the form.
 LOOSE = frozenset({"note", "aside"})
 MOST_DISPUTED = 5
-_YEAR = re.compile(r"20\d{2}年?度?")
+YEAR = re.compile(r"(?:19|20)\d{2}年?度?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def headings(rows: Sequence[Row], at: int, settings: Settings) -> tuple[Heading,
     below = stacked(row, lower) if lower is not None else ()
     divided = any(len(heading.cells) > 1 and meaning(heading, settings) is not None for heading in below)
     # 2022年 | 2023年 under 近两年指标值 is no indicator, whether we know what they head or not.
-    in_years = lower is not None and all(_YEAR.fullmatch(fold(cell.text)) for cell in lower.filled)
+    in_years = lower is not None and all(YEAR.fullmatch(fold(cell.text)) for cell in lower.filled)
     return below if divided or (below and in_years) else _with_name(row, known, settings)
 
 
